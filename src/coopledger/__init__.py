@@ -1,0 +1,1 @@
+"""Co-operative law, members' capital and patronage for Beancount and Fava."""

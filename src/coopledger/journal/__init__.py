@@ -1,0 +1,1 @@
+"""Beancount text and objects, turned into plain co-operative data and back."""

@@ -1,0 +1,1 @@
+"""The rule book: one small function for each rule."""

@@ -1,0 +1,1 @@
+"""What a person asks for: checking, closing, stating, federating, exporting."""

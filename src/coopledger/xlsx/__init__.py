@@ -1,0 +1,1 @@
+"""The one safe writer of workbooks."""
