@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 # Whole branch coverage where money and law are reckoned; nearly whole elsewhere.
 EXACT := src/coopledger/domain/*,src/coopledger/law/*,src/coopledger/rules/*
 UV_VERSION := 0.13.9
@@ -41,7 +41,7 @@ update-goldens: $(VENV)/dev $(VENV)/project ## Rewrite the expected files of the
 
 lock: ## Lock pyproject.toml's packages anew (LOCK_FLAGS=--upgrade moves them all)
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip --quiet install uv==$(UV_VERSION)
+	build/lock/bin/python -m pip -qq install uv==$(UV_VERSION)
 	build/lock/bin/uv pip compile $(LOCK_OPTIONS) --group build \
 	  --output-file requirements.lock pyproject.toml
 	build/lock/bin/uv pip compile $(LOCK_OPTIONS) --group build --group dev \
