@@ -10,6 +10,7 @@ EXACT := src/coopledger/domain/*,src/coopledger/law/*,src/coopledger/rules/*
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: demo serve test lint bench format update-goldens lock clean help
 
 demo: $(VENV)/project ## Check the demonstration federation and show what coopledger does with it
@@ -65,7 +66,7 @@ help: ## Show these lines
 $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' \
 	  2>/dev/null || { echo "coopledger needs Python 3.11 to 3.14, and" \
-	  "$(PYTHON) is not one ($$($(PYTHON) --version 2>&1 | tail -n 1))." \
+	  "$(PYTHON) is not one ($$($(PYTHON) --version 2>&1 | head -n 1))." \
 	  "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version); this happens once."
 	@$(PYTHON) -m venv --clear $(VENV)
