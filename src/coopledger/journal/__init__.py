@@ -1,1 +1,1 @@
-"""Beancount text and objects, turned into plain co-operative data and back."""
+"""The one place, with the faces beside it, that knows Beancount: text in, text out."""

@@ -1,1 +1,64 @@
-"""The rule book: one small function for each rule."""
+"""The rule book: one rule, one small function, one visible list."""
+
+from __future__ import annotations
+
+from coopledger.rules import appropriation
+from coopledger.rules import bookkeeping
+from coopledger.rules import capital
+from coopledger.rules import language
+from coopledger.rules import losses
+from coopledger.rules import membership
+from coopledger.rules import pay
+from coopledger.rules import policy
+from coopledger.rules import reserves
+from coopledger.rules import tax
+from coopledger.rules.rule import Rule
+from coopledger.rules.rule import run
+
+__all__ = ["LANGUAGE", "RULES", "Rule", "run"]
+
+#: Rules on the text itself; they run even where no law is named yet.
+LANGUAGE: tuple[Rule, ...] = (
+    language.words_are_known,
+    language.top_level_lines_stand_at_the_top,
+    language.patronage_is_measurable,
+    policy.a_policy_governs,
+    bookkeeping.capital_is_never_padded,
+    bookkeeping.one_currency,
+)
+
+#: All rules, theme by theme.
+RULES: tuple[Rule, ...] = (
+    *LANGUAGE,
+    policy.parameters_exist,
+    policy.bylaws_never_undercut_the_law,
+    membership.entry_fee_is_no_capital,
+    membership.register_makes_sense,
+    membership.classes_are_known,
+    capital.capital_is_never_negative,
+    capital.every_capital_account_is_a_members,
+    capital.accounts_add_up_to_net_worth,
+    bookkeeping.movements_have_one_kind,
+    bookkeeping.sealed_years_stay,
+    appropriation.appropriations_add_up,
+    appropriation.parts_are_split_exactly,
+    appropriation.patronage_goes_to_members,
+    appropriation.patronage_is_proportional,
+    appropriation.prior_losses_come_first,
+    appropriation.only_ended_years_are_distributed,
+    appropriation.nobody_gets_a_year_twice,
+    appropriation.a_resolution_comes_first,
+    reserves.mandatory_reserve_is_fed,
+    reserves.education_fund_is_fed,
+    reserves.indivisible_stays_indivisible,
+    reserves.education_fund_is_no_equity,
+    losses.reserve_bears_its_average,
+    losses.members_bear_losses_by_activity,
+    losses.nobody_loses_more_than_their_capital,
+    losses.losses_add_up,
+    losses.reserves_never_go_negative,
+    pay.pay_ratio_stays_within_its_cap,
+    tax.patronage_comes_from_members_labour,
+    tax.qualified_notices_pay_their_cash,
+    tax.patronage_is_paid_in_time,
+)

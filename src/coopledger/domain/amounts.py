@@ -1,0 +1,143 @@
+"""Exact money: the only place that rounds.
+
+Money is `Decimal`.  A pool is divided by largest remainder over whole numbers of the
+currency's smallest unit, so that the parts always add up to the pool, each within one
+unit of its exact share, whatever the order in which members are listed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil
+from math import floor
+from math import lcm
+from typing import TYPE_CHECKING
+from typing import Literal
+
+from babel.numbers import get_currency_precision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    #: Exact weight by member.
+    Weights = Mapping[str, Decimal] | Mapping[str, Fraction]
+
+ZERO = Decimal(0)
+
+Rounding = Literal["nearest", "up", "down"]
+
+
+@lru_cache(maxsize=64)
+def unit_of(currency: str) -> Decimal:
+    """Return the smallest unit of a currency, e.g. 0.01 for USD, 1 for JPY.
+
+    The precision is that of the Unicode CLDR (through Babel); a commodity that is no
+    currency there has two decimals.
+    """
+    return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+def round_to(
+    amount: Decimal | Fraction, unit: Decimal, how: Rounding = "nearest"
+) -> Decimal:
+    """Round an exact amount to a multiple of the unit.
+
+    Args:
+        amount: Any exact amount.
+        unit: The smallest unit, positive.
+        how: ``nearest`` (halves away from zero), ``up`` (towards plus infinity, for
+            legal minimums) or ``down``.
+
+    Returns:
+        The multiple of the unit, with the unit's own number of decimals.
+    """
+    steps = Fraction(amount) / Fraction(unit)
+    if how == "up":
+        units = ceil(steps)
+    elif how == "down":
+        units = floor(steps)
+    else:
+        units = floor(abs(steps) + Fraction(1, 2)) * (1 if steps >= 0 else -1)
+    return (units * unit).quantize(unit)
+
+
+def is_whole(amount: Decimal, unit: Decimal) -> bool:
+    """Say whether an amount is a whole number of units."""
+    return amount % unit == 0
+
+
+def share(pool: Decimal, part: Decimal, whole: Decimal, unit: Decimal) -> Decimal:
+    """Return the part of a pool that falls to `part` out of `whole`, rounded.
+
+    Args:
+        pool: The amount to share.
+        part: The weight of one side, not negative.
+        whole: The weight of all sides; zero gives zero.
+        unit: The smallest unit of the currency.
+    """
+    if whole == 0:
+        return ZERO
+    return round_to(Fraction(pool) * Fraction(part) / Fraction(whole), unit)
+
+
+def split(
+    pool: Decimal, weights: Weights, unit: Decimal, order: Sequence[str]
+) -> dict[str, Decimal]:
+    """Divide a pool by weights with the largest-remainder method, exactly.
+
+    Args:
+        pool: The amount to divide, a whole number of units, of either sign.
+        weights: Weight by member, none negative, not all zero.
+        unit: The smallest unit of the currency.
+        order: All members in the order that breaks ties (join date, then id); the
+            order of `weights` never matters.
+
+    Returns:
+        Part by member, in the given order; the parts add up to the pool.
+
+    Raises:
+        ValueError: The pool is no whole number of units, a weight is negative, or
+            all weights are zero.
+    """
+    if not is_whole(pool, unit):
+        message = f"a pool of {pool} is no whole number of units of {unit}"
+        raise ValueError(message)
+    members = [member for member in order if member in weights]
+    integers = _as_integers([weights[member] for member in members])
+    units = int(abs(pool) / unit)
+    parts = _largest_remainder(units, integers)
+    signed = unit if pool >= 0 else -unit
+    return {
+        member: (part * signed).quantize(unit)
+        for member, part in zip(members, parts, strict=True)
+    }
+
+
+def _as_integers(weights: Sequence[Decimal | Fraction]) -> list[int]:
+    """Scale weights to whole numbers without changing their proportions."""
+    if any(weight < 0 for weight in weights):
+        message = "a weight is negative"
+        raise ValueError(message)
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    scale = lcm(*(denominator for _, denominator in ratios))
+    return [number * (scale // denominator) for number, denominator in ratios]
+
+
+def _largest_remainder(units: int, weights: Sequence[int]) -> list[int]:
+    """Give each its whole units, then one more to the largest remainders."""
+    total = sum(weights)
+    if total == 0:
+        message = "all weights are zero"
+        raise ValueError(message)
+    whole, rest = zip(
+        *(divmod(units * weight, total) for weight in weights), strict=True
+    )
+    parts = list(whole)
+    # sorted() is stable: equal remainders keep the given order, which breaks the tie.
+    ranked = sorted(range(len(rest)), key=lambda index: -rest[index])
+    for index in ranked[: units - sum(parts)]:
+        parts[index] += 1
+    return parts

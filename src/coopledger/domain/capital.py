@@ -1,0 +1,202 @@
+"""Roles of accounts, kinds of movement, and the roll-forward of members' capital.
+
+Rules and engines see roles, never account names.  Every amount here is positive when
+it increases what the role is about: capital, a reserve, a fund, an expense.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from coopledger.domain.findings import Origin
+
+#: Roles that make up a member's capital.
+CAPITAL = frozenset(
+    {
+        "contribution",
+        "voluntary",
+        "redeemable",
+        "uncalled",
+        "patronage",
+        "nonqualified",
+        "member-interest",
+        "member-loss",
+    }
+)
+#: What the co-op owes a member outside capital.
+OWED = frozenset({"member-payable", "redemption-payable"})
+#: Reserves that no member can ever claim.
+INDIVISIBLE = frozenset({"mandatory-reserve", "collective", "entry-fees"})
+#: All net worth that belongs to nobody in particular.
+COLLECTIVE = INDIVISIBLE | {"voluntary-reserve", "fund"}
+#: Results that wait for a decision.
+SUSPENSE = frozenset({"suspense", "surplus-appropriated", "prior-losses"})
+#: Income and expenses with a meaning of their own.
+ACTIVITY = frozenset(
+    {
+        "advance",
+        "wages",
+        "tax-expense",
+        "education-expense",
+        "capital-interest-expense",
+        "solidarity-paid",
+        "solidarity-received",
+        "pool-paid",
+        "pool-received",
+    }
+)
+#: Balances with other enterprises and with the education fund.
+BALANCES = frozenset({"due-from", "due-to", "education-fund"})
+
+ROLES = CAPITAL | OWED | COLLECTIVE | SUSPENSE | ACTIVITY | BALANCES
+
+#: Everything a transaction's `coop-kind` may say.
+KINDS = frozenset(
+    {
+        "contribution",
+        "entry-fee",
+        "patronage",
+        "interest",
+        "revaluation",
+        "loss",
+        "loss-restored",
+        "transfer",
+        "redemption",
+        "conversion",
+        "deduction",
+        "payment",
+        "appropriation",
+        "statutory",
+        "transfer-by-law",
+        "opening",
+        "correction",
+    }
+)
+
+#: Where a movement's kind goes in the roll-forward of a capital account.
+_COLUMNS = {
+    "contribution": "contributions",
+    "patronage": "patronage",
+    "interest": "interest",
+    "loss": "losses",
+    "loss-restored": "losses",
+    "transfer": "transfers",
+    "redemption": "redemptions",
+}
+
+COLUMNS = (
+    "opening",
+    "contributions",
+    "patronage",
+    "interest",
+    "losses",
+    "transfers",
+    "redemptions",
+    "other",
+    "closing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CapitalMovement:
+    """One change of one component of a member's capital.
+
+    Attributes:
+        date: Day of the transaction.
+        member: Member id.
+        role: Component of the capital.
+        kind: Kind of movement.
+        amount: In the book's currency; positive increases the capital.
+        year: Fiscal year the movement belongs to (allocation year), if said.
+        text: Narration of the transaction.
+        origin: Where the transaction stands.
+    """
+
+    date: datetime.date
+    member: str
+    role: str
+    kind: str
+    amount: Decimal
+    year: int | None
+    text: str
+    origin: Origin
+
+
+@dataclass(slots=True)
+class CapitalLine:
+    """A member's capital over a period, column by column; closing adds up."""
+
+    member: str
+    opening: Decimal = ZERO
+    contributions: Decimal = ZERO
+    patronage: Decimal = ZERO
+    interest: Decimal = ZERO
+    losses: Decimal = ZERO
+    transfers: Decimal = ZERO
+    redemptions: Decimal = ZERO
+    other: Decimal = ZERO
+
+    @property
+    def closing(self) -> Decimal:
+        """Opening plus all movements."""
+        return (
+            self.opening
+            + self.contributions
+            + self.patronage
+            + self.interest
+            + self.losses
+            + self.transfers
+            + self.redemptions
+            + self.other
+        )
+
+    def add(self, movement: CapitalMovement, start: datetime.date) -> None:
+        """Put a movement into its column; before the start it is the opening."""
+        column = _COLUMNS.get(movement.kind, "other")
+        if movement.date < start or movement.kind == "opening":
+            column = "opening"
+        setattr(self, column, getattr(self, column) + movement.amount)
+
+
+def roll_forward(
+    movements: Iterable[CapitalMovement],
+    start: datetime.date,
+    end: datetime.date,
+) -> dict[str, CapitalLine]:
+    """Roll members' capital forward over a period.
+
+    Args:
+        movements: All movements of the book, in any order.
+        start: First day of the period.
+        end: Last day of the period (inclusive).
+
+    Returns:
+        Line by member, for everybody with a movement up to the end.  Movements that
+        the book itself labels as opening balances count as opening.
+    """
+    lines: dict[str, CapitalLine] = {}
+    for movement in movements:
+        if movement.date > end:
+            continue
+        line = lines.get(movement.member)
+        if line is None:
+            line = lines[movement.member] = CapitalLine(movement.member)
+        line.add(movement, start)
+    return lines
+
+
+def total_of(lines: Iterable[CapitalLine]) -> CapitalLine:
+    """Add lines up, column by column."""
+    total = CapitalLine("")
+    for line in lines:
+        for column in COLUMNS[:-1]:
+            setattr(total, column, getattr(total, column) + getattr(line, column))
+    return total

@@ -1,0 +1,86 @@
+"""What is wrong in the books, and where.
+
+A finding is a value: it says what was found, the limit, why it matters, what to do and
+by which source.  Nothing here prints; `Finding.sentence` is the text that Beancount,
+Fava and the terminal show.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """Where something stands: file and line."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something the reader of a book could not take as it stands.
+
+    Attributes:
+        about: What kind of remark, one word; the rules on the language pick theirs.
+        found: What was found, as the beginning of a sentence.
+        fix: What to do.
+        origin: Where it stands.
+        date: Date of the directive.
+    """
+
+    about: str
+    found: str
+    fix: str
+    origin: Origin
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule, broken at one place.
+
+    Attributes:
+        rule: Id of the rule, e.g. ``COOP-CAP-01``.
+        basis: ``law``, ``federation``, ``statutes`` or ``practice``.
+        severity: ``error`` or ``warning``.
+        found: What was found, one sentence.
+        why: Why it matters: the rule's own statement.
+        fix: What to do, one sentence.
+        origin: File and line.
+        date: Date of the directive, where there is one.
+        amount: The amount that was found, in the book's currency.
+        limit: The amount it should have been or must not pass.
+        sources: The texts behind the rule.
+        book: Id of the enterprise.
+    """
+
+    rule: str
+    basis: str
+    severity: Severity
+    found: str
+    why: str
+    fix: str
+    origin: Origin
+    date: datetime.date | None = None
+    amount: Decimal | None = None
+    limit: Decimal | None = None
+    sources: tuple[str, ...] = ()
+    book: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The finding as text: id, what, why, what to do, source."""
+        source = f" [{'; '.join(self.sources)}]" if self.sources else ""
+        return f"{self.rule}: {self.found} {self.why} {self.fix}{source}"
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, str]:
+        """Order findings by place, then by rule."""
+        return (self.origin.file, self.origin.line, self.rule, self.found)

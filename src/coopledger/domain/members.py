@@ -1,0 +1,214 @@
+"""The register of members, readable as of any date.
+
+A member who leaves on a day is a member on that day and no longer on the next one; a
+member who joins on a day is a member from that day on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+from typing import Literal
+from typing import get_args
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+
+    from coopledger.domain.findings import Origin
+
+EventName = Literal["apply", "join", "class", "pause", "resume", "leave", "die"]
+Status = Literal["applicant", "member", "paused", "left", "deceased"]
+
+EVENTS: tuple[str, ...] = get_args(EventName)
+
+_STATUS: dict[str, Status] = {
+    "apply": "applicant",
+    "join": "member",
+    "resume": "member",
+    "pause": "paused",
+    "leave": "left",
+    "die": "deceased",
+}
+_ENDINGS = ("leave", "die")
+
+#: Which events may follow which standing ("" = nobody yet).
+_FOLLOWS: dict[str, tuple[str, ...]] = {
+    "": ("apply", "join"),
+    "applicant": ("join", "leave", "die", "class"),
+    "member": ("class", "pause", "leave", "die"),
+    "paused": ("resume", "class", "leave", "die"),
+    "left": ("apply", "join"),
+    "deceased": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEvent:
+    """One line of the register.
+
+    Attributes:
+        member: Id of the member, as in account names.
+        event: What happened.
+        date: When; an exit counts from the end of that day.
+        name: Full name, where the line gives it.
+        member_class: Class, where the line gives it.
+        reason: Why a member left, in the words of the book.
+        consent: Day of the consent to qualified notices, where given.
+        origin: Where the line stands.
+    """
+
+    member: str
+    event: EventName
+    date: datetime.date
+    origin: Origin
+    name: str = ""
+    member_class: str = ""
+    reason: str = ""
+    consent: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Who somebody is on a given day.
+
+    Attributes:
+        member: Id.
+        name: Latest known name, or the id.
+        member_class: Class on that day, "" when none was recorded.
+        status: Standing on that day.
+        joined: First day of the present membership, None for applicants.
+        left: Last day of membership, None while it lasts.
+        origin: Where the deciding line of the register stands.
+    """
+
+    member: str
+    name: str
+    member_class: str
+    status: Status
+    joined: datetime.date | None
+    left: datetime.date | None
+    origin: Origin
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the person is a member (a paused member still is one)."""
+        return self.status in {"member", "paused"}
+
+
+@dataclass(slots=True)
+class Register:
+    """All events, by member, each member's in order of date.
+
+    Attributes:
+        events: Events by member id.
+        disordered: Events that cannot follow what stood before, with that standing.
+    """
+
+    events: dict[str, list[MemberEvent]] = field(default_factory=dict)
+    disordered: list[tuple[MemberEvent, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, events: Iterable[MemberEvent]) -> Register:
+        """Build a register; events that make no sense are set aside and kept."""
+        register = cls()
+        standing: dict[str, str] = {}
+        for event in sorted(events, key=lambda event: event.date):
+            before = standing.get(event.member, "")
+            if event.event not in _FOLLOWS[before]:
+                register.disordered.append((event, before))
+                continue
+            standing[event.member] = _STATUS.get(event.event, before)
+            register.events.setdefault(event.member, []).append(event)
+        return register
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All ids ever registered, in order of first membership, then id."""
+        return tuple(sorted(self.events, key=self.rank))
+
+    def rank(self, member: str) -> tuple[str, str]:
+        """Return what ties go by: first join date (ISO), then member id."""
+        for event in self.events.get(member, ()):
+            if event.event == "join":
+                return (event.date.isoformat(), member)
+        return ("9999", member)
+
+    def name(self, member: str) -> str:
+        """Return the latest recorded name of a member, or the id."""
+        names = [event.name for event in self.events.get(member, ()) if event.name]
+        return names[-1] if names else member
+
+    def standing(self, member: str, on: datetime.date) -> Membership | None:
+        """Return who a member is at the end of a day; None before the first event."""
+        return self._standing(member, on, ended_before=False)
+
+    def during(self, member: str, on: datetime.date) -> Membership | None:
+        """Return who a member is in the course of a day (an exit counts from its end)."""
+        return self._standing(member, on, ended_before=True)
+
+    def as_of(self, on: datetime.date) -> list[Membership]:
+        """Return everybody known on a day, by join date, then id.
+
+        A member who leaves on that very day is still listed as a member.
+        """
+        found = (self.during(member, on) for member in self.ids)
+        return [membership for membership in found if membership]
+
+    def was_member(self, member: str, start: datetime.date, end: datetime.date) -> bool:
+        """Say whether somebody was a member on any day from start to end."""
+        joined: datetime.date | None = None
+        for event in self.events.get(member, ()):
+            if event.event == "join":
+                joined = event.date
+            elif event.event in _ENDINGS and joined:
+                if joined <= end and event.date >= start:
+                    return True
+                joined = None
+        return joined is not None and joined <= end
+
+    def classes(
+        self, member: str, start: datetime.date, end: datetime.date
+    ) -> tuple[str, ...]:
+        """Return the classes somebody held from start to end, in order."""
+        held: list[str] = [""]
+        for event in self.events.get(member, ()):
+            if event.date > end:
+                break
+            if event.member_class:
+                held = ([] if event.date <= start else held) + [event.member_class]
+        return tuple(dict.fromkeys(name for name in held if name))
+
+    def _standing(
+        self, member: str, on: datetime.date, *, ended_before: bool
+    ) -> Membership | None:
+        found: Membership | None = None
+        for event in self.events.get(member, ()):
+            if event.date > on:
+                break
+            if ended_before and event.date == on and event.event in _ENDINGS:
+                if found is None:
+                    continue
+                break
+            found = self._after(event, found)
+        return found
+
+    def _after(self, event: MemberEvent, before: Membership | None) -> Membership:
+        joined = before.joined if before else None
+        left = before.left if before else None
+        if event.event == "join":
+            joined, left = event.date, None
+        if event.event in _ENDINGS:
+            left = event.date
+        old_class = before.member_class if before else ""
+        old_status = before.status if before else "applicant"
+        return Membership(
+            member=event.member,
+            name=self.name(event.member),
+            member_class=event.member_class or old_class,
+            status=_STATUS.get(event.event, old_status),
+            joined=joined,
+            left=left,
+            origin=event.origin,
+        )

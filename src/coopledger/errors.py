@@ -1,0 +1,184 @@
+"""What goes wrong in use, as opposed to what is wrong in the books.
+
+Wrong books are values (`coopledger.domain.findings.Finding`); wrong calls raise one of
+the classes below.  Each class owns its sentence: what, where, why it matters, what to
+do.  Faces print the sentence and exit with 2; nobody sees a traceback.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+
+#: How many known words a sentence lists when none is near.
+_SHOWN = 8
+
+
+def offer_nearest(word: str, known: Iterable[str]) -> str:
+    """Offer the nearest known word, as the end of a sentence.
+
+    Args:
+        word: What was written.
+        known: The words that exist.
+
+    Returns:
+        ``; did you mean 'x'?`` or the list of known words when nothing is near.
+    """
+    words = sorted(known)
+    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    if not words:
+        return "."
+    shown = ", ".join(words[:_SHOWN])
+    return f"; known are: {shown}{', ...' if len(words) > _SHOWN else ''}."
+
+
+class CoopledgerError(Exception):
+    """Something was asked for that cannot be done; the sentence says why."""
+
+
+class BookNotFoundError(CoopledgerError):
+    """No book stands at the path that was given."""
+
+    def __init__(self, path: str) -> None:
+        """Name the path that was looked at."""
+        super().__init__(
+            f"No book at {path}: there is neither a Beancount file nor a folder with "
+            "a main.beancount. Give the path of one with --book, or make a new one "
+            "with 'coopledger new'."
+        )
+
+
+class BookUnreadableError(CoopledgerError):
+    """The text of a book cannot be parsed, so that no figure can be trusted."""
+
+    def __init__(self, where: str, why: str, count: int) -> None:
+        """Say where the first error stands and how many there are."""
+        more = f" ({count - 1} more follow)" if count > 1 else ""
+        super().__init__(
+            f"{where}: the book cannot be read: {why}{more}. Figures taken from an "
+            "incomplete book would be wrong, so nothing was done; correct the line, "
+            "then run the command again."
+        )
+
+
+class SeveralBooksError(CoopledgerError):
+    """A folder of several books was given where one book is needed."""
+
+    def __init__(self, path: str, books: Iterable[str]) -> None:
+        """List the books that could be meant."""
+        super().__init__(
+            f"{path} holds several books ({', '.join(books)}) and this command works "
+            "on one: name it with --book."
+        )
+
+
+class NoPolicyError(CoopledgerError):
+    """The book does not say which law and statutes govern it."""
+
+    def __init__(self, book: str) -> None:
+        """Name the book."""
+        super().__init__(
+            f"{book} has no coop-policy directive, so that nothing says which law "
+            "and statutes govern it. Add a line such as: "
+            '2024-01-01 custom "coop-policy" "us-worker-ica".'
+        )
+
+
+class PresetUnknownError(CoopledgerError):
+    """There is no preset of that name."""
+
+    def __init__(self, preset: str, known: Iterable[str]) -> None:
+        """Offer the nearest preset."""
+        super().__init__(f"There is no preset '{preset}'{offer_nearest(preset, known)}")
+
+
+class PresetInvalidError(CoopledgerError):
+    """A preset file breaks the format of presets."""
+
+    def __init__(self, path: str, problems: Iterable[str]) -> None:
+        """List all problems at once."""
+        listed = "; ".join(problems)
+        super().__init__(f"{path} is not a valid preset: {listed}.")
+
+
+class ParameterUnknownError(CoopledgerError):
+    """The preset has no parameter of that name."""
+
+    def __init__(self, name: str, preset: str, known: Iterable[str]) -> None:
+        """Offer the nearest parameter."""
+        super().__init__(
+            f"Preset '{preset}' has no parameter '{name}'{offer_nearest(name, known)}"
+        )
+
+
+class ParameterUndatedError(CoopledgerError):
+    """A parameter was asked for on a day for which no value is recorded."""
+
+    def __init__(
+        self, name: str, on: datetime.date, first: datetime.date | None, where: str
+    ) -> None:
+        """Name the parameter, the first date that has a value, and the file."""
+        known = f"its first value is of {first}" if first else "it has no value"
+        super().__init__(
+            f"Parameter '{name}' has no value on {on}: {known} ({where}). A figure "
+            "from another time would be a guess; record the value that was in force."
+        )
+
+
+class ParameterUndecidedError(CoopledgerError):
+    """The law leaves a figure to the co-op and the co-op has not decided it."""
+
+    def __init__(self, name: str, on: datetime.date, title: str) -> None:
+        """Say which directive decides it."""
+        super().__init__(
+            f"Parameter '{name}' is not decided for {on} ({title}) The law leaves it "
+            "to the co-op: record the decision, for example "
+            f'{on} custom "coop-parameter" "{name}" VALUE, with its resolution.'
+        )
+
+
+class MemberUnknownError(CoopledgerError):
+    """Nobody of that id stands in the register."""
+
+    def __init__(self, member: str, known: Iterable[str]) -> None:
+        """Offer the nearest member id."""
+        super().__init__(
+            f"There is no member '{member}' in the register"
+            f"{offer_nearest(member, known)}"
+        )
+
+
+class ResolutionUnknownError(CoopledgerError):
+    """No resolution of that id is on file."""
+
+    def __init__(self, resolution: str, known: Iterable[str]) -> None:
+        """Offer the nearest resolution."""
+        super().__init__(
+            f"No resolution '{resolution}' is on file"
+            f"{offer_nearest(resolution, known)} A distribution needs one: record it "
+            "with a coop-resolution directive first."
+        )
+
+
+class YearNotClosableError(CoopledgerError):
+    """A year cannot be closed, for the reason given."""
+
+    def __init__(self, year: int, why: str) -> None:
+        """Keep the reason as the end of the sentence."""
+        super().__init__(f"Fiscal year {year} cannot be closed: {why}")
+
+
+class FileExistsAlreadyError(CoopledgerError):
+    """A file would be overwritten."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file and the way out."""
+        super().__init__(
+            f"{path} exists already and was left as it is; give --force to replace it."
+        )

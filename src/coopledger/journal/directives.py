@@ -1,0 +1,281 @@
+"""Typed readers of the cooperative directives: a closed vocabulary.
+
+Everything cooperative in a book is a ``custom`` directive whose type begins with
+``coop-`` or a metadata key that does.  A word that is not known here is a remark that
+offers the nearest known one: a typo must never switch a rule off.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+from typing import Any
+
+from beancount.core import amount
+from beancount.core import data
+
+from coopledger.domain.books import ORIGINS
+from coopledger.domain.capital import KINDS
+from coopledger.domain.capital import ROLES
+from coopledger.domain.findings import Origin
+from coopledger.domain.findings import Remark
+from coopledger.domain.members import EVENTS
+from coopledger.errors import offer_nearest
+from coopledger.law.policy import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+TEXT = (str, "a text in quotes")
+DATE = (datetime.date, "a date")
+NUMBER = (Decimal, "a number")
+ANY = (object, "a value")
+
+#: Keys that Beancount itself puts into metadata.
+OWN_KEYS = frozenset({"filename", "lineno"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a directive looks like.
+
+    Attributes:
+        arguments: Name and type of each argument, in order.
+        optional: How many of the last arguments may be left out.
+        metadata: Type by metadata key.
+        words: Words allowed for an argument or a metadata key, by its name.
+    """
+
+    arguments: tuple[tuple[str, tuple[type, str]], ...]
+    optional: int = 0
+    metadata: Mapping[str, tuple[type, str]] = field(default_factory=dict)
+    words: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+#: The whole vocabulary of directives.
+DIRECTIVES: dict[str, Form] = {
+    "coop-enterprise": Form((("id", TEXT), ("path", TEXT)), optional=1),
+    "coop-policy": Form((("preset", TEXT),), metadata={"resolution": TEXT}),
+    "coop-parameter": Form(
+        (("name", TEXT), ("value", ANY)),
+        metadata={"resolution": TEXT, "level": TEXT},
+        words={"level": LEVELS},
+    ),
+    "coop-account": Form((("role", TEXT), ("template", TEXT)), words={"role": ROLES}),
+    "coop-patronage": Form(
+        (("basis", TEXT), ("template", TEXT)),
+        metadata={
+            "measure": TEXT,
+            "weight": NUMBER,
+            "share": NUMBER,
+            "factor": TEXT,
+            "currency": TEXT,
+            "resolution": TEXT,
+        },
+    ),
+    "coop-member": Form(
+        (("member", TEXT), ("event", TEXT)),
+        metadata={"name": TEXT, "class": TEXT, "reason": TEXT, "consent": DATE},
+        words={"event": EVENTS},
+    ),
+    "coop-resolution": Form(
+        (("id", TEXT), ("text", TEXT)),
+        metadata={"body": TEXT},
+        words={"body": ("assembly", "board")},
+    ),
+    "coop-seal": Form(
+        (("year", TEXT), ("digest", TEXT)), metadata={"resolution": TEXT}
+    ),
+}
+
+#: Cooperative metadata on transactions, postings and opens: type and allowed words.
+METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
+    "coop-kind": (TEXT, KINDS),
+    "coop-year": (TEXT, ()),
+    "coop-step": (TEXT, ()),
+    "coop-origin": (TEXT, ORIGINS),
+    "coop-transfer": (TEXT, ()),
+    "coop-peer": (TEXT, ()),
+    "coop-member": (TEXT, ()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A cooperative directive whose form is right.
+
+    Attributes:
+        type: Type, such as ``coop-member``.
+        date: Date.
+        values: Argument by name; optional ones that were left out are missing.
+        metadata: Metadata by key.
+        origin: Where it stands.
+    """
+
+    type: str
+    date: datetime.date
+    values: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+    origin: Origin
+
+    def text(self, name: str) -> str:
+        """Return an argument or a metadata value as text, or ""."""
+        return str(self.values.get(name, self.metadata.get(name, "")))
+
+
+def origin_of(meta: data.Meta) -> Origin:
+    """Return where something stands."""
+    return Origin(str(meta.get("filename", "")), int(meta.get("lineno", 0)))
+
+
+def is_cooperative(entry: data.Custom) -> bool:
+    """Say whether a custom directive is ours, or was meant to be."""
+    return entry.type.startswith("coop") or bool(_near(entry.type, DIRECTIVES))
+
+
+def _near(word: str, known: Collection[str]) -> list[str]:
+    return get_close_matches(word, list(known), n=1, cutoff=0.85)
+
+
+def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
+    """Read one custom directive that is ours.
+
+    Returns:
+        The directive, or None when its form is wrong, and the remarks on it.
+    """
+    form = DIRECTIVES.get(entry.type)
+    if form is None:
+        return None, [
+            _remark(
+                entry,
+                f"There is no directive '{entry.type}'"
+                f"{offer_nearest(entry.type, DIRECTIVES)}",
+            )
+        ]
+    given = [_plain(value) for value in entry.values or []]
+    values = {name: v for (name, _), v in zip(form.arguments, given, strict=False)}
+    metadata = {
+        key: value
+        for key, value in entry.meta.items()
+        if key not in OWN_KEYS and not key.startswith("__")
+    }
+    wrong = [
+        *_wrong_count(entry, form, given),
+        *_wrong_arguments(entry, form, values),
+        *_wrong_metadata(entry, form, metadata),
+        *_wrong_words(entry, form, {**metadata, **values}),
+    ]
+    if wrong:
+        return None, wrong
+    return Directive(
+        entry.type, entry.date, values, metadata, origin_of(entry.meta)
+    ), []
+
+
+def _plain(value: Any) -> Any:
+    return value.value if hasattr(value, "value") else value
+
+
+def _wrong_count(entry: data.Custom, form: Form, given: list[Any]) -> Iterator[Remark]:
+    most = len(form.arguments)
+    if not most - form.optional <= len(given) <= most:
+        names = ", ".join(name for name, _ in form.arguments)
+        yield _remark(
+            entry, f"'{entry.type}' takes {most} arguments ({names}), not {len(given)}."
+        )
+
+
+def _wrong_arguments(
+    entry: data.Custom, form: Form, values: Mapping[str, Any]
+) -> Iterator[Remark]:
+    for name, (expected, words) in form.arguments:
+        if name in values and not isinstance(values[name], expected):
+            yield _remark(
+                entry,
+                f"'{entry.type}' takes {words} as its {name}, not {values[name]}.",
+            )
+
+
+def _wrong_metadata(
+    entry: data.Custom, form: Form, metadata: Mapping[str, Any]
+) -> Iterator[Remark]:
+    for key, value in metadata.items():
+        if key not in form.metadata:
+            known = offer_nearest(key, form.metadata)
+            yield _remark(entry, f"'{entry.type}' has no metadata '{key}'{known}")
+        elif not isinstance(value, form.metadata[key][0]):
+            words = form.metadata[key][1]
+            yield _remark(entry, f"'{key}' takes {words}, not {value}.")
+
+
+def _wrong_words(
+    entry: data.Custom, form: Form, given: Mapping[str, Any]
+) -> Iterator[Remark]:
+    for name, known in form.words.items():
+        word = given.get(name)
+        if isinstance(word, str) and word not in known:
+            yield _remark(
+                entry, f"There is no {name} '{word}'{offer_nearest(word, known)}"
+            )
+
+
+def _remark(entry: data.Custom, found: str) -> Remark:
+    return Remark(
+        about="vocabulary",
+        found=found,
+        fix="Correct the directive.",
+        origin=origin_of(entry.meta),
+        date=entry.date,
+    )
+
+
+def wrong_metadata(meta: data.Meta, date: datetime.date, at: Origin) -> list[Remark]:
+    """Check the cooperative metadata of a transaction, a posting or an open.
+
+    Args:
+        meta: The metadata.
+        date: Date of the entry.
+        at: Where it stands.
+
+    Returns:
+        A remark for each unknown key, wrong type or unknown word.
+    """
+    found = [
+        _wrong_key(key, value)
+        for key, value in meta.items()
+        if key.startswith("coop") and not key.startswith("__")
+    ]
+    fix = "Correct the metadata."
+    return [Remark("vocabulary", text, fix, at, date) for text in found if text]
+
+
+def _wrong_key(key: str, value: object) -> str:
+    if key not in METADATA:
+        return f"There is no metadata '{key}'{offer_nearest(key, METADATA)}"
+    (expected, words), known = METADATA[key]
+    if key == "coop-year":
+        return "" if year_in(value) else f"'coop-year' takes a year, not {value}."
+    if not isinstance(value, expected):
+        return f"'{key}' takes {words}, not {value}."
+    if known and value not in known:
+        return f"There is no {key} '{value}'{offer_nearest(str(value), known)}"
+    return ""
+
+
+def year_in(value: object) -> int | None:
+    """Read a fiscal year, which may be written ``"2025"`` or ``2025``."""
+    text = str(value)
+    return int(text) if text.isdigit() and len(text) == len("2025") else None
+
+
+def number_in(value: object) -> Decimal | None:
+    """Read a number; an amount counts as its number."""
+    if isinstance(value, amount.Amount):
+        return value.number
+    return value if isinstance(value, Decimal) else None

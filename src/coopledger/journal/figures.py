@@ -1,0 +1,376 @@
+"""One pass over all postings: bookings with a role, and each year's figures.
+
+This is the only loop over postings.  It is kept flat and uses plain dicts, because it
+runs each time a book loads: rules and engines read what it leaves behind.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from beancount.core import convert
+from beancount.core import data
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.books import Booking
+from coopledger.domain.books import Labour
+from coopledger.domain.books import Leg
+from coopledger.domain.books import YearFigures
+from coopledger.domain.capital import CAPITAL
+from coopledger.domain.findings import Remark
+from coopledger.domain.patronage import bases_in_force
+from coopledger.journal.directives import METADATA
+from coopledger.journal.directives import number_in
+from coopledger.journal.directives import origin_of
+from coopledger.journal.directives import wrong_metadata
+from coopledger.journal.directives import year_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from coopledger.domain.books import PatronageBasis
+    from coopledger.domain.periods import FiscalYearEnd
+    from coopledger.journal.chart import Place
+
+#: Roles that are pay or tax only: they make no booking of a transaction.
+_PLAIN_ROLES = frozenset({"advance", "wages", "tax-expense"})
+
+#: Length of the metadata that the parser itself gives.
+_POSTING_META = 2
+_ENTRY_META = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is known of an account before the first posting.
+
+    Attributes:
+        name: Its name.
+        root: Its kind: ``Assets``, ``Liabilities`` ...
+        place: Role, member and name; None for ordinary accounts.
+        origin: Origin of its income or expenses.
+        bases: Patronage bases that it measures, each with the member.
+    """
+
+    name: str
+    root: str
+    place: Place | None
+    origin: str
+    bases: tuple[tuple[PatronageBasis, str], ...] = ()
+
+    @property
+    def sign(self) -> int:
+        """1 for accounts that are debited when they grow, -1 for the others."""
+        return 1 if self.root in {"Assets", "Expenses"} else -1
+
+
+@dataclass(slots=True)
+class Pass:
+    """What the pass has seen so far.
+
+    Attributes:
+        accounts: Every account of the book that was opened.
+        special: Those of them with a role or a measure.
+        currency: The book's currency.
+        year_end: When fiscal years end.
+        bases: All patronage bases.
+        founded: First cooperative date of the book.
+    """
+
+    accounts: Mapping[str, Account]
+    special: Mapping[str, Account]
+    currency: str
+    year_end: FiscalYearEnd
+    bases: Sequence[PatronageBasis] = ()
+    founded: datetime.date | None = None
+    bookings: list[Booking] = field(default_factory=list)
+    years: dict[int, YearFigures] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    last: datetime.date = datetime.date.min
+    _sums: dict[str, Decimal] = field(default_factory=dict)
+    _shifted: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    _balances: dict[str, Decimal] = field(default_factory=dict)
+    _in_force: frozenset[PatronageBasis] = frozenset()
+
+    def run(self, transactions: Iterable[data.Transaction]) -> None:
+        """Read all transactions, in order of date."""
+        currency, special, sums = self.currency, self.special, self._sums
+        current: YearFigures | None = None
+        year_over = datetime.date.min
+        for entry in transactions:
+            if entry.date > year_over:
+                current = self._next_year(current, entry.date)
+                year_over = current.fiscal.end
+            hit = False
+            for posting in entry.postings:
+                account, units = posting.account, posting.units
+                if units.currency == currency and posting.cost is None:
+                    sums[account] = sums.get(account, ZERO) + units.number
+                else:
+                    self._other_currency(entry, posting)
+                if account in special:
+                    hit = True
+                if posting.meta and len(posting.meta) > _POSTING_META:
+                    self._posting_metadata(entry, posting)
+            if len(entry.meta) > _ENTRY_META:
+                self._entry_metadata(entry)
+            if hit and current:
+                self._special(entry, current)
+        if current:
+            self._close(current)
+            self.last = entry.date
+
+    # --- years ------------------------------------------------------------------------
+
+    def _next_year(
+        self, current: YearFigures | None, day: datetime.date
+    ) -> YearFigures:
+        following = self.year_end.year_of(day)
+        while current is not None:
+            self._close(current)
+            fiscal = self.year_end.year(current.fiscal.label + 1)
+            if fiscal.label >= following.label:
+                break
+            current = self.years[fiscal.label] = YearFigures(fiscal)
+        figures = self.years[following.label] = YearFigures(following)
+        in_force = bases_in_force(self.bases, following, self.founded)
+        self._in_force = frozenset(in_force)
+        return figures
+
+    def _close(self, figures: YearFigures) -> None:
+        """Turn the year's sums by account into the year's figures."""
+        for name, total in self._sums.items():
+            account = self.accounts.get(name)
+            self._balances[name] = self._balances.get(name, ZERO) + total
+            if account and account.root in {"Income", "Expenses"}:
+                _add_result(figures, account, account.origin, total)
+        for (name, origin), moved in self._shifted.items():
+            account = self.accounts[name]
+            _add_result(figures, account, origin, moved)
+            _add_result(figures, account, account.origin, -moved)
+        for name, balance in self._balances.items():
+            account = self.accounts.get(name)
+            if account and balance:
+                _add_balance(figures, account, balance)
+        self._sums.clear()
+        self._shifted.clear()
+
+    # --- the slow path: postings that say something -----------------------------------
+
+    def _other_currency(self, entry: data.Transaction, posting: data.Posting) -> None:
+        weight = convert.get_weight(posting)
+        account = self.special.get(posting.account)
+        if account and account.place and not account.bases:
+            self._remark(
+                "currency",
+                entry.date,
+                posting.meta or entry.meta,
+                f"{posting.account} holds {posting.units.currency}; this book's "
+                f"cooperative accounts are kept in {self.currency}.",
+                f"Book the amount in {self.currency}.",
+            )
+        if weight.currency == self.currency and weight.number is not None:
+            old = self._sums.get(posting.account, ZERO)
+            self._sums[posting.account] = old + weight.number
+
+    def _posting_metadata(self, entry: data.Transaction, posting: data.Posting) -> None:
+        meta = posting.meta or {}
+        at = origin_of(meta)
+        self.remarks.extend(wrong_metadata(meta, entry.date, at))
+        self._shift(posting, meta.get("coop-origin"))
+
+    def _entry_metadata(self, entry: data.Transaction) -> None:
+        wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
+        self.remarks.extend(wrong)
+        for posting in entry.postings:
+            if "coop-origin" not in (posting.meta or {}):
+                self._shift(posting, entry.meta.get("coop-origin"))
+
+    def _shift(self, posting: data.Posting, origin: object) -> None:
+        """Count an income or expense under another origin than its account's."""
+        account = self.accounts.get(posting.account)
+        known = METADATA["coop-origin"][1]
+        if account and origin in known and origin != account.origin:
+            number = convert.get_weight(posting).number
+            if account.root in {"Income", "Expenses"} and number is not None:
+                key = (posting.account, str(origin))
+                self._shifted[key] = self._shifted.get(key, ZERO) + number
+
+    def _special(self, entry: data.Transaction, figures: YearFigures) -> None:
+        legs: list[Leg] = []
+        plain: set[str] = set()
+        is_booking = False
+        for posting in entry.postings:
+            account = self.special.get(posting.account)
+            if account is None or account.place is None:
+                known = self.accounts.get(posting.account)
+                plain.add(known.root if known else "")
+            else:
+                legs.append(self._leg(account, account.place, posting, entry))
+                is_booking |= account.place.role not in _PLAIN_ROLES
+            if account is not None:
+                self._activity(account, posting, entry, figures)
+        if is_booking:
+            self.bookings.append(_booking(entry, tuple(legs), frozenset(plain)))
+
+    def _leg(
+        self,
+        account: Account,
+        place: Place,
+        posting: data.Posting,
+        entry: data.Transaction,
+    ) -> Leg:
+        weight = convert.get_weight(posting)
+        number = weight.number if weight.currency == self.currency else ZERO
+        meta = posting.meta or entry.meta
+        return Leg(
+            account=account.name,
+            root=account.root,
+            role=place.role,
+            amount=account.sign * (number or ZERO),
+            member=place.member,
+            name=place.name,
+            step=str((posting.meta or {}).get("coop-step", "")),
+            origin=origin_of(meta if "lineno" in meta else entry.meta),
+        )
+
+    def _activity(
+        self,
+        account: Account,
+        posting: data.Posting,
+        entry: data.Transaction,
+        figures: YearFigures,
+    ) -> None:
+        place = account.place
+        if place and place.role in {"advance", "wages"}:
+            side = figures.members if place.role == "advance" else figures.hired
+            labour = side.setdefault(place.member or place.name, Labour())
+            labour.amount += account.sign * (posting.units.number or ZERO)
+            labour.months.add(entry.date.month)
+            labour.hours += number_in((posting.meta or {}).get("hours")) or ZERO
+        for basis, member in account.bases:
+            if basis in self._in_force:
+                self._measure(basis, member, account, posting, entry, figures)
+
+    def _measure(  # noqa: PLR0913 - one posting seen from all sides
+        self,
+        basis: PatronageBasis,
+        member: str,
+        account: Account,
+        posting: data.Posting,
+        entry: data.Transaction,
+        figures: YearFigures,
+    ) -> None:
+        quantity = self._quantity(basis, account, posting, entry)
+        if quantity is not None and basis.factor:
+            factor = self._key(basis.factor, posting, entry, basis)
+            quantity = None if factor is None else quantity * factor
+        if quantity:
+            rows = figures.activity.setdefault((basis.basis, member), [])
+            rows.append((entry.date, quantity))
+
+    def _quantity(
+        self,
+        basis: PatronageBasis,
+        account: Account,
+        posting: data.Posting,
+        entry: data.Transaction,
+    ) -> Decimal | None:
+        if basis.measure == "amount":
+            weight = convert.get_weight(posting)
+            return account.sign * weight.number if weight.number is not None else None
+        if basis.measure == "units":
+            is_counted = posting.units.currency == basis.currency or not basis.currency
+            return abs(posting.units.number) if is_counted else None
+        quantity = self._key(basis.measure, posting, entry, basis)
+        # Pay taken back takes its hours back, whatever sign the bookkeeper gave them.
+        is_reversed = account.sign * (posting.units.number or ZERO) < 0
+        return -abs(quantity) if quantity is not None and is_reversed else quantity
+
+    def _key(
+        self,
+        key: str,
+        posting: data.Posting,
+        entry: data.Transaction,
+        basis: PatronageBasis,
+    ) -> Decimal | None:
+        value = (posting.meta or {}).get(key)
+        number = number_in(value)
+        if number is None:
+            what = "has no" if value is None else f"says '{value}' for"
+            self._remark(
+                "measure",
+                entry.date,
+                posting.meta or entry.meta,
+                f"The posting to {posting.account} {what} '{key}', by which the "
+                f"patronage basis '{basis.basis}' is measured.",
+                f"Add {key}: NUMBER under the posting (0 where nothing counts).",
+            )
+        return number
+
+    def _remark(
+        self, about: str, date: datetime.date, meta: data.Meta, found: str, fix: str
+    ) -> None:
+        self.remarks.append(Remark(about, found, fix, origin_of(meta), date))
+
+
+def _booking(
+    entry: data.Transaction, legs: tuple[Leg, ...], plain: frozenset[str]
+) -> Booking:
+    meta = entry.meta
+    text = " · ".join(part for part in (entry.payee, entry.narration) if part)
+    return Booking(
+        date=entry.date,
+        text=text,
+        flag=entry.flag,
+        kind=str(meta.get("coop-kind", "")),
+        year=year_in(meta.get("coop-year", "")),
+        tags=frozenset(entry.tags or ()),
+        links=frozenset(entry.links or ()),
+        transfer=str(meta.get("coop-transfer", "")),
+        peer=str(meta.get("coop-peer", "")),
+        legs=legs,
+        plain=plain,
+        origin=origin_of(meta),
+    )
+
+
+def _add_result(
+    figures: YearFigures, account: Account, origin: str, number: Decimal
+) -> None:
+    """Count an amount (in Beancount's sign) under the year's result or tax."""
+    role = account.place.role if account.place else ""
+    if role == "education-expense":
+        # The fund's expense is computed from the result and is no part of it.
+        return
+    if role == "tax-expense":
+        figures.tax[origin] = figures.tax.get(origin, ZERO) + number
+        return
+    if role == "capital-interest-expense":
+        figures.interest += number
+    figures.result[origin] = figures.result.get(origin, ZERO) - number
+
+
+def _add_balance(figures: YearFigures, account: Account, balance: Decimal) -> None:
+    """Count an account's balance at the year's end (in Beancount's sign)."""
+    place = account.place
+    if account.root in {"Assets", "Liabilities"}:
+        figures.net_worth += balance
+    if account.root == "Liabilities":
+        figures.debts -= balance
+    if place is None:
+        if account.root == "Equity":
+            figures.unplaced[account.name] = -balance
+        return
+    amount = account.sign * balance
+    if account.root not in {"Income", "Expenses"}:
+        figures.balances[place.role] = figures.balances.get(place.role, ZERO) + amount
+    if place.role in CAPITAL:
+        old = figures.capital.get(place.member, ZERO)
+        figures.capital[place.member] = old + amount

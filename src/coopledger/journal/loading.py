@@ -1,0 +1,155 @@
+"""Loading a book with Beancount, without its pickle cache and without the collector.
+
+A load creates no garbage that the cyclic collector could free, so that the collector
+only costs time; and a stale pickle cache costs more than a load.  Both are switched off
+while a book loads, for this process and for this load only.
+"""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+from beancount import loader
+from beancount.core import data
+from beancount.parser import grammar
+from beancount.parser import lexer
+from beancount.parser import parser
+
+from coopledger.errors import BookNotFoundError
+from coopledger.errors import BookUnreadableError
+from coopledger.errors import SeveralBooksError
+from coopledger.journal.chart import Chart
+from coopledger.journal.reading import read_books
+from coopledger.law.case import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+PLUGIN = "coopledger.plugin"
+
+MAIN = "main.beancount"
+
+_SYNTAX = (parser.ParserError, lexer.LexerError, grammar.ParserError)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One loaded book: Beancount's side and ours.
+
+    Attributes:
+        path: The top-level file, absolute.
+        entries: Beancount's entries.
+        errors: Beancount's errors, the plugin's findings among them.
+        options: Beancount's options.
+        case: The cooperative data under its law.
+        chart: The chart of accounts.
+    """
+
+    path: Path
+    entries: Sequence[data.Directive]
+    errors: Sequence[Any]
+    options: dict[str, Any]
+    case: Case
+    chart: Chart
+
+    @property
+    def has_plugin(self) -> bool:
+        """Whether the top-level file switches the plugin on."""
+        return any(name == PLUGIN for name, _ in self.options.get("plugin", ()))
+
+    @property
+    def opened(self) -> frozenset[str]:
+        """Names of all accounts that are opened."""
+        return frozenset(e.account for e in self.entries if type(e) is data.Open)
+
+
+def find_books(path: Path) -> list[Path]:
+    """Return the top-level files of the book or books at a path.
+
+    Args:
+        path: A Beancount file, a folder with a ``main.beancount``, or a folder of such
+            folders.
+
+    Raises:
+        BookNotFoundError: There is no book.
+    """
+    if path.is_file():
+        return [path]
+    if (path / MAIN).is_file():
+        return [path / MAIN]
+    found = sorted(path.glob(f"*/{MAIN}"))
+    if not found:
+        raise BookNotFoundError(str(path))
+    return found
+
+
+def find_book(path: Path) -> Path:
+    """Return the top-level file of the one book at a path.
+
+    Raises:
+        BookNotFoundError: There is no book.
+        SeveralBooksError: There are several.
+    """
+    found = find_books(path)
+    if len(found) > 1:
+        raise SeveralBooksError(str(path), [book.parent.name for book in found])
+    return found[0]
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Switch the cyclic garbage collector off for a while."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def load_entries(
+    path: Path,
+) -> tuple[Sequence[data.Directive], Sequence[Any], dict[str, Any]]:
+    """Load a file with Beancount alone: entries, errors and options."""
+    loader.initialize(use_cache=False)
+    with collector_off():
+        return loader.load_file(str(path.resolve()))
+
+
+def load_book(path: Path) -> Book:
+    """Load the one book at a path, and read it.
+
+    Args:
+        path: As for `find_books`.
+
+    Raises:
+        BookNotFoundError: There is no book.
+        SeveralBooksError: There are several.
+    """
+    main = find_book(path)
+    entries, errors, options = load_entries(main)
+    with collector_off():
+        books, policy, chart = read_books(entries, options)
+    return Book(main.resolve(), entries, errors, options, Case(books, policy), chart)
+
+
+def load_sound_book(path: Path) -> Book:
+    """Load a book whose text Beancount could read to the end.
+
+    Raises:
+        BookUnreadableError: There are syntax errors, so that figures would be wrong.
+    """
+    book = load_book(path)
+    broken = [error for error in book.errors if isinstance(error, _SYNTAX)]
+    if broken:
+        source = broken[0].source or {}
+        where = f"{source.get('filename', book.path)}:{source.get('lineno', 0)}"
+        raise BookUnreadableError(where, str(broken[0].message), len(broken))
+    return book

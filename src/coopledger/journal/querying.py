@@ -1,0 +1,208 @@
+"""Our tables for BQL: ``#members``, ``#capital`` and ``#patronage``.
+
+They are registered when the plugin is imported, so that Fava's query page and
+``coopledger query`` have them.  Each follows Fava's filters as far as its rows have a
+date: capital movements of transactions that are filtered out are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+import beanquery
+from beancount.core import data
+from beanquery import tables
+from beanquery.query_render import render_text
+from beanquery.sources import beancount as source
+
+from coopledger.errors import CoopledgerError
+from coopledger.journal.reading import read_books
+from coopledger.law.case import Case
+from coopledger.law.evaluating import weights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from coopledger.journal.loading import Book
+
+#: The latest reading of each book of this process, by its top-level file: filters of
+#: Fava take away the directives that say what the accounts mean.
+_READINGS: dict[str, Case] = {}
+
+
+class QueryFailedError(CoopledgerError):
+    """A query cannot be answered."""
+
+    def __init__(self, query: str, why: str) -> None:
+        """Quote the query and the reason."""
+        super().__init__(f"The query '{query}' cannot be answered: {why}")
+
+
+def remember(filename: str, case: Case) -> None:
+    """Keep the reading of a whole book for queries on parts of it."""
+    _READINGS[filename] = case
+
+
+class _CoopTable(tables.Table):
+    """A table over the cooperative reading of a book; rows are made when asked for."""
+
+    def __init__(
+        self, entries: Sequence[data.Directive], options: dict[str, Any]
+    ) -> None:
+        self.entries = entries
+        self.options = options
+
+    @property
+    def case(self) -> Case:
+        """The whole book, even when the entries are filtered."""
+        known = _READINGS.get(str(self.options.get("filename")))
+        if known is not None:
+            return known
+        books, policy, _ = read_books(self.entries, self.options)
+        return Case(books, policy)
+
+    def places(self) -> set[tuple[str, int]]:
+        """Where the transactions that a filter left stand."""
+        return {
+            (entry.meta.get("filename", ""), entry.meta.get("lineno", 0))
+            for entry in self.entries
+            if type(entry) is data.Transaction
+        }
+
+
+def _columns(**types: type) -> dict[str, Any]:
+    return {
+        name: source.GetItemColumn(index, kind)
+        for index, (name, kind) in enumerate(types.items())
+    }
+
+
+class MembersTable(_CoopTable):
+    """The register at the date of the last entry."""
+
+    name = "members"
+    columns = _columns(
+        member=str, name=str, **{"class": str}, status=str, joined=date, left_on=date
+    )
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """Return a row for everybody known."""
+        last = max((entry.date for entry in self.entries), default=date.min)
+        for one in self.case.books.register.as_of(last):
+            yield (
+                one.member,
+                one.name,
+                one.member_class,
+                one.status,
+                one.joined,
+                one.left,
+            )
+
+
+class CapitalTable(_CoopTable):
+    """Every movement of members' capital."""
+
+    name = "capital"
+    columns = _columns(
+        date=date,
+        member=str,
+        component=str,
+        kind=str,
+        amount=Decimal,
+        year=int,
+        narration=str,
+    )
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """Return a row for each movement among the entries."""
+        places = self.places()
+        for booking, movement in self.case.books.booked_movements():
+            if (booking.origin.file, booking.origin.line) in places:
+                yield (
+                    movement.date,
+                    movement.member,
+                    movement.role,
+                    movement.kind,
+                    movement.amount,
+                    movement.year,
+                    movement.text,
+                )
+
+
+class PatronageTable(_CoopTable):
+    """Patronage by fiscal year and member: quantity by basis, and weight."""
+
+    name = "patronage"
+    columns = _columns(
+        year=int, member=str, basis=str, quantity=Decimal, weight=Decimal
+    )
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """Return a row for each year, basis and member."""
+        case = self.case
+        for label, figures in case.books.years.items():
+            if not case.policy.policies:
+                return
+            weights = weights_of(case.books, case.policy, figures, "patronage")
+            for (basis, member), rows in figures.activity.items():
+                weight = weights.get(member)
+                yield (
+                    label,
+                    member,
+                    basis,
+                    sum((quantity for _, quantity in rows), Decimal(0)),
+                    Decimal(weight.numerator) / weight.denominator if weight else None,
+                )
+
+
+_TABLES = (MembersTable, CapitalTable, PatronageTable)
+
+
+def register_tables() -> None:
+    """Make our tables known to beanquery, once."""
+    for table in _TABLES:
+        if table not in source._TABLES:  # noqa: SLF001 - there is no public way
+            source._TABLES.append(table)  # noqa: SLF001
+
+
+def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]], str]:
+    """Run one BQL query.
+
+    Args:
+        book: The book.
+        query: The query; our tables are ``#members``, ``#capital``, ``#patronage``.
+
+    Returns:
+        The column names, the rows, and the result as text.
+
+    Raises:
+        QueryFailedError: The query is wrong.
+    """
+    register_tables()
+    remember(str(book.options["filename"]), book.case)
+    connection = beanquery.connect(
+        "beancount:", entries=book.entries, errors=[], options=book.options
+    )
+    try:
+        cursor = connection.execute(query)
+        rows = [tuple(row) for row in cursor.fetchall()]
+    except (beanquery.Error, ArithmeticError, TypeError, ValueError) as error:
+        raise QueryFailedError(query, str(error)) from None
+    text = io.StringIO()
+    render_text(cursor.description, rows, book.options["dcontext"], text)
+    return [column.name for column in cursor.description], rows, text.getvalue()
+
+
+def as_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Write a result as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,261 @@
+"""From Beancount's entries to `Books`, once per load."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+from beancount.core import account_types
+from beancount.core import data
+from beancount.parser import options as beancount_options
+
+from coopledger.domain.amounts import unit_of
+from coopledger.domain.books import ORIGINS
+from coopledger.domain.books import Books
+from coopledger.domain.capital import BALANCES
+from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import COLLECTIVE
+from coopledger.domain.capital import OWED
+from coopledger.domain.capital import SUSPENSE
+from coopledger.domain.findings import Origin
+from coopledger.domain.findings import Remark
+from coopledger.domain.members import Register
+from coopledger.domain.periods import FiscalYearEnd
+from coopledger.journal.chart import Chart
+from coopledger.journal.directives import is_cooperative
+from coopledger.journal.directives import origin_of
+from coopledger.journal.directives import read_directive
+from coopledger.journal.directives import wrong_metadata
+from coopledger.journal.figures import Account
+from coopledger.journal.figures import Pass
+from coopledger.journal.records import read_records
+from coopledger.journal.sealing import digests_of
+from coopledger.law.policy import Policy
+from coopledger.law.preset import load_preset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from coopledger.domain.books import PatronageBasis
+    from coopledger.journal.directives import Directive
+    from coopledger.journal.records import Records
+
+#: Accounts on which nothing may be padded: capital is never a plug figure.
+_NEVER_PADDED = CAPITAL | OWED | COLLECTIVE | SUSPENSE | BALANCES
+
+#: Lines that count in the top-level file only.
+_TOP_LEVEL_ONLY = re.compile(r'^(plugin|option)\s+"([^"]*)"', re.MULTILINE)
+
+#: Options that Beancount does take over from included files.
+_MERGED_OPTIONS = frozenset({"operating_currency", "insert_pythonpath"})
+
+Options = dict[str, Any]
+
+
+def read_books(
+    entries: Sequence[data.Directive], options: Options
+) -> tuple[Books, Policy, Chart]:
+    """Read everything cooperative in a book.
+
+    Args:
+        entries: Beancount's entries, sorted.
+        options: Beancount's options of the top-level file.
+
+    Returns:
+        The books, what governs them, and the chart of accounts.  Nothing is raised
+        for what the book says wrongly; see `Books.remarks`.
+    """
+    ours, remarks = _directives(entries)
+    books = _empty_books(entries, options)
+    books.remarks.extend(remarks)
+    books.is_cooperative = bool(ours or remarks)
+    if not books.is_cooperative:
+        return books, Policy(books.title, [], []), Chart()
+    records = read_records(ours)
+    chart = _chart(records, options)
+    _take_over(records, books)
+    _read_transactions(entries, options, chart, books)
+    books.remarks.extend(_included_lines(options))
+    if books.seals:
+        sealed = [books.year_end.year(seal.year) for seal in books.seals]
+        books.digests = digests_of(entries, sealed)
+    return books, Policy(books.title, books.policies, books.choices), chart
+
+
+def _directives(
+    entries: Iterable[data.Directive],
+) -> tuple[list[Directive], list[Remark]]:
+    found, remarks = [], []
+    for entry in entries:
+        if type(entry) is data.Custom and is_cooperative(entry):
+            directive, wrong = read_directive(entry)
+            remarks.extend(wrong)
+            if directive:
+                found.append(directive)
+    return found, remarks
+
+
+def _empty_books(entries: Iterable[data.Directive], options: Options) -> Books:
+    currencies = options.get("operating_currency") or []
+    currency = currencies[0] if currencies else ""
+    return Books(
+        enterprise="",
+        title=str(options.get("title", "")),
+        path=str(options.get("filename", "")),
+        currency=currency,
+        unit=unit_of(currency or "USD"),
+        year_end=_year_end(entries),
+    )
+
+
+def _year_end(entries: Iterable[data.Directive]) -> FiscalYearEnd:
+    """Read Fava's own option, so that there is one truth about fiscal years."""
+    for entry in entries:
+        if type(entry) is data.Custom and entry.type == "fava-option":
+            words = [value.value for value in entry.values or []]
+            if len(words) > 1 and words[0] == "fiscal-year-end":
+                return FiscalYearEnd.parse(str(words[1])) or FiscalYearEnd()
+    return FiscalYearEnd()
+
+
+def _chart(records: Records, options: Options) -> Chart:
+    layers: list[Mapping[str, tuple[str, ...]]] = [
+        load_preset(policy.preset).chart for policy in records.policies
+    ]
+    layers += [{role: (template,)} for role, template in records.templates]
+    return Chart.of(layers, options)
+
+
+def _take_over(records: Records, books: Books) -> None:
+    books.enterprises = records.enterprises
+    own = [enterprise for enterprise in records.enterprises if not enterprise.path]
+    books.enterprise = own[0].id if own else ""
+    books.policies = records.policies
+    books.choices = records.choices
+    books.bases = records.bases
+    books.register = Register.of(records.events)
+    books.resolutions = records.resolutions
+    books.seals = records.seals
+    books.remarks.extend(records.remarks)
+
+
+# --- transactions ---------------------------------------------------------------------
+
+
+def _read_transactions(
+    entries: Sequence[data.Directive], options: Options, chart: Chart, books: Books
+) -> None:
+    accounts: dict[str, Account] = {}
+    types = beancount_options.get_account_types(options)
+    measures = _measures(books.bases, options)
+    transactions = []
+    for entry in entries:
+        kind = type(entry)
+        if kind is data.Transaction:
+            transactions.append(entry)
+        elif kind is data.Open:
+            accounts[entry.account] = _account(entry, types, chart, measures, books)
+        elif kind is data.Pad:
+            books.remarks.extend(_padded(entry, chart))
+    special = {
+        name: account
+        for name, account in accounts.items()
+        if account.place or account.bases
+    }
+    reading = Pass(
+        accounts, special, books.currency, books.year_end, books.bases, books.founded
+    )
+    reading.run(transactions)
+    books.bookings = reading.bookings
+    books.years = reading.years
+    books.last = reading.last
+    books.remarks.extend(reading.remarks)
+
+
+def _measures(
+    bases: Iterable[PatronageBasis], options: Options
+) -> list[tuple[PatronageBasis, Chart]]:
+    return [
+        (basis, Chart.of([{basis.basis: (basis.template,)}], options))
+        for basis in bases
+    ]
+
+
+def _account(
+    entry: data.Open,
+    types: account_types.AccountTypes,
+    chart: Chart,
+    measures: Iterable[tuple[PatronageBasis, Chart]],
+    books: Books,
+) -> Account:
+    books.remarks.extend(wrong_metadata(entry.meta, entry.date, origin_of(entry.meta)))
+    origin = entry.meta.get("coop-origin", ORIGINS[0])
+    bases = tuple(
+        (basis, found.member)
+        for basis, template in measures
+        if (found := template.place(entry.account))
+    )
+    return Account(
+        name=entry.account,
+        root=_root(entry.account, types),
+        place=chart.place(entry.account),
+        origin=origin if origin in ORIGINS else ORIGINS[0],
+        bases=bases,
+    )
+
+
+def _root(account: str, types: account_types.AccountTypes) -> str:
+    root = account.partition(":")[0]
+    names = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
+    own = (types.assets, types.liabilities, types.equity, types.income, types.expenses)
+    return dict(zip(own, names, strict=True)).get(root, root)
+
+
+def _padded(entry: data.Pad, chart: Chart) -> list[Remark]:
+    return [
+        Remark(
+            about="pad",
+            found=f"{name} is padded.",
+            fix="Book what really happened, with its members and its resolution.",
+            origin=origin_of(entry.meta),
+            date=entry.date,
+        )
+        for name in (entry.account, entry.source_account)
+        if (place := chart.place(name)) and place.role in _NEVER_PADDED
+    ]
+
+
+# --- what stands in the wrong file ----------------------------------------------------
+
+
+def _included_lines(options: Options) -> list[Remark]:
+    """Find plugin lines and options in included files, where they do not count."""
+    top = str(options.get("filename", ""))
+    return [
+        remark
+        for name in options.get("include", ())
+        if name != top and Path(name).suffix != ".toml"
+        for remark in _top_level_lines(Path(name))
+    ]
+
+
+def _top_level_lines(path: Path) -> list[Remark]:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [
+        Remark(
+            about="included",
+            found=f"The line '{match[1]} \"{match[2]}\"' stands in an included file, "
+            "where Beancount ignores it without a word.",
+            fix="Move it to the top-level file.",
+            origin=Origin(str(path), text.count("\n", 0, match.start()) + 1),
+        )
+        for match in _TOP_LEVEL_ONLY.finditer(text)
+        if match[2] not in _MERGED_OPTIONS
+    ]

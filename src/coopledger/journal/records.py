@@ -1,0 +1,183 @@
+"""From directives whose form is right to the records of `coopledger.domain`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from beancount.core import amount
+
+from coopledger.domain.books import Enterprise
+from coopledger.domain.books import ParameterChoice
+from coopledger.domain.books import PatronageBasis
+from coopledger.domain.books import PolicyChoice
+from coopledger.domain.books import Resolution
+from coopledger.domain.books import Seal
+from coopledger.domain.findings import Remark
+from coopledger.domain.members import MemberEvent
+from coopledger.errors import offer_nearest
+from coopledger.journal.chart import PLACEHOLDERS
+from coopledger.journal.directives import year_in
+from coopledger.law.preset import preset_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterable
+
+    from coopledger.journal.directives import Directive
+
+
+@dataclass(slots=True)
+class Records:
+    """All cooperative directives of a book, as records."""
+
+    enterprises: list[Enterprise] = field(default_factory=list)
+    policies: list[PolicyChoice] = field(default_factory=list)
+    choices: list[ParameterChoice] = field(default_factory=list)
+    templates: list[tuple[str, str]] = field(default_factory=list)
+    bases: list[PatronageBasis] = field(default_factory=list)
+    events: list[MemberEvent] = field(default_factory=list)
+    resolutions: dict[str, Resolution] = field(default_factory=dict)
+    seals: list[Seal] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def remark(self, directive: Directive, found: str, fix: str) -> None:
+        """Note something that cannot be taken as it stands."""
+        self.remarks.append(
+            Remark("vocabulary", found, fix, directive.origin, directive.date)
+        )
+
+
+def read_records(directives: Iterable[Directive]) -> Records:
+    """Turn directives into records, in order of date."""
+    records = Records()
+    for directive in directives:
+        _READERS[directive.type](directive, records)
+    return records
+
+
+def _enterprise(directive: Directive, records: Records) -> None:
+    records.enterprises.append(
+        Enterprise(
+            directive.text("id"),
+            directive.text("path"),
+            directive.date,
+            directive.origin,
+        )
+    )
+
+
+def _policy(directive: Directive, records: Records) -> None:
+    preset = directive.text("preset")
+    known = preset_paths()
+    if preset not in known:
+        found = f"There is no preset '{preset}'{offer_nearest(preset, known)}"
+        records.remark(directive, found, "Name a preset that exists.")
+        return
+    records.policies.append(PolicyChoice(directive.date, preset, directive.origin))
+
+
+def _parameter(directive: Directive, records: Records) -> None:
+    value = directive.values["value"]
+    records.choices.append(
+        ParameterChoice(
+            date=directive.date,
+            name=directive.text("name"),
+            value=value.number if isinstance(value, amount.Amount) else value,
+            level=directive.text("level") or "statutes",
+            resolution=directive.text("resolution"),
+            origin=directive.origin,
+        )
+    )
+
+
+def _account(directive: Directive, records: Records) -> None:
+    template = directive.text("template")
+    if _is_template(directive, template, records):
+        records.templates.append((directive.text("role"), template))
+
+
+def _is_template(directive: Directive, template: str, records: Records) -> bool:
+    unknown = [
+        part
+        for part in template.split(":")
+        if part.startswith("{") and part.strip("{}") not in PLACEHOLDERS
+    ]
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
+        found = f"The template '{template}' has an unknown part {unknown[0]}."
+        records.remark(directive, found, f"Known are {known}.")
+    return not unknown
+
+
+def _patronage(directive: Directive, records: Records) -> None:
+    template = directive.text("template")
+    if not _is_template(directive, template, records):
+        return
+    if "{member}" not in template:
+        found = f"The template '{template}' names no member."
+        records.remark(directive, found, "Write {member} where the member id stands.")
+        return
+    records.bases.append(
+        PatronageBasis(
+            basis=directive.text("basis"),
+            template=template,
+            measure=directive.text("measure") or "amount",
+            weight=directive.metadata.get("weight", Decimal(1)),
+            share=directive.metadata.get("share"),
+            factor=directive.text("factor"),
+            currency=directive.text("currency"),
+            date=directive.date,
+            origin=directive.origin,
+        )
+    )
+
+
+def _member(directive: Directive, records: Records) -> None:
+    records.events.append(
+        MemberEvent(
+            member=directive.text("member"),
+            event=directive.values["event"],
+            date=directive.date,
+            name=directive.text("name"),
+            member_class=directive.text("class"),
+            reason=directive.text("reason"),
+            consent=directive.metadata.get("consent"),
+            origin=directive.origin,
+        )
+    )
+
+
+def _resolution(directive: Directive, records: Records) -> None:
+    name = directive.text("id")
+    if name in records.resolutions:
+        first = records.resolutions[name].origin
+        found = f"Resolution '{name}' is on file twice, first at line {first.line}."
+        records.remark(directive, found, "Give each resolution an id of its own.")
+        return
+    text = directive.text("text")
+    records.resolutions[name] = Resolution(name, directive.date, text, directive.origin)
+
+
+def _seal(directive: Directive, records: Records) -> None:
+    year = year_in(directive.text("year"))
+    if year is None:
+        found = f"'coop-seal' takes a year, not '{directive.text('year')}'."
+        records.remark(directive, found, "Correct the directive.")
+        return
+    digest = directive.text("digest")
+    records.seals.append(Seal(year, directive.date, digest, directive.origin))
+
+
+_READERS: dict[str, Callable[[Directive, Records], None]] = {
+    "coop-enterprise": _enterprise,
+    "coop-policy": _policy,
+    "coop-parameter": _parameter,
+    "coop-account": _account,
+    "coop-patronage": _patronage,
+    "coop-member": _member,
+    "coop-resolution": _resolution,
+    "coop-seal": _seal,
+}

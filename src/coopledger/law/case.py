@@ -1,0 +1,155 @@
+"""Books under their law, with what was booked of each year beside what follows.
+
+Rules look at a `Case`: the calculation that services propose from is the one that they
+compare the books with, and each year is calculated once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.appropriation import appropriate
+from coopledger.errors import CoopledgerError
+from coopledger.law.evaluating import facts_of
+from coopledger.law.evaluating import steps_of
+from coopledger.law.policy import RatesOn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.appropriation import Appropriation
+    from coopledger.domain.appropriation import Facts
+    from coopledger.domain.books import Booking
+    from coopledger.domain.books import Books
+    from coopledger.domain.books import Leg
+    from coopledger.domain.books import YearFigures
+    from coopledger.law.policy import Policy
+
+#: Roles in which a member's part of a surplus is credited.
+PATRONAGE_ROLES = frozenset({"patronage", "nonqualified", "member-payable"})
+
+
+@dataclass(slots=True)
+class Posted:
+    """What the books say was distributed of one year.
+
+    Attributes:
+        year: Label of the fiscal year.
+        bookings: Its appropriation transactions, in order.
+    """
+
+    year: int
+    bookings: list[Booking]
+
+    @property
+    def first(self) -> Booking:
+        """The first of the transactions."""
+        return self.bookings[0]
+
+    def legs(self) -> Iterator[tuple[Booking, Leg]]:
+        """Return every leg with its transaction."""
+        for booking in self.bookings:
+            for leg in booking.legs:
+                yield booking, leg
+
+    @property
+    def distributed(self) -> Decimal:
+        """What was taken from the result: positive for a surplus."""
+        return -sum(
+            (
+                leg.amount
+                for _, leg in self.legs()
+                if leg.role == "surplus-appropriated"
+            ),
+            ZERO,
+        )
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether anything was taken from the result yet (not only an expense)."""
+        return any(leg.role == "surplus-appropriated" for _, leg in self.legs())
+
+    def to_role(self, role: str) -> Decimal:
+        """Return what a role received."""
+        return sum((leg.amount for _, leg in self.legs() if leg.role == role), ZERO)
+
+    def by_member(self, roles: frozenset[str]) -> dict[str, Decimal]:
+        """Return what each member received in some roles."""
+        found: dict[str, Decimal] = {}
+        for _, leg in self.legs():
+            if leg.role in roles and leg.member:
+                found[leg.member] = found.get(leg.member, ZERO) + leg.amount
+        return found
+
+    @property
+    def patronage(self) -> dict[str, Decimal]:
+        """Each member's part of the surplus, paid and retained."""
+        return self.by_member(PATRONAGE_ROLES)
+
+    @property
+    def losses(self) -> dict[str, Decimal]:
+        """Each member's part of the loss, positive."""
+        parts = self.by_member(frozenset({"member-loss"}))
+        return {member: -part for member, part in parts.items() if part < 0}
+
+    def where(self, member: str) -> tuple[Booking, Leg]:
+        """Return the first leg of a member."""
+        return next(
+            (booking, leg) for booking, leg in self.legs() if leg.member == member
+        )
+
+
+@dataclass(slots=True)
+class Case:
+    """The books of an enterprise under the law that governs them.
+
+    Attributes:
+        books: The books.
+        policy: What governs them.
+    """
+
+    books: Books
+    policy: Policy
+    _facts: dict[int, Facts] = field(default_factory=dict, repr=False)
+    _expected: dict[int, Appropriation | None] = field(default_factory=dict, repr=False)
+
+    def distributed_years(self) -> Iterator[tuple[YearFigures, Posted]]:
+        """Return the years of which something was distributed."""
+        for label in self.books.appropriated_years:
+            if label in self.books.years:
+                posted = Posted(label, self.books.appropriations(label))
+                yield self.books.years[label], posted
+
+    def facts(self, year: int) -> Facts:
+        """Return the facts of a year of the books."""
+        if year not in self._facts:
+            figures = self.books.years[year]
+            self._facts[year] = facts_of(self.books, self.policy, figures)
+        return self._facts[year]
+
+    def appropriation(self, year: int) -> Appropriation:
+        """Apply the preset's steps to a year of the books.
+
+        Raises:
+            CoopledgerError: A parameter that a step needs is not to be had.
+        """
+        facts = self.facts(year)
+        figures = self.books.years[year]
+        steps = steps_of(self.policy, figures, facts.pool)
+        return appropriate(facts, steps, RatesOn(self.policy, figures.fiscal.end))
+
+    def expected(self, year: int) -> Appropriation | None:
+        """Return what follows for a year, or None where a parameter is missing.
+
+        A missing parameter is the business of the rules on policy.
+        """
+        if year not in self._expected:
+            try:
+                self._expected[year] = self.appropriation(year)
+            except CoopledgerError:
+                self._expected[year] = None
+        return self._expected[year]

@@ -1,0 +1,174 @@
+"""A legal number is a dated, sourced record.
+
+A parameter has values, each from a date; asking for a day without a value is an error
+that names the parameter, the first date and the file.  There is no silent default.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from coopledger.domain.books import Value
+from coopledger.errors import ParameterUndatedError
+
+BoundKind = Literal["min", "max", "fixed", "free", "range"]
+Confidence = Literal["seen", "secondary", "background", "derived"]
+Unit = Literal[
+    "ratio",
+    "amount",
+    "years",
+    "months",
+    "days",
+    "hours",
+    "count",
+    "text",
+    "choice",
+    "switch",
+    "date",
+]
+
+#: Type of the value by unit, and how to say it.
+_TYPES: dict[str, tuple[type, str]] = {
+    "text": (str, "a text in quotes"),
+    "choice": (str, "a word in quotes"),
+    "switch": (bool, "TRUE or FALSE"),
+    "date": (datetime.date, "a date"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that a figure rests on.
+
+    Attributes:
+        title: Name of the law, rule or publication.
+        locator: Article, paragraph or page.
+        address: Where to read it.
+    """
+
+    title: str
+    locator: str
+    address: str
+
+    def __str__(self) -> str:
+        """Name the text and the place in it."""
+        return f"{self.title}, {self.locator}" if self.locator else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """What a parameter is from a date.
+
+    Attributes:
+        start: First day of validity.
+        value: The value, or None when the co-op has to decide.
+        minimum: The least that anybody below may choose, where given.
+        maximum: The most that anybody below may choose, where given.
+        source: The text.
+        confidence: Whether the text itself was read.
+        checked_on: The day on which somebody last compared the figure with the text.
+        until: Last day of validity, None while it lasts.
+        note: A remark for the reader.
+    """
+
+    start: datetime.date
+    value: Value | None
+    minimum: Decimal | None
+    maximum: Decimal | None
+    source: Source
+    confidence: Confidence
+    checked_on: datetime.date
+    until: datetime.date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a layer lets those below choose; None means no limit on that side."""
+
+    minimum: Decimal | None
+    maximum: Decimal | None
+    fixed: Value | None
+    source: Source
+
+    def allows(self, value: Value) -> bool:
+        """Say whether somebody below may choose a value."""
+        if self.fixed is not None:
+            return value == self.fixed
+        if not isinstance(value, Decimal):
+            return True
+        under = self.minimum is not None and value < self.minimum
+        over = self.maximum is not None and value > self.maximum
+        return not under and not over
+
+    def __str__(self) -> str:
+        """Say the limit in words."""
+        if self.fixed is not None:
+            return f"exactly {self.fixed}"
+        sides = []
+        if self.minimum is not None:
+            sides.append(f"at least {self.minimum}")
+        if self.maximum is not None:
+            sides.append(f"at most {self.maximum}")
+        return " and ".join(sides) or "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named figure of a law or policy with all its values over time.
+
+    Attributes:
+        name: Dotted name, e.g. ``education.rate``.
+        title: What it is, one sentence.
+        unit: Kind of value.
+        bound: How a value binds those below.
+        choices: The words allowed for a choice.
+        values: Values in order of date.
+        file: Where the parameter is recorded.
+    """
+
+    name: str
+    title: str
+    unit: Unit
+    bound: BoundKind
+    choices: tuple[str, ...]
+    values: tuple[DatedValue, ...]
+    file: str
+
+    def dated(self, on: datetime.date) -> DatedValue:
+        """Return the value in force on a day.
+
+        Raises:
+            ParameterUndatedError: There is none on that day.
+        """
+        for dated in reversed(self.values):
+            if dated.start <= on:
+                if dated.until is not None and on > dated.until:
+                    break
+                return dated
+        raise ParameterUndatedError(self.name, on, self.values[0].start, self.file)
+
+    def bound_on(self, on: datetime.date) -> Bound:
+        """Return what the value in force on a day lets those below choose."""
+        dated = self.dated(on)
+        value = dated.value if isinstance(dated.value, Decimal) else None
+        return Bound(
+            minimum=value if self.bound == "min" else dated.minimum,
+            maximum=value if self.bound == "max" else dated.maximum,
+            fixed=dated.value if self.bound == "fixed" else None,
+            source=dated.source,
+        )
+
+    def misfit(self, value: Value) -> str:
+        """Say what is wrong with the type of a value; "" when it fits."""
+        expected, words = _TYPES.get(self.unit, (Decimal, "a number"))
+        if type(value) is not expected:
+            return f"'{self.name}' takes {words}, not {value!r}"
+        if self.unit == "choice" and value not in self.choices:
+            return (
+                f"'{self.name}' takes one of {', '.join(self.choices)}, not '{value}'"
+            )
+        return ""

@@ -1,0 +1,217 @@
+"""What governs one book on one day: law, then federation, then the co-op's own choice.
+
+Each layer's value may bind the layers above it.  A year is evaluated under the values
+in force on its last day, so that a later change never rewrites history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from coopledger.errors import NoPolicyError
+from coopledger.errors import ParameterUndatedError
+from coopledger.errors import ParameterUndecidedError
+from coopledger.errors import ParameterUnknownError
+from coopledger.law.preset import load_preset
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from coopledger.domain.books import ParameterChoice
+    from coopledger.domain.books import PolicyChoice
+    from coopledger.domain.books import Value
+    from coopledger.law.parameter import Bound
+    from coopledger.law.parameter import DatedValue
+    from coopledger.law.preset import MemberClass
+    from coopledger.law.preset import Preset
+
+#: Layers of choices in the book itself, the weaker first.
+LEVELS = ("federation", "statutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The value of a parameter on a day, with who set it and by what text.
+
+    Attributes:
+        name: The parameter.
+        value: Its value.
+        level: ``law``, ``federation`` or ``statutes``.
+        sources: The texts or resolutions behind it.
+        dated: The preset's record that applies, whoever set the value in the end.
+    """
+
+    name: str
+    value: Value
+    level: str
+    sources: tuple[str, ...]
+    dated: DatedValue
+
+
+@dataclass(slots=True)
+class Policy:
+    """All that governs a book, over time.
+
+    Attributes:
+        book: Title of the book, for messages.
+        policies: Presets by date, in order.
+        choices: Own parameters by date, in order.
+    """
+
+    book: str
+    policies: Sequence[PolicyChoice]
+    choices: Sequence[ParameterChoice]
+    _settings: dict[tuple[str, datetime.date], Setting | None] = field(
+        default_factory=dict, repr=False
+    )
+
+    def preset_on(self, on: datetime.date) -> Preset:
+        """Return the preset in force on a day; before the first one, the first.
+
+        Raises:
+            NoPolicyError: The book names none at all.
+        """
+        if not self.policies:
+            raise NoPolicyError(self.book)
+        chosen = self.policies[0]
+        for choice in self.policies:
+            if choice.date <= on:
+                chosen = choice
+        return load_preset(chosen.preset)
+
+    @property
+    def presets(self) -> list[Preset]:
+        """All presets that ever governed the book, in order."""
+        return [load_preset(choice.preset) for choice in self.policies]
+
+    def has(self, name: str, on: datetime.date) -> bool:
+        """Say whether a parameter exists and is decided on a day."""
+        return self.find(name, on) is not None
+
+    def find(self, name: str, on: datetime.date) -> Setting | None:
+        """Return the setting of a parameter, or None: unknown, undated, undecided."""
+        key = (name, on)
+        if key not in self._settings:
+            try:
+                self._settings[key] = self.setting(name, on)
+            except (
+                ParameterUnknownError,
+                ParameterUndatedError,
+                ParameterUndecidedError,
+            ):
+                self._settings[key] = None
+        return self._settings[key]
+
+    def setting(self, name: str, on: datetime.date) -> Setting:
+        """Return the setting of a parameter on a day.
+
+        Raises:
+            ParameterUnknownError: The preset in force has no such parameter.
+            ParameterUndatedError: It has no value on that day.
+            ParameterUndecidedError: The law leaves it to the co-op, which is silent.
+        """
+        preset = self.preset_on(on)
+        parameter = preset.parameter(name)
+        if parameter is None:
+            raise ParameterUnknownError(name, preset.id, preset.names)
+        dated = parameter.dated(on)
+        choice = self._choice(name, on)
+        if choice is not None:
+            sources = (_of_choice(choice), *_preset_source(dated))
+            return Setting(name, choice.value, choice.level, sources, dated)
+        if dated.value is None:
+            raise ParameterUndecidedError(name, on, parameter.title)
+        level = next(p.level for p in reversed(preset.layers) if name in p.parameters)
+        return Setting(name, dated.value, level, _preset_source(dated), dated)
+
+    def number(self, name: str, on: datetime.date) -> Decimal:
+        """Return a parameter that is a number; see `setting` for the errors."""
+        value = self.setting(name, on).value
+        return value if isinstance(value, Decimal) else Decimal(0)
+
+    def find_number(self, name: str, on: datetime.date) -> Decimal | None:
+        """Return a parameter that is a number, or None."""
+        setting = self.find(name, on)
+        value = setting.value if setting else None
+        return value if isinstance(value, Decimal) else None
+
+    def text(self, name: str, on: datetime.date, default: str) -> str:
+        """Return a parameter that is a word, or the default."""
+        setting = self.find(name, on)
+        return str(setting.value) if setting else default
+
+    def bounds(self, name: str, on: datetime.date, below: str) -> list[Bound]:
+        """Return the bounds that all layers under a level put on a parameter.
+
+        Args:
+            name: The parameter.
+            on: The day.
+            below: The level that chooses: ``federation`` or ``statutes``.
+        """
+        bounds = []
+        for layer in self.preset_on(on).layers:
+            if layer.level == below == "federation" or name not in layer.parameters:
+                continue
+            try:
+                bounds.append(layer.parameters[name].bound_on(on))
+            except ParameterUndatedError:
+                continue
+        return bounds
+
+    def classes_on(self, on: datetime.date) -> dict[str, MemberClass]:
+        """Return the classes of members on a day."""
+        return self.preset_on(on).classes
+
+    def class_on(self, name: str, on: datetime.date) -> MemberClass | None:
+        """Return a class of members; an unnamed one is the preset's first."""
+        classes = self.classes_on(on)
+        return classes.get(name or next(iter(classes), ""))
+
+    def _choice(self, name: str, on: datetime.date) -> ParameterChoice | None:
+        found: ParameterChoice | None = None
+        for choice in self.choices:
+            if choice.name == name and choice.date <= on and _outranks(choice, found):
+                found = choice
+        return found
+
+
+def _outranks(choice: ParameterChoice, other: ParameterChoice | None) -> bool:
+    if other is None:
+        return True
+    return LEVELS.index(choice.level) >= LEVELS.index(other.level)
+
+
+def _of_choice(choice: ParameterChoice) -> str:
+    words = {"federation": "the federation's rules", "statutes": "the co-op's by-laws"}
+    decided = f" by {choice.resolution}" if choice.resolution else ""
+    return f"{words[choice.level]} of {choice.date}{decided}"
+
+
+def _preset_source(dated: DatedValue) -> tuple[str, ...]:
+    suffix = {"background": " (background)", "secondary": " (secondary)"}
+    return (f"{dated.source}{suffix.get(dated.confidence, '')}",)
+
+
+@dataclass(frozen=True, slots=True)
+class RatesOn:
+    """The parameters of a policy on one day, as the steps ask for them."""
+
+    policy: Policy
+    on: datetime.date
+
+    def number(self, name: str) -> Decimal:
+        """Return a parameter that is a number."""
+        return self.policy.number(name, self.on)
+
+    def text(self, name: str) -> str:
+        """Return a parameter that is a word."""
+        return str(self.policy.setting(name, self.on).value)
+
+    def sources(self, name: str) -> tuple[str, ...]:
+        """Return the texts that the value rests on."""
+        setting = self.policy.find(name, self.on)
+        return setting.sources if setting else ()

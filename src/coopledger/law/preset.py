@@ -1,0 +1,435 @@
+"""Presets: one legal form's parameters, chart of accounts, classes and steps, as data.
+
+Presets are TOML files in ``presets/<jurisdiction>/<form>.toml``.  They are read
+strictly: an unknown key, a missing source or a value without a date is an error, and
+all problems of a file are reported at once.  A preset may extend another one and then
+lies on top of it as a layer of its own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import ValidationError
+
+from coopledger.domain.appropriation import KINDS
+from coopledger.domain.appropriation import Step
+from coopledger.domain.capital import ROLES
+from coopledger.errors import PresetInvalidError
+from coopledger.errors import PresetUnknownError
+from coopledger.law.parameter import BoundKind
+from coopledger.law.parameter import Confidence
+from coopledger.law.parameter import DatedValue
+from coopledger.law.parameter import Parameter
+from coopledger.law.parameter import Source
+from coopledger.law.parameter import Unit
+
+PRESETS = Path(__file__).parent / "presets"
+
+#: Everything a term of a step may name, besides ``balance:ROLE`` and ``step:ID``.
+TERMS = frozenset(
+    {
+        "result",
+        "result.cooperative",
+        "result.extra-cooperative",
+        "result.extraordinary",
+        "tax",
+        "tax.cooperative",
+        "tax.extra-cooperative",
+        "tax.extraordinary",
+        "surplus",
+        "profit",
+        "prior-losses",
+        "interest",
+        "loss",
+        "capital",
+        "capital.highest",
+        "debts",
+        "payroll",
+        "remaining",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberClass:
+    """A class of members and what its members take part in."""
+
+    id: str
+    title: str
+    patronage: bool
+    losses: bool
+    votes: bool
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedBasis:
+    """The patronage basis that a new co-op of this form starts with."""
+
+    basis: str
+    template: str
+    measure: str
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A legal form: its own layer, on top of the layers it extends.
+
+    Attributes:
+        id: Id, as in `coop-policy`.
+        title: Name for people.
+        jurisdiction: ISO 3166 code of country or region.
+        level: Who sets the values in this file: ``law`` or ``federation``.
+        language: Language of account names.
+        currency: Usual currency; for scaffolding only.
+        path: The file.
+        parameters: This file's parameters, by name.
+        below: The preset that this one extends, if any.
+        chart: Account templates by role, inherited ones included.
+        classes: Classes of members, inherited ones included.
+        patronage: Suggested bases.
+        surplus: Steps for a surplus.
+        loss: Steps for a loss.
+    """
+
+    id: str
+    title: str
+    jurisdiction: str
+    level: str
+    language: str
+    currency: str
+    path: Path
+    parameters: dict[str, Parameter]
+    below: Preset | None
+    chart: dict[str, tuple[str, ...]]
+    classes: dict[str, MemberClass]
+    patronage: tuple[SuggestedBasis, ...]
+    surplus: tuple[Step, ...]
+    loss: tuple[Step, ...]
+
+    @property
+    def layers(self) -> tuple[Preset, ...]:
+        """This preset and all it extends, the lowest (the law) first."""
+        return (*(self.below.layers if self.below else ()), self)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of all parameters of all layers."""
+        return frozenset(name for layer in self.layers for name in layer.parameters)
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Return a parameter from the highest layer that has it."""
+        for layer in reversed(self.layers):
+            if name in layer.parameters:
+                return layer.parameters[name]
+        return None
+
+
+# --- the format, checked by pydantic --------------------------------------------------
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Source(_Strict):
+    title: str
+    address: str
+
+
+class _Value(_Strict):
+    start: datetime.date = Field(alias="from")
+    value: Decimal | int | bool | str | datetime.date | None = None
+    min: Decimal | int | None = None
+    max: Decimal | int | None = None
+    source: str
+    confidence: Confidence
+    checked_on: datetime.date
+    until: datetime.date | None = None
+    note: str = ""
+
+
+class _Parameter(_Strict):
+    name: str
+    title: str
+    unit: Unit
+    bound: BoundKind
+    choices: list[str] = []
+    values: list[_Value] = Field(min_length=1)
+
+
+class _Class(_Strict):
+    title: str
+    patronage: bool
+    losses: bool
+    votes: bool
+    capital: bool
+
+
+class _Basis(_Strict):
+    template: str
+    measure: str
+    weight: Decimal | int = 1
+
+
+class _Step(_Strict):
+    id: str
+    title: str
+    kind: str
+    base: list[str] = ["remaining"]
+    rate: str = ""
+    less: list[str] = []
+    limit: list[str] | None = None
+    against: list[str] = []
+    counts: list[str] = []
+    round: str = "nearest"
+    role: str
+    treatment: str = "appropriation"
+    expense_role: str = Field("", alias="expense-role")
+    slice: str = ""
+    years: str = ""
+    excess: str = ""
+    grace: str = ""
+    skip_in_grace: bool = Field(default=False, alias="skip-in-grace")
+    cash: str = ""
+    notice: str = ""
+    source: str = ""
+
+
+class _File(_Strict):
+    model_config = ConfigDict(title="preset")
+    schema_: int = Field(alias="schema", ge=1, le=1)
+    id: str
+    title: str
+    jurisdiction: str
+    level: str
+    extends: str = ""
+    language: str
+    currency: str
+    sources: dict[str, _Source]
+    chart: dict[str, str | list[str]] = {}
+    classes: dict[str, _Class] = {}
+    patronage: dict[str, _Basis] = {}
+    parameter: list[_Parameter] = []
+    surplus: list[_Step] | None = None
+    loss: list[_Step] | None = None
+
+
+# --- finding and reading --------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def preset_paths() -> dict[str, Path]:
+    """Return the file of every preset that ships, by preset id."""
+    found = {}
+    for path in sorted(PRESETS.glob("*/*.toml")):
+        match = re.search(r'^id = "([^"]+)"', path.read_text("utf-8"), re.MULTILINE)
+        if match:
+            found[match[1]] = path
+    return found
+
+
+@lru_cache(maxsize=32)
+def load_preset(preset: str) -> Preset:
+    """Load a preset by its id, with everything it extends.
+
+    Raises:
+        PresetUnknownError: There is none of that id.
+        PresetInvalidError: Its file breaks the format.
+    """
+    paths = preset_paths()
+    if preset not in paths:
+        raise PresetUnknownError(preset, paths)
+    return read_preset(paths[preset])
+
+
+def read_preset(path: Path) -> Preset:
+    """Read one preset file strictly.
+
+    Raises:
+        PresetInvalidError: With all problems of the file.
+        PresetUnknownError: It extends a preset that does not exist.
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        file = _File.model_validate(raw)
+    except tomllib.TOMLDecodeError as error:
+        raise PresetInvalidError(str(path), [str(error)]) from None
+    except ValidationError as error:
+        raise PresetInvalidError(str(path), _problems(error)) from None
+    below = load_preset(file.extends) if file.extends else None
+    preset = _built(file, path, below)
+    problems = _misfits(file, preset)
+    if problems:
+        raise PresetInvalidError(str(path), problems)
+    return preset
+
+
+def _problems(error: ValidationError) -> list[str]:
+    return [
+        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        for problem in error.errors()
+    ]
+
+
+def _built(file: _File, path: Path, below: Preset | None) -> Preset:
+    steps = {
+        name: tuple(_step(step, file.sources) for step in listed)
+        if listed is not None
+        else (getattr(below, name) if below else ())
+        for name, listed in (("surplus", file.surplus), ("loss", file.loss))
+    }
+    bases = tuple(
+        SuggestedBasis(name, basis.template, basis.measure, Decimal(basis.weight))
+        for name, basis in file.patronage.items()
+    )
+    own_chart = {
+        role: (text,) if isinstance(text, str) else tuple(text)
+        for role, text in file.chart.items()
+    }
+    own_classes = {
+        name: MemberClass(name, **own.model_dump())
+        for name, own in file.classes.items()
+    }
+    return Preset(
+        id=file.id,
+        title=file.title,
+        jurisdiction=file.jurisdiction,
+        level=file.level,
+        language=file.language,
+        currency=file.currency,
+        path=path,
+        parameters={p.name: _parameter(p, file.sources, path) for p in file.parameter},
+        below=below,
+        chart={**(below.chart if below else {}), **own_chart},
+        classes={**(below.classes if below else {}), **own_classes},
+        patronage=bases or (below.patronage if below else ()),
+        surplus=steps["surplus"],
+        loss=steps["loss"],
+    )
+
+
+def _source(text: str, sources: dict[str, _Source]) -> Source:
+    key, _, locator = text.partition(" ")
+    known = sources.get(key)
+    return (
+        Source(known.title, locator, known.address) if known else Source("", text, "")
+    )
+
+
+def _parameter(raw: _Parameter, sources: dict[str, _Source], path: Path) -> Parameter:
+    values = sorted(raw.values, key=lambda value: value.start)
+    return Parameter(
+        name=raw.name,
+        title=raw.title,
+        unit=raw.unit,
+        bound=raw.bound,
+        choices=tuple(raw.choices),
+        values=tuple(_dated(value, sources) for value in values),
+        file=path.name,
+    )
+
+
+def _dated(raw: _Value, sources: dict[str, _Source]) -> DatedValue:
+    return DatedValue(
+        start=raw.start,
+        value=_number(raw.value),
+        minimum=_number(raw.min),
+        maximum=_number(raw.max),
+        source=_source(raw.source, sources),
+        confidence=raw.confidence,
+        checked_on=raw.checked_on,
+        until=raw.until,
+        note=raw.note,
+    )
+
+
+def _number(value: Any) -> Any:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return Decimal(value) if is_integer else value
+
+
+_LISTS = {"source", "base", "less", "limit", "against", "counts"}
+
+
+def _step(raw: _Step, sources: dict[str, _Source]) -> Step:
+    given = raw.model_dump(exclude=_LISTS)
+    return Step(
+        **given,
+        base=tuple(raw.base),
+        less=tuple(raw.less),
+        limit=None if raw.limit is None else tuple(raw.limit),
+        against=tuple(raw.against),
+        counts=tuple(raw.counts),
+        source=(str(_source(raw.source, sources)),) if raw.source else (),
+    )
+
+
+# --- what no type can say -------------------------------------------------------------
+
+
+def _misfits(file: _File, preset: Preset) -> list[str]:
+    return [
+        *_unknown_roles(preset),
+        *_bad_values(file, preset),
+        *(
+            problem
+            for step in (*preset.surplus, *preset.loss)
+            for problem in _bad_step(step, preset)
+        ),
+    ]
+
+
+def _unknown_roles(preset: Preset) -> list[str]:
+    return [f"chart.{role}: no such role" for role in preset.chart if role not in ROLES]
+
+
+def _bad_values(file: _File, preset: Preset) -> list[str]:
+    problems = []
+    for raw in file.parameter:
+        for value in raw.values:
+            if value.source.partition(" ")[0] not in file.sources:
+                problems.append(f"{raw.name}: unknown source '{value.source}'")
+            misfit = preset.parameters[raw.name].misfit(_number(value.value))
+            if value.value is not None and misfit:
+                problems.append(misfit)
+    return problems
+
+
+def _bad_step(step: Step, preset: Preset) -> list[str]:
+    named = (step.rate, step.slice, step.years, step.excess, step.grace, step.cash)
+    problems = [
+        f"{step.id}: no parameter '{name}'"
+        for name in (*named, step.notice)
+        if name and name not in preset.names
+    ]
+    terms = (*step.base, *step.less, *(step.limit or ()), *step.against)
+    problems += [
+        f"{step.id}: no such term '{term}'" for term in terms if not _is_term(term)
+    ]
+    if step.kind not in KINDS:
+        problems.append(f"{step.id}: no such kind of step '{step.kind}'")
+    problems += [
+        f"{step.id}: no such role '{role}'"
+        for role in (step.role, step.expense_role, *step.counts)
+        if role and role not in preset.chart
+    ]
+    return problems
+
+
+def _is_term(term: str) -> bool:
+    name = term.removeprefix("-")
+    kind, _, what = name.partition(":")
+    return name in TERMS or (kind == "balance" and what in ROLES) or kind == "step"

@@ -1,0 +1,71 @@
+"""The Beancount plugin: checks a cooperative book each time it loads.
+
+Put this line into the top-level file of a book::
+
+    plugin "coopledger.plugin"
+
+``bean-check``, Fava and editors then show each finding with its line, limit and
+source.  The plugin adds and alters nothing; a book without any cooperative directive is
+left alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import NamedTuple
+
+from beancount.core import data
+
+from coopledger.domain.findings import Finding
+from coopledger.journal import querying
+from coopledger.journal.reading import read_books
+from coopledger.law.case import Case
+from coopledger.rules import LANGUAGE
+from coopledger.rules import RULES
+from coopledger.rules import run
+
+__plugins__ = ("check",)
+
+querying.register_tables()
+
+
+class RuleViolation(NamedTuple):
+    """What Beancount and Fava see of a finding."""
+
+    source: data.Meta
+    message: str
+    entry: data.Directive | None
+
+
+def check(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[RuleViolation]]:
+    """Check the cooperative rules over a book.
+
+    Args:
+        entries: All entries of the book.
+        options: Its options.
+
+    Returns:
+        The same entries, and a violation for each finding.
+    """
+    books, policy, _ = read_books(entries, options)
+    if not books.is_cooperative:
+        return entries, []
+    # Fava watches these files: editing a preset reloads the book.
+    watched = options.setdefault("include", [])
+    watched.extend(
+        str(layer.path)
+        for preset in policy.presets
+        for layer in preset.layers
+        if str(layer.path) not in watched
+    )
+    case = Case(books, policy)
+    querying.remember(str(options.get("filename")), case)
+    rules = RULES if policy.policies else LANGUAGE
+    return entries, [_violation(finding) for finding in run(rules, case)]
+
+
+def _violation(finding: Finding) -> RuleViolation:
+    source = data.new_metadata(finding.origin.file, finding.origin.line)
+    return RuleViolation({**source, "finding": finding}, finding.sentence, None)

@@ -1,0 +1,163 @@
+"""Rules on capital: every account a member's, none below zero, all adding up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.books import kind_of
+from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import OWED
+from coopledger.errors import offer_nearest
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.books import Booking
+    from coopledger.domain.books import Leg
+    from coopledger.law.case import Case
+
+_ICA_SOURCES = (
+    "New York Cooperative Corporations Law, art. 5-A § 93",
+    "Connecticut General Statutes 33-418m and 33-418n",
+)
+
+
+def running_capital(
+    case: Case,
+) -> Iterator[tuple[Booking, Leg, Decimal, Decimal]]:
+    """Return each leg on capital with the member's balance before and after it."""
+    balances: dict[str, Decimal] = {}
+    for booking in case.books.bookings:
+        for leg in booking.legs:
+            if leg.role in CAPITAL:
+                before = balances.get(leg.member, ZERO)
+                balances[leg.member] = before + leg.amount
+                yield booking, leg, before, before + leg.amount
+
+
+@rule(
+    "COOP-CAP-01",
+    basis="statutes",
+    sources=("New York Cooperative Corporations Law, art. 5-A § 93",),
+    catalogue=("R14",),
+)
+def capital_is_never_negative(case: Case) -> Iterator[Breach]:
+    """A member's capital is never below zero at the end of a day.
+
+    Holds::
+
+        2024-06-01 * "Part of the capital repaid"
+          Equity:Members:Ana:Contribution  400.00 USD
+          Assets:Bank                     -400.00 USD
+
+    Breaks::
+
+        2024-06-01 * "More repaid than was ever paid in"
+          Equity:Members:Ana:Contribution  1,400.00 USD
+          Assets:Bank                     -1,400.00 USD
+    """
+    ends: dict[str, tuple[datetime.date, Decimal, Booking, Leg, bool]] = {}
+    for booking, leg, before, after in running_capital(case):
+        last = ends.get(leg.member)
+        if last and last[0] < booking.date:
+            yield from _below_zero(last)
+        # A loss above the capital is the business of the rule on losses.
+        is_known = before < 0 if not last else last[4] and before < 0
+        is_known = is_known or kind_of(booking, leg) == "loss"
+        ends[leg.member] = (booking.date, after, booking, leg, is_known)
+    for last in ends.values():
+        yield from _below_zero(last)
+
+
+def _below_zero(
+    end: tuple[datetime.date, Decimal, Booking, Leg, bool],
+) -> Iterator[Breach]:
+    date, balance, _, leg, is_known = end
+    if balance < 0 and not is_known:
+        yield Breach(
+            f"The capital of {leg.member} falls to {balance}.",
+            "Correct the amount or the member; nobody can be paid more than they hold.",
+            leg.origin,
+            date,
+            amount=balance,
+            limit=ZERO,
+        )
+
+
+@rule(
+    "COOP-CAP-02",
+    basis="law",
+    sources=_ICA_SOURCES,
+    catalogue=("R17",),
+)
+def every_capital_account_is_a_members(case: Case) -> Iterator[Breach]:
+    """Every account of members' capital belongs to somebody in the register.
+
+    Holds::
+
+        2024-06-01 * "Bea adds to her capital"
+          Assets:Bank                      100.00 USD
+          Equity:Members:Bea:Contribution -100.00 USD
+
+    Breaks::
+
+        2024-06-01 * "Beatrice adds to her capital"
+          Assets:Bank                           100.00 USD
+          Equity:Members:Beatrice:Contribution -100.00 USD
+    """
+    known = case.books.register.events
+    seen: set[str] = set()
+    for booking in case.books.bookings:
+        for leg in booking.legs:
+            if leg.role not in CAPITAL | OWED or leg.member in known:
+                continue
+            if leg.account in seen:
+                continue
+            seen.add(leg.account)
+            yield Breach(
+                f"{leg.account} belongs to nobody in the register"
+                f"{offer_nearest(leg.member, known)}",
+                "Correct the account, or register the member with coop-member.",
+                leg.origin,
+                booking.date,
+                amount=leg.amount,
+            )
+
+
+@rule("COOP-CAP-03", basis="law", sources=_ICA_SOURCES, catalogue=("R18",))
+def accounts_add_up_to_net_worth(case: Case) -> Iterator[Breach]:
+    """Members' accounts, collective accounts and open results make up the net worth.
+
+    Holds::
+
+        2024-06-01 * "A gift to the co-op"
+          Assets:Bank         100.00 USD
+          Equity:Collective  -100.00 USD
+
+    Breaks::
+
+        2024-06-01 * "A gift to the co-op"
+          Assets:Bank              100.00 USD
+          Equity:Opening-Balances -100.00 USD
+    """
+    for figures in case.books.years.values():
+        if not figures.unplaced or figures.fiscal.end > case.books.last:
+            continue
+        listed = ", ".join(f"{name} {sum_}" for name, sum_ in figures.unplaced.items())
+        placed = figures.net_worth - sum(figures.unplaced.values(), ZERO)
+        yield Breach(
+            f"At the end of fiscal year {figures.fiscal.label} the net worth is "
+            f"{figures.net_worth}, but members, collective accounts and open results "
+            f"come to {placed}; no role has: {listed}.",
+            "Book the amount to a member or a collective account, or give the account "
+            "a role with coop-account.",
+            case.books.origin,
+            figures.fiscal.end,
+            amount=placed,
+            limit=figures.net_worth,
+        )

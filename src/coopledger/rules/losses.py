@@ -1,0 +1,308 @@
+"""Rules on losses: who bears them, in which proportion, and how far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import split
+from coopledger.domain.capital import COLLECTIVE
+from coopledger.rules.capital import running_capital
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.books import YearFigures
+    from coopledger.law.case import Case
+    from coopledger.law.case import Posted
+
+_LOSS_LAW = ("Ley 27/1999, art. 59", "Ley 11/2019, art. 73")
+
+
+def losing_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
+    """Return the distributed years that ended in a loss."""
+    for figures, posted in case.distributed_years():
+        if case.facts(posted.year).pool < 0:
+            yield figures, posted
+
+
+@rule(
+    "COOP-LOSS-01",
+    basis="law",
+    sources=_LOSS_LAW,
+    needs=("loss.average-years",),
+    catalogue=("R54",),
+    example="es-basque-worker",
+)
+def reserve_bears_its_average(case: Case) -> Iterator[Breach]:
+    """The mandatory reserve bears no more of a loss than its recent average share.
+
+    Holds::
+
+        2025-06-30 * "Avería"
+          Expenses:Reparaciones  100.00 EUR
+          Assets:Banco          -100.00 EUR
+        2026-03-31 * "Pérdida de 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Resultado:Aplicado             -100.00 EUR
+          Equity:Resultado:PerdidasAnteriores    100.00 EUR
+
+    Breaks::
+
+        2025-06-30 * "Avería"
+          Expenses:Reparaciones  100.00 EUR
+          Assets:Banco          -100.00 EUR
+        2026-03-31 * "Pérdida de 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Resultado:Aplicado                -100.00 EUR
+          Equity:Reservas:FondoReservaObligatorio   100.00 EUR
+    """
+    for figures, posted in losing_years(case):
+        expected = case.expected(posted.year)
+        if expected is None:
+            continue
+        limits = [s.amount for s in expected.steps if s.step.kind == "average"]
+        borne = -posted.to_role("mandatory-reserve")
+        if limits and borne > sum(limits):
+            yield Breach(
+                f"The mandatory reserve bears {borne} of the loss of fiscal year "
+                f"{figures.fiscal.label}; its recent average allows {sum(limits)}.",
+                "Charge the rest to members by activity, or carry it.",
+                posted.first.origin,
+                posted.first.date,
+                amount=borne,
+                limit=sum(limits, ZERO),
+            )
+
+
+@rule(
+    "COOP-LOSS-02",
+    basis="law",
+    sources=_LOSS_LAW,
+    catalogue=("R56",),
+)
+def members_bear_losses_by_activity(case: Case) -> Iterator[Breach]:
+    """Members bear their part of a loss in proportion to their activity.
+
+    Holds::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs    100.00 USD
+          Assets:Bank        -100.00 USD
+        2025-06-30 * "Advances"
+          Expenses:Advances:Ana  75.00 USD
+            hours: 15
+          Expenses:Advances:Bea  25.00 USD
+            hours: 5
+          Assets:Bank          -100.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated  -200.00 USD
+          Equity:Suspense               100.00 USD
+          Equity:Members:Ana:Losses      75.00 USD
+          Equity:Members:Bea:Losses      25.00 USD
+
+    Breaks::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs    100.00 USD
+          Assets:Bank        -100.00 USD
+        2025-06-30 * "Advances"
+          Expenses:Advances:Ana  75.00 USD
+            hours: 15
+          Expenses:Advances:Bea  25.00 USD
+            hours: 5
+          Assets:Bank          -100.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated  -200.00 USD
+          Equity:Suspense               100.00 USD
+          Equity:Members:Ana:Losses      50.00 USD
+          Equity:Members:Bea:Losses      50.00 USD
+    """
+    for figures, posted in losing_years(case):
+        exact = _by_activity(case, posted)
+        for member, part in posted.losses.items():
+            fair = exact.get(member, ZERO)
+            if part != fair and member in _uncapped(case, posted):
+                booking, leg = posted.where(member)
+                yield Breach(
+                    f"{member} bears {part} of the loss of fiscal year "
+                    f"{figures.fiscal.label}; by activity it is {fair}.",
+                    "Divide the members' part by patronage, with largest remainder.",
+                    leg.origin,
+                    booking.date,
+                    amount=part,
+                    limit=fair,
+                )
+
+
+def _uncapped(case: Case, posted: Posted) -> dict[str, Decimal]:
+    """Return the losses of those whose capital did not limit them."""
+    capital = case.books.years[posted.year].capital
+    return {
+        member: part
+        for member, part in posted.losses.items()
+        if part != capital.get(member, ZERO)
+    }
+
+
+def _by_activity(case: Case, posted: Posted) -> dict[str, Decimal]:
+    facts = case.facts(posted.year)
+    uncapped = _uncapped(case, posted)
+    weights = {m: w for m, w in facts.loss_weights.items() if m in uncapped}
+    pool = sum((part for member, part in uncapped.items() if member in weights), ZERO)
+    if not weights or pool % facts.unit:
+        return {}
+    return split(pool, weights, facts.unit, facts.order)
+
+
+@rule(
+    "COOP-LOSS-03",
+    basis="law",
+    sources=("Ley 11/2019, art. 59 and 66",),
+    catalogue=("R57",),
+)
+def nobody_loses_more_than_their_capital(case: Case) -> Iterator[Breach]:
+    """A member bears a loss up to their own capital and no further.
+
+    Holds::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs  3,000.00 USD
+          Assets:Bank      -3,000.00 USD
+        2025-06-30 * "Advances"
+          Expenses:Advances:Ana  75.00 USD
+            hours: 15
+          Assets:Bank           -75.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated  -3,075.00 USD
+          Equity:Suspense               2,075.00 USD
+          Equity:Members:Ana:Losses     1,000.00 USD
+
+    Breaks::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs  3,000.00 USD
+          Assets:Bank      -3,000.00 USD
+        2025-06-30 * "Advances"
+          Expenses:Advances:Ana  75.00 USD
+            hours: 15
+          Assets:Bank           -75.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated  -3,075.00 USD
+          Equity:Suspense               2,074.99 USD
+          Equity:Members:Ana:Losses     1,000.01 USD
+    """
+    for booking, leg, before, after in running_capital(case):
+        if leg.role == "member-loss" and leg.amount < 0 and after < 0:
+            yield Breach(
+                f"{leg.member} is charged {-leg.amount} and holds {before}.",
+                "Charge no more than the capital; carry the rest by decision.",
+                leg.origin,
+                booking.date,
+                amount=-leg.amount,
+                limit=max(ZERO, before),
+            )
+
+
+@rule("COOP-LOSS-04", basis="law", sources=_LOSS_LAW, catalogue=("R58",))
+def losses_add_up(case: Case) -> Iterator[Breach]:
+    """What reserves, members and carried accounts bear is the whole loss.
+
+    Holds::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs    100.00 USD
+          Assets:Bank        -100.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated  -100.00 USD
+          Equity:Suspense               100.00 USD
+
+    Breaks::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs    100.00 USD
+          Assets:Bank        -100.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated   -90.00 USD
+          Equity:Suspense                90.00 USD
+    """
+    for figures, posted in losing_years(case):
+        loss = -case.facts(posted.year).pool
+        covered = -posted.distributed
+        if posted.is_decided and covered != loss:
+            yield Breach(
+                f"{covered} of the loss of fiscal year {figures.fiscal.label} was "
+                f"covered; the loss is {loss}.",
+                "Cover the whole loss; what nobody bears is carried, by decision.",
+                posted.first.origin,
+                posted.first.date,
+                amount=covered,
+                limit=loss,
+            )
+
+
+@rule(
+    "COOP-LOSS-05",
+    basis="statutes",
+    sources=("Hypha Worker Co-operative by-laws § 6", "SELC sample by-laws"),
+    catalogue=("R60",),
+)
+def reserves_never_go_negative(case: Case) -> Iterator[Breach]:
+    """No reserve goes below zero, and in start-up years members bear no loss.
+
+    Holds::
+
+        2024-06-01 * "A gift, and a theft that the collective account bears"
+          coop-kind: "loss"
+          Equity:Collective  100.00 USD
+          Assets:Bank       -100.00 USD
+
+    Breaks::
+
+        2024-06-01 * "A theft that the collective account cannot bear"
+          coop-kind: "loss"
+          Equity:Collective  600.00 USD
+          Assets:Bank       -600.00 USD
+    """
+    yield from _negative_reserves(case)
+    for figures, posted in losing_years(case):
+        grace = case.policy.find_number("loss.grace-years", figures.fiscal.end)
+        borne = sum(posted.losses.values(), ZERO)
+        if grace and borne and case.facts(posted.year).index <= grace:
+            yield Breach(
+                f"Members bear {borne} of the loss of a start-up year "
+                f"({figures.fiscal.label}).",
+                f"Charge the losses of the first {grace} years to the collective.",
+                posted.first.origin,
+                posted.first.date,
+                amount=borne,
+                limit=ZERO,
+            )
+
+
+def _negative_reserves(case: Case) -> Iterator[Breach]:
+    balances: dict[str, Decimal] = {}
+    for booking in case.books.bookings:
+        for leg in booking.legs:
+            if leg.role not in COLLECTIVE:
+                continue
+            before = balances.get(leg.account, ZERO)
+            after = balances[leg.account] = before + leg.amount
+            if leg.amount < 0 and after < 0:
+                yield Breach(
+                    f"{leg.account} falls to {after}.",
+                    "Take no more than it holds; say who bears the rest.",
+                    leg.origin,
+                    booking.date,
+                    amount=-leg.amount,
+                    limit=max(ZERO, before),
+                )

@@ -1,0 +1,109 @@
+"""Rules on law, federation and by-laws: who may decide what, and since when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.errors import offer_nearest
+from coopledger.rules.language import LANGUAGE_REFERENCE
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coopledger.domain.books import ParameterChoice
+    from coopledger.law.case import Case
+
+
+@rule(
+    "COOP-LAW-01",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("policy",),
+)
+def a_policy_governs(case: Case) -> Iterator[Breach]:
+    """A cooperative book names the law and statutes that govern it.
+
+    Holds::
+
+        2024-01-02 custom "coop-policy" "us-worker-ica"
+
+    Breaks::
+
+        ;; without the preamble's policy
+    """
+    if not case.books.policies and not case.books.remarks:
+        yield Breach(
+            "No coop-policy directive governs this book.",
+            'Add one, e.g. 2024-01-01 custom "coop-policy" "us-worker-ica".',
+            case.books.origin,
+        )
+
+
+@rule(
+    "COOP-LAW-02",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("parameters",),
+)
+def parameters_exist(case: Case) -> Iterator[Breach]:
+    """Every choice of a parameter names one that the law in force has, with its type.
+
+    Holds::
+
+        2024-01-01 custom "coop-parameter" "pay.ratio-cap" 5
+
+    Breaks::
+
+        2024-01-01 custom "coop-parameter" "pay.ratio" 5
+    """
+    for choice in case.books.choices:
+        problem = _problem(case, choice)
+        if problem:
+            yield Breach(
+                problem,
+                "Correct the name or the value.",
+                choice.origin,
+                choice.date,
+            )
+
+
+def _problem(case: Case, choice: ParameterChoice) -> str:
+    preset = case.policy.preset_on(choice.date)
+    parameter = preset.parameter(choice.name)
+    if parameter is None:
+        known = offer_nearest(choice.name, preset.names)
+        return f"Preset '{preset.id}' has no parameter '{choice.name}'{known}"
+    misfit = parameter.misfit(choice.value)
+    return f"{misfit}." if misfit else ""
+
+
+@rule(
+    "COOP-LAW-03",
+    basis="law",
+    sources=("the bound recorded with each parameter of the preset",),
+    catalogue=("bounds",),
+    example="es-basque-worker",
+)
+def bylaws_never_undercut_the_law(case: Case) -> Iterator[Breach]:
+    """By-laws and federation choose within the bounds that the law leaves them.
+
+    Holds::
+
+        2024-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.25
+
+    Breaks::
+
+        2024-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.15
+    """
+    for choice in case.books.choices:
+        for bound in case.policy.bounds(choice.name, choice.date, choice.level):
+            if not bound.allows(choice.value):
+                yield Breach(
+                    f"'{choice.name}' is set to {choice.value}; {bound.source} asks "
+                    f"for {bound}.",
+                    "Choose a value within the bound, by a new decision.",
+                    choice.origin,
+                    choice.date,
+                )

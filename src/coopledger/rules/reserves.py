@@ -1,0 +1,246 @@
+"""Rules on reserves and the education fund: fed enough, and never given away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import INDIVISIBLE
+from coopledger.domain.capital import OWED
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.books import YearFigures
+    from coopledger.law.case import Case
+    from coopledger.law.case import Posted
+
+#: Kinds of transaction that may take from an indivisible reserve.
+_MAY_TAKE = frozenset({"loss", "statutory", "transfer-by-law"})
+
+
+def legal_minimum(case: Case, year: int, role: str) -> Decimal | None:
+    """Return the least that a year must put into a role, or None without such a law.
+
+    The minimum is the lowest bound of the step's rate times the step's own base; it is
+    not rounded.
+    """
+    expected = case.expected(year)
+    if expected is None:
+        return None
+    on = case.books.years[year].fiscal.end
+    least: Decimal | None = None
+    for applied in expected.steps:
+        if applied.step.role != role or not applied.step.rate:
+            continue
+        bounds = case.policy.bounds(applied.step.rate, on, "statutes")
+        rates = [bound.minimum for bound in bounds if bound.minimum is not None]
+        if rates:
+            least = (least or ZERO) + max(rates) * applied.base
+    return least
+
+
+def _missing(
+    figures: YearFigures, posted: Posted, role: str, given: Decimal, least: Decimal
+) -> Breach:
+    return Breach(
+        f"The {role.replace('-', ' ')} receives {given} of fiscal year "
+        f"{figures.fiscal.label}; the least is {least.normalize():f}.",
+        f"Compare with 'coopledger close --year {figures.fiscal.label}' and correct "
+        "the distribution.",
+        posted.first.origin,
+        posted.first.date,
+        amount=given,
+        limit=least,
+    )
+
+
+@rule(
+    "COOP-RES-01",
+    basis="law",
+    sources=("Ley 27/1999, art. 58", "Ley 11/2019, art. 70"),
+    needs=("reserves.mandatory.rate",),
+    catalogue=("R37",),
+    example="es-basque-worker",
+)
+def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
+    """The mandatory reserve receives at least the legal share of the surplus.
+
+    Holds::
+
+        2025-04-01 * "Aplicación de 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Resultado:Aplicado                     1,000.00 EUR
+          Liabilities:Fondos:EducacionPromocion          -100.00 EUR
+          Equity:Reservas:FondoReservaObligatorio        -200.00 EUR
+          Equity:Socias:Ana:Retornos                     -525.00 EUR
+          Equity:Socias:Bea:Retornos                     -175.00 EUR
+
+    Breaks::
+
+        2025-04-01 * "Aplicación de 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Resultado:Aplicado                     1,000.00 EUR
+          Liabilities:Fondos:EducacionPromocion          -200.01 EUR
+          Equity:Reservas:FondoReservaObligatorio        -199.99 EUR
+          Equity:Socias:Ana:Retornos                     -450.00 EUR
+          Equity:Socias:Bea:Retornos                     -150.00 EUR
+    """
+    for figures, posted in case.distributed_years():
+        if not posted.is_decided or case.facts(posted.year).pool <= 0:
+            continue
+        least = legal_minimum(case, posted.year, "mandatory-reserve")
+        given = posted.to_role("mandatory-reserve")
+        if least is not None and given < least:
+            yield _missing(figures, posted, "mandatory-reserve", given, least)
+
+
+@rule(
+    "COOP-RES-02",
+    basis="law",
+    sources=("Ley 27/1999, art. 58", "Ley 11/2019, art. 70.3"),
+    needs=("education.minimum",),
+    catalogue=("R38",),
+    example="es-basque-worker",
+)
+def education_fund_is_fed(case: Case) -> Iterator[Breach]:
+    """The education fund receives at least the legal share of the surplus.
+
+    Holds::
+
+        2025-04-01 * "Aplicación de 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Resultado:Aplicado                     1,000.00 EUR
+          Liabilities:Fondos:EducacionPromocion          -100.00 EUR
+          Equity:Reservas:FondoReservaObligatorio        -900.00 EUR
+
+    Breaks::
+
+        2025-04-01 * "Aplicación de 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Resultado:Aplicado                     1,000.00 EUR
+          Liabilities:Fondos:EducacionPromocion           -99.99 EUR
+          Equity:Reservas:FondoReservaObligatorio        -900.01 EUR
+    """
+    for figures, posted in case.distributed_years():
+        rate = _education_minimum(case, figures)
+        expected = case.expected(posted.year)
+        if rate is None or expected is None or not posted.is_decided:
+            continue
+        base = max(
+            (s.base for s in expected.steps if s.step.role == "education-fund"),
+            default=ZERO,
+        )
+        given = posted.to_role("education-fund")
+        if not expected.is_loss and given < rate * base:
+            yield _missing(figures, posted, "education-fund", given, rate * base)
+
+
+def _education_minimum(case: Case, figures: YearFigures) -> Decimal | None:
+    """Return the rate; it is lower while the reserve is low compared with capital."""
+    on = figures.fiscal.end
+    rate = case.policy.find_number("education.minimum", on)
+    low = case.policy.find_number("education.minimum-low-reserve", on)
+    share = case.policy.find_number("education.low-reserve-share", on)
+    if rate is None or low is None or share is None:
+        return rate
+    held = sum(
+        (
+            figures.balances.get(role, ZERO)
+            for role in ("mandatory-reserve", "entry-fees")
+        ),
+        ZERO,
+    )
+    return low if held < share * sum(figures.capital.values(), ZERO) else rate
+
+
+@rule(
+    "COOP-RES-03",
+    basis="law",
+    sources=(
+        "Ley 27/1999, art. 55",
+        "Ley 11/2019, art. 71",
+        "New York Cooperative Corporations Law, art. 5-A § 93",
+    ),
+    catalogue=("R41",),
+)
+def indivisible_stays_indivisible(case: Case) -> Iterator[Breach]:
+    """Nothing is taken from an indivisible reserve but for losses and by law.
+
+    Holds::
+
+        2024-06-01 * "Entry fees go over to the collective account"
+          Equity:Reserves:EntryFees    20.00 USD
+          Equity:Collective           -20.00 USD
+
+    Breaks::
+
+        2024-06-01 * "A bonus out of the collective account"
+          Equity:Collective                 100.00 USD
+          Liabilities:Members:Ana:Payable  -100.00 USD
+    """
+    losing = {
+        figures.fiscal.label
+        for figures in case.books.years.values()
+        if case.facts(figures.fiscal.label).pool < 0
+    }
+    for booking in case.books.bookings:
+        legs = [leg for leg in booking.legs if leg.role in INDIVISIBLE]
+        net = sum((leg.amount for leg in legs), ZERO)
+        is_loss = booking.is_appropriation and booking.year in losing
+        if net < 0 and booking.kind not in _MAY_TAKE and not is_loss:
+            yield Breach(
+                f"{-net} leaves the indivisible reserves.",
+                "Undo it; if a loss or a law asks for it, say so with coop-kind: "
+                '"loss", "statutory" or "transfer-by-law".',
+                next(leg.origin for leg in legs if leg.amount < 0),
+                booking.date,
+                amount=-net,
+                limit=ZERO,
+            )
+
+
+@rule(
+    "COOP-RES-04",
+    basis="law",
+    sources=("Orden EHA/3360/2010", "Ley 11/2019, art. 72"),
+    catalogue=("R43", "R44"),
+    example="es-basque-worker",
+)
+def education_fund_is_no_equity(case: Case) -> Iterator[Breach]:
+    """The education fund is a liability; it is no equity and goes to no member.
+
+    Holds::
+
+        2024-06-01 * "Curso de contabilidad cooperativa"
+          Liabilities:Fondos:EducacionPromocion  50.00 EUR
+          Assets:Banco                          -50.00 EUR
+
+    Breaks::
+
+        2024-06-01 * "Del fondo de educación a Ana"
+          Liabilities:Fondos:EducacionPromocion  50.00 EUR
+          Liabilities:Socias:Ana:RetornosAPagar -50.00 EUR
+    """
+    for booking in case.books.bookings:
+        for leg in booking.legs:
+            if leg.role != "education-fund":
+                continue
+            members = {o.member for o in booking.legs if o.role in CAPITAL | OWED}
+            if leg.root == "Equity":
+                found = f"{leg.account} keeps the education fund in equity."
+            elif leg.amount < 0 and members and not booking.is_appropriation:
+                found = f"{-leg.amount} of the education fund goes to members."
+            else:
+                continue
+            yield Breach(
+                found,
+                "Keep the fund among the liabilities and spend it on its purpose.",
+                leg.origin,
+                booking.date,
+                amount=leg.amount,
+            )

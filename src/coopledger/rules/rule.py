@@ -1,0 +1,180 @@
+"""What a rule is, and how all of them run.
+
+A rule is a function from a case (books under their law) to breaches.  Its docstring is
+its documentation and its test: the first line is the statement; the *Holds* and
+*Breaks* blocks are ledgers that the tests run for every rule.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Literal
+
+from coopledger.domain.findings import Finding
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.findings import Origin
+    from coopledger.domain.findings import Severity
+    from coopledger.law.case import Case
+
+Basis = Literal["law", "federation", "statutes", "practice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One place where a rule is broken, in the rule's own words.
+
+    Attributes:
+        found: What was found, one sentence.
+        fix: What to do, one sentence.
+        origin: Where it stands.
+        date: Date of the directive.
+        amount: The amount that was found.
+        limit: The amount it should have been or must not pass.
+    """
+
+    found: str
+    fix: str
+    origin: Origin
+    date: datetime.date | None = None
+    amount: Decimal | None = None
+    limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the rule book.
+
+    Attributes:
+        id: Id; it never changes meaning and is never used again.
+        basis: Who demands it.
+        severity: ``error``, or ``warning`` where a note suffices.
+        statement: The rule in one sentence.
+        holds: A ledger in which it holds.
+        breaks: A ledger that breaks it and no other rule.
+        needs: Parameters it reads; it applies where all of them are decided.
+        sources: Texts it rests on, besides those of the parameters.
+        catalogue: Numbers in the project's catalogue of checkable rules.
+        example: Preset of the two ledgers.
+        check: The function.
+    """
+
+    id: str
+    basis: Basis
+    severity: Severity
+    statement: str
+    holds: str
+    breaks: str
+    needs: tuple[str, ...]
+    sources: tuple[str, ...]
+    catalogue: tuple[str, ...]
+    example: str
+    check: Callable[[Case], Iterator[Breach]]
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Check a case and put the rule's own words to every breach."""
+        for breach in self.check(case):
+            yield Finding(
+                rule=self.id,
+                basis=self.basis,
+                severity=self.severity,
+                found=breach.found,
+                why=self.statement,
+                fix=breach.fix,
+                origin=breach.origin,
+                date=breach.date,
+                amount=breach.amount,
+                limit=breach.limit,
+                sources=self._sources(case, breach.date),
+                book=case.books.enterprise or case.books.title,
+            )
+
+    def _sources(self, case: Case, on: datetime.date | None) -> tuple[str, ...]:
+        day = on or case.books.last
+        settings = [case.policy.find(name, day) for name in self.needs]
+        named = [source for found in settings if found for source in found.sources]
+        return tuple(dict.fromkeys([*self.sources, *named]))
+
+
+def rule(  # noqa: PLR0913 - a rule has this many properties, all named
+    id_: str,
+    *,
+    basis: Basis,
+    sources: tuple[str, ...],
+    needs: tuple[str, ...] = (),
+    catalogue: tuple[str, ...] = (),
+    severity: Severity = "error",
+    example: str = "us-worker-ica",
+) -> Callable[[Callable[[Case], Iterator[Breach]]], Rule]:
+    """Make a rule of a function; its docstring holds statement and ledgers."""
+
+    def make(check: Callable[[Case], Iterator[Breach]]) -> Rule:
+        text = inspect.cleandoc(check.__doc__ or "")
+        return Rule(
+            id=id_,
+            basis=basis,
+            severity=severity,
+            statement=_statement(text),
+            holds=_block(text, "Holds"),
+            breaks=_block(text, "Breaks"),
+            needs=needs,
+            sources=sources,
+            catalogue=catalogue,
+            example=example,
+            check=check,
+        )
+
+    return make
+
+
+def _statement(text: str) -> str:
+    """Return the first paragraph as one line."""
+    return " ".join(text.split("\n\n", maxsplit=1)[0].split())
+
+
+def _block(text: str, title: str) -> str:
+    """Return the indented block after ``Title::``, without its indentation."""
+    match = re.search(rf"^{title}::\n\n((?:    .*\n?|\n)+)", text + "\n", re.MULTILINE)
+    return inspect.cleandoc(match[1]) + "\n" if match else ""
+
+
+def run(rules: Iterable[Rule], case: Case) -> list[Finding]:
+    """Run rules over a case.
+
+    Args:
+        rules: The rules.
+        case: Books under their law.
+
+    Returns:
+        All findings, by place.  A rule that fails becomes one finding of its own id,
+        and the others still run.
+    """
+    found: list[Finding] = []
+    for one in rules:
+        try:
+            found.extend(one.findings(case))
+        except Exception as error:  # noqa: BLE001 - one broken rule must not hide others
+            found.append(_could_not_run(one, case, error))
+    return sorted(found, key=lambda finding: finding.sort_key)
+
+
+def _could_not_run(one: Rule, case: Case, error: Exception) -> Finding:
+    return Finding(
+        rule=one.id,
+        basis=one.basis,
+        severity="error",
+        found=f"This rule could not run ({type(error).__name__}: {error}).",
+        why=one.statement,
+        fix="Whether it holds is not known; please report this with the book's lines.",
+        origin=case.books.origin,
+        book=case.books.enterprise,
+    )

@@ -1,0 +1,263 @@
+"""Rules on United States tax under Subchapter T: what is patronage, and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.periods import nth_day_of_month_after
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.books import Booking
+    from coopledger.domain.books import Leg
+    from coopledger.domain.books import YearFigures
+    from coopledger.law.case import Case
+    from coopledger.law.case import Posted
+
+
+def subchapter_t_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
+    """Return the distributed years in which the co-op was under Subchapter T."""
+    for figures, posted in case.distributed_years():
+        if case.policy.text("tax.regime", figures.fiscal.end, "none") == "sub-t":
+            yield figures, posted
+
+
+@rule(
+    "COOP-TAX-01",
+    basis="law",
+    sources=("26 U.S.C. § 1388(a)",),
+    needs=("tax.regime",),
+    catalogue=("R88",),
+)
+def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
+    """Patronage is paid out of what members' own labour earned, and nothing else.
+
+    Holds::
+
+        2024-11-30 * "Wages of a helper, as many hours as the members'"
+          Expenses:Wages:Dan   400.00 USD
+            hours: 40
+          Assets:Bank         -400.00 USD
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         600.00 USD
+          Equity:Collective                  -300.00 USD
+          Liabilities:Members:Ana:Payable    -225.00 USD
+          Liabilities:Members:Bea:Payable     -75.00 USD
+
+    Breaks::
+
+        2024-11-30 * "Wages of a helper, as many hours as the members'"
+          Expenses:Wages:Dan   400.00 USD
+            hours: 40
+          Assets:Bank         -400.00 USD
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         600.00 USD
+          Equity:Collective                  -299.96 USD
+          Liabilities:Members:Ana:Payable    -225.03 USD
+          Liabilities:Members:Bea:Payable     -75.01 USD
+    """
+    for figures, posted in subchapter_t_years(case):
+        paid = sum(posted.patronage.values(), ZERO)
+        earned = max(ZERO, case.facts(posted.year).terms["surplus"])
+        if paid > earned:
+            yield Breach(
+                f"{paid} is distributed as patronage of fiscal year "
+                f"{figures.fiscal.label}; members' labour earned {earned}.",
+                "Put what others earned into the collective account.",
+                posted.first.origin,
+                posted.first.date,
+                amount=paid,
+                limit=earned,
+            )
+
+
+@rule(
+    "COOP-TAX-02",
+    basis="law",
+    sources=("26 U.S.C. § 1388(c)(1)",),
+    needs=("tax.regime", "patronage.cash-minimum"),
+    catalogue=("R91",),
+)
+def qualified_notices_pay_their_cash(case: Case) -> Iterator[Breach]:
+    """With a qualified notice each patron receives at least the legal part in money.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -112.50 USD
+          Equity:Members:Ana:Patronage       -450.00 USD
+          Liabilities:Members:Bea:Payable     -37.50 USD
+          Equity:Members:Bea:Patronage       -150.00 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -112.49 USD
+          Equity:Members:Ana:Patronage       -450.01 USD
+          Liabilities:Members:Bea:Payable     -37.50 USD
+          Equity:Members:Bea:Patronage       -150.00 USD
+    """
+    for figures, posted in subchapter_t_years(case):
+        on = figures.fiscal.end
+        least = case.policy.find_number("patronage.cash-minimum", on) or ZERO
+        qualified = posted.by_member(frozenset({"patronage"}))
+        money = posted.by_member(frozenset({"member-payable"}))
+        for member, part in posted.patronage.items():
+            paid = money.get(member, ZERO)
+            if qualified.get(member, ZERO) > 0 and paid < least * part:
+                booking, leg = posted.where(member)
+                yield Breach(
+                    f"{member} receives {paid} in money of {part}; a qualified "
+                    f"notice needs {(least * part).normalize():f}.",
+                    "Raise the part in money (rounded up), or book the rest as "
+                    "nonqualified.",
+                    leg.origin,
+                    booking.date,
+                    amount=paid,
+                    limit=least * part,
+                )
+
+
+@rule(
+    "COOP-TAX-03",
+    basis="law",
+    sources=("26 U.S.C. § 1382(d)",),
+    needs=("tax.regime", "payment-period.month", "payment-period.day"),
+    catalogue=("R92",),
+)
+def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
+    """The money part of patronage is paid within the payment period.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -562.50 USD
+          Liabilities:Members:Bea:Payable    -187.50 USD
+        2025-09-15 * "Paid on the last day"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     562.50 USD
+          Liabilities:Members:Bea:Payable     187.50 USD
+          Assets:Bank                        -750.00 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -812.50 USD
+          Liabilities:Members:Ana:Payable    -140.63 USD
+          Liabilities:Members:Bea:Payable     -46.87 USD
+        2025-09-15 * "Bea is paid on the last day"
+          coop-kind: "payment"
+          Liabilities:Members:Bea:Payable      46.87 USD
+          Assets:Bank                         -46.87 USD
+        2025-09-16 * "Ana is paid one day late"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     140.63 USD
+          Assets:Bank                        -140.63 USD
+    """
+    payments = _Payments(case)
+    for figures, posted in subchapter_t_years(case):
+        deadline = payment_deadline(case, figures)
+        if deadline is None:
+            continue
+        for booking, leg in posted.legs():
+            if leg.role != "member-payable" or leg.amount <= 0:
+                continue
+            late = payments.settle(leg, posted.year, deadline)
+            if late:
+                yield _late(figures, leg, late, deadline)
+
+
+def payment_deadline(case: Case, figures: YearFigures) -> datetime.date | None:
+    """Return the last day of the payment period of a fiscal year, where there is one."""
+    on = figures.fiscal.end
+    month = case.policy.find_number("payment-period.month", on)
+    day = case.policy.find_number("payment-period.day", on)
+    if month is None or day is None:
+        return None
+    return nth_day_of_month_after(figures.fiscal, int(month), int(day))
+
+
+class _Payments:
+    """Payments to members, set against what was declared, the oldest first."""
+
+    def __init__(self, case: Case) -> None:
+        self.last = case.books.last
+        self.open: dict[str, list[tuple[Booking, Leg, Decimal]]] = defaultdict(list)
+        for booking in case.books.bookings:
+            for leg in booking.legs:
+                if leg.role == "member-payable" and leg.amount < 0:
+                    self.open[leg.member].append((booking, leg, -leg.amount))
+
+    def settle(
+        self, declared: Leg, year: int, deadline: datetime.date
+    ) -> tuple[Booking, Leg] | Leg | None:
+        """Use up payments for a declared part.
+
+        Returns:
+            The payment that came late, the declared leg itself when nothing came
+            although the deadline has passed in the book, or None.
+        """
+        left = declared.amount
+        queue = self.open[declared.member]
+        late: tuple[Booking, Leg] | None = None
+        rest: list[tuple[Booking, Leg, Decimal]] = []
+        for booking, leg, amount in queue:
+            if left > 0 and booking.year in {None, year}:
+                used = min(left, amount)
+                left -= used
+                if booking.date > deadline and late is None:
+                    late = (booking, leg)
+                if amount > used:
+                    rest.append((booking, leg, amount - used))
+            else:
+                rest.append((booking, leg, amount))
+        self.open[declared.member] = rest
+        if late:
+            return late
+        return declared if left > 0 and self.last > deadline else None
+
+
+def _late(
+    figures: YearFigures,
+    declared: Leg,
+    late: tuple[Booking, Leg] | Leg,
+    deadline: datetime.date,
+) -> Breach:
+    year = figures.fiscal.label
+    if isinstance(late, tuple):
+        booking, leg = late
+        found = (
+            f"{leg.member}'s money of fiscal year {year} is paid on {booking.date}; "
+            f"the payment period ended on {deadline}."
+        )
+        return Breach(found, _LATE_FIX, leg.origin, booking.date, -leg.amount)
+    found = (
+        f"{declared.member}'s money of fiscal year {year} is not paid in full; the "
+        f"payment period ended on {deadline}."
+    )
+    return Breach(found, _LATE_FIX, declared.origin, deadline, declared.amount)
+
+
+_LATE_FIX = (
+    "Pay it; the part that is paid late is no longer deductible as a qualified notice."
+)
