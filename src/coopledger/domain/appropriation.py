@@ -166,6 +166,7 @@ class AppliedStep:
         step: The step as the preset states it.
         terms: The base's terms with their amounts.
         base: Their sum, not below zero.
+        less: What counted towards the target already, term by term.
         rate: The rate, or None.
         amount: What the step takes.
         remaining: What is left after it.
@@ -177,6 +178,7 @@ class AppliedStep:
     step: Step
     terms: tuple[tuple[str, Decimal], ...]
     base: Decimal
+    less: tuple[tuple[str, Decimal], ...]
     rate: Decimal | None
     amount: Decimal
     remaining: Decimal
@@ -187,12 +189,13 @@ class AppliedStep:
     @property
     def sentence(self) -> str:
         """Explain the step: what, of which base, at which rate, by which source."""
-        base = " ".join(_term_in_words(*term) for term in self.terms)
         rate = "" if self.rate is None else f"{_percent(self.rate)} of "
+        base = _sum_in_words(self.terms) or "what remains"
+        less = f", less {_sum_in_words(self.less)} already counted" if self.less else ""
         source = f" ({'; '.join(self.sources)})" if self.sources else ""
         return (
-            f"{self.step.title}: {rate}{base or 'what remains'} "
-            f"= {self.amount}; {self.remaining} remains{source}."
+            f"{self.step.title}: {rate}{base}{less} = {self.amount}; "
+            f"{self.remaining} remains{source}."
         )
 
 
@@ -294,6 +297,7 @@ def _apply(step: Step, run: _Run) -> AppliedStep:
         step=step,
         terms=terms,
         base=base,
+        less=run.signed(step.less),
         rate=rate,
         amount=amount,
         remaining=run.remaining,
@@ -307,7 +311,7 @@ def _within_limits(step: Step, run: _Run, amount: Decimal) -> Decimal:
     limits = [run.remaining]
     if step.limit is not None:
         limits.append(round_to(run.total(step.limit), run.facts.unit, "down"))
-    return max(ZERO, min(amount, *limits))
+    return max(ZERO, min(amount, *limits)).quantize(run.facts.unit)
 
 
 def _sources(step: Step, run: _Run) -> tuple[str, ...]:
@@ -470,7 +474,12 @@ def _percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f} %"
 
 
+def _sum_in_words(terms: Sequence[tuple[str, Decimal]]) -> str:
+    words = "".join(_term_in_words(*term) for term in terms)
+    return words.removeprefix(" plus ").strip()
+
+
 def _term_in_words(term: str, amount: Decimal) -> str:
     sign = "less" if term.startswith("-") else "plus"
-    name = term.removeprefix("-").replace(":", " ").replace(".", " ")
-    return f"{sign} {name} {abs(amount)}"
+    name = term.removeprefix("-").replace(":", " ").replace(".", " ").replace("-", " ")
+    return f" {sign} {name} {abs(amount)}"

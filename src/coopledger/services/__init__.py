@@ -1,1 +1,1 @@
-"""What a person asks for: checking, closing, stating, federating, exporting."""
+"""What people do with the books: check, close, state, export.  Faces only show it."""

@@ -1,0 +1,93 @@
+"""Checking books: Beancount's own errors and the cooperative findings, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from coopledger.domain.findings import Finding
+from coopledger.domain.findings import Origin
+from coopledger.journal.loading import PLUGIN
+from coopledger.journal.loading import collector_off
+from coopledger.journal.loading import load_book
+from coopledger.rules import LANGUAGE
+from coopledger.rules import RULES
+from coopledger.rules import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopledger.journal.loading import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What checking one book gave.
+
+    Attributes:
+        book: The book.
+        findings: All findings, by place.
+    """
+
+    book: Book
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+def check_path(path: Path) -> Check:
+    """Load a book and check it.
+
+    Args:
+        path: As for `coopledger.journal.loading.find_book`.
+    """
+    return check_book(load_book(path))
+
+
+def check_book(book: Book) -> Check:
+    """Collect the errors of the load and the findings of the plugin.
+
+    Where the top-level file does not switch the plugin on, the rules run here, and the
+    missing line is a finding of its own.
+    """
+    findings = [_finding(error) for error in book.errors]
+    if not book.has_plugin and book.case.books.is_cooperative:
+        rules = RULES if book.case.policy.policies else LANGUAGE
+        with collector_off():
+            findings += run(rules, book.case)
+        findings.append(_plugin_missing(book))
+    findings.sort(key=lambda finding: finding.sort_key)
+    return Check(book, tuple(findings))
+
+
+def _finding(error: Any) -> Finding:  # noqa: ANN401 - Beancount's errors share no class
+    source = error.source or {}
+    known = source.get("finding")
+    if isinstance(known, Finding):
+        return known
+    return Finding(
+        rule=type(error).__name__,
+        basis="beancount",
+        severity="error",
+        found=str(error.message),
+        why="",
+        fix="",
+        origin=Origin(str(source.get("filename", "")), int(source.get("lineno", 0))),
+    )
+
+
+def _plugin_missing(book: Book) -> Finding:
+    return Finding(
+        rule="COOP-LANG-02",
+        basis="practice",
+        severity="error",
+        found=f"The top-level file does not switch on the plugin '{PLUGIN}'.",
+        why="Without it neither bean-check nor Fava checks the cooperative rules.",
+        fix=f'Add the line: plugin "{PLUGIN}".',
+        origin=Origin(str(book.path), 1),
+        book=book.case.books.enterprise,
+    )

@@ -1,0 +1,352 @@
+"""Closing a year: what it came to, step by step, and the proposal to book.
+
+Commands propose and people decide: a proposal is ordinary Beancount text that names
+the resolution behind it.  Nothing here writes a file.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.errors import ResolutionUnknownError
+from coopledger.errors import YearNotClosableError
+from coopledger.journal.writing import Planned
+from coopledger.journal.writing import PlannedLeg
+from coopledger.journal.writing import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from coopledger.domain.appropriation import AppliedStep
+    from coopledger.domain.appropriation import Appropriation
+    from coopledger.domain.appropriation import Line
+    from coopledger.domain.books import Resolution
+    from coopledger.domain.books import YearFigures
+    from coopledger.journal.chart import Chart
+    from coopledger.journal.loading import Book
+
+#: Members in one transaction.  Fava hashes a whole transaction once for each account
+#: it touches, so that one transaction over thousands of members would be quadratic.
+CHUNK = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A year, its appropriation, and what is still to be booked.
+
+    Attributes:
+        figures: The year as the books have it.
+        appropriation: The steps.
+        resolution: The decision behind the proposal; None for a draft.
+        planned: Transactions that are not booked yet; empty when all is booked.
+        text: The same as Beancount text.
+    """
+
+    figures: YearFigures
+    appropriation: Appropriation
+    resolution: Resolution | None
+    planned: tuple[Planned, ...]
+    text: str
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether there is nothing left to propose."""
+        return not self.planned
+
+    @property
+    def base(self) -> dict[str, Decimal]:
+        """What the year's distributable result is made of."""
+        tax = sum(self.figures.tax.values(), ZERO)
+        return (
+            {**self.figures.result, "tax": -tax} if tax else dict(self.figures.result)
+        )
+
+
+def close_year(
+    book: Book, year: int, resolution: str = "", today: datetime.date | None = None
+) -> Closing:
+    """Work out a year and propose what is not booked yet.
+
+    Args:
+        book: The book.
+        year: Label of the fiscal year.
+        resolution: Id of the resolution that decides the distribution; without one the
+            proposal is a draft that no rule accepts.
+        today: The day on which this is asked; default: today.
+
+    Returns:
+        The closing; its text is empty when everything is booked already.
+
+    Raises:
+        YearNotClosableError: The year has no activity, is not over, follows one that
+            is not closed, leaves something without a destination, or was booked
+            differently.
+        ResolutionUnknownError: No such resolution is on file.
+        CoopledgerError: A parameter that is needed is unknown, undated or undecided.
+    """
+    figures = _figures(
+        book, year, today or datetime.datetime.now(tz=datetime.UTC).date()
+    )
+    decided = _resolution(book, figures, resolution)
+    appropriation = book.case.appropriation(year)
+    if appropriation.remaining:
+        raise YearNotClosableError(year, _no_destination(book, appropriation))
+    planned = _planned(book, figures, appropriation, decided)
+    missing = _not_booked(book, year, planned)
+    text = as_text(missing, book) if missing else ""
+    return Closing(figures, appropriation, decided, missing, text)
+
+
+# --- may the year be closed? ----------------------------------------------------------
+
+
+def _figures(book: Book, year: int, today: datetime.date) -> YearFigures:
+    books = book.case.books
+    figures = books.years.get(year)
+    if figures is None or not figures.has_activity:
+        active = [str(y) for y, one in books.years.items() if one.has_activity]
+        raise YearNotClosableError(
+            year,
+            f"the book has no income and no expenses in it. Years with activity: "
+            f"{', '.join(active) or 'none'}.",
+        )
+    if figures.fiscal.end >= today:
+        raise YearNotClosableError(
+            year, f"it ends on {figures.fiscal.end}; close it after that day."
+        )
+    for label, earlier in books.years.items():
+        if label < year and earlier.has_activity and not _is_closed(book, label):
+            raise YearNotClosableError(
+                year,
+                f"fiscal year {label} before it was not distributed yet, and what "
+                f"it leaves counts here. Close {label} first.",
+            )
+    return figures
+
+
+def _is_closed(book: Book, year: int) -> bool:
+    pool = book.case.facts(year).pool
+    return pool == 0 or bool(book.case.books.appropriations(year))
+
+
+def _resolution(book: Book, figures: YearFigures, name: str) -> Resolution | None:
+    if not name:
+        return None
+    on_file = book.case.books.resolutions
+    if name not in on_file:
+        raise ResolutionUnknownError(name, on_file)
+    resolution = on_file[name]
+    if resolution.date <= figures.fiscal.end:
+        raise YearNotClosableError(
+            figures.fiscal.label,
+            f"resolution {name} is of {resolution.date}, before the year ended on "
+            f"{figures.fiscal.end}. Name the resolution that approved its accounts.",
+        )
+    return resolution
+
+
+def _no_destination(book: Book, appropriation: Appropriation) -> str:
+    kind = "members" if appropriation.is_loss else "patronage"
+    facts = book.case.books
+    unserved = [s for s in appropriation.steps if s.step.kind == kind and not s.parts]
+    if unserved and not facts.bases:
+        return (
+            f"{appropriation.remaining} has no destination, because the book says "
+            "nowhere what counts as patronage. Declare it with coop-patronage."
+        )
+    if unserved:
+        return (
+            f"{appropriation.remaining} has no destination, because no member has "
+            "any patronage in the year. Record it, or have the assembly decide."
+        )
+    return (
+        f"{appropriation.remaining} has no destination: the steps of the preset do "
+        "not use it up. Set the shares so that they do."
+    )
+
+
+# --- what to book ---------------------------------------------------------------------
+
+
+def _planned(
+    book: Book,
+    figures: YearFigures,
+    appropriation: Appropriation,
+    resolution: Resolution | None,
+) -> tuple[Planned, ...]:
+    expensed = [s for s in appropriation.steps if s.step.treatment == "expense"]
+    taken = [s for s in appropriation.steps if s.step.treatment != "expense"]
+    first = figures.fiscal.end + datetime.timedelta(days=1)
+    decided_on = resolution.date if resolution else first
+    year = figures.fiscal.label
+    loss = appropriation.is_loss
+    word = "loss" if loss else "surplus"
+    plans = [
+        _transaction(
+            book,
+            date=figures.fiscal.end,
+            text=f"{step.step.title}, fiscal year {year}",
+            year=year,
+            kind="appropriation",
+            resolution=resolution,
+            legs=tuple(_expense_legs(step, book.chart)),
+        )
+        for step in expensed
+        if step.amount
+    ]
+    chunks = list(_chunked(taken, book.chart, loss=loss))
+    for number, legs in enumerate(chunks, start=1):
+        part = f" ({number} of {len(chunks)})" if len(chunks) > 1 else ""
+        plans.append(
+            _transaction(
+                book,
+                date=decided_on,
+                text=f"Distribution of the {word} of fiscal year {year}{part}",
+                year=year,
+                kind="loss" if loss else "appropriation",
+                resolution=resolution,
+                legs=legs,
+            )
+        )
+    return tuple(plans)
+
+
+def _transaction(  # noqa: PLR0913 - one argument for each part of a transaction
+    book: Book,
+    *,
+    date: datetime.date,
+    text: str,
+    year: int,
+    kind: str,
+    resolution: Resolution | None,
+    legs: tuple[PlannedLeg, ...],
+) -> Planned:
+    return Planned(
+        date=date,
+        payee=book.case.books.title,
+        narration=text,
+        year=year,
+        kind=kind,
+        link=resolution.id if resolution else "",
+        legs=legs,
+    )
+
+
+def _expense_legs(step: AppliedStep, chart: Chart) -> Iterator[PlannedLeg]:
+    yield PlannedLeg(chart.account(step.step.expense_role), step.amount, step.step.id)
+    yield PlannedLeg(chart.account(step.step.role), -step.amount, step.step.id)
+
+
+def _chunked(
+    steps: Sequence[AppliedStep], chart: Chart, *, loss: bool
+) -> Iterator[tuple[PlannedLeg, ...]]:
+    """Lay the steps out in transactions of at most `CHUNK` members, each balanced."""
+    sign = 1 if loss else -1
+    legs: list[PlannedLeg] = []
+    contra = chart.account("surplus-appropriated")
+    members = 0
+    for step in steps:
+        if not step.amount:
+            continue
+        for part, amount, count in _portions(step, chart, sign):
+            if members + count > CHUNK and legs:
+                yield tuple(legs)
+                legs, members = [], 0
+            legs.append(PlannedLeg(contra, -sign * amount, step.step.id))
+            legs.extend(part)
+            members += count
+    if legs:
+        yield tuple(legs)
+
+
+_Portion = tuple[list[PlannedLeg], "Decimal", int]
+
+
+def _portions(step: AppliedStep, chart: Chart, sign: int) -> Iterator[_Portion]:
+    """Return a step's legs in portions of at most `CHUNK` members, with their sum."""
+    if not step.parts:
+        account = chart.account(step.step.role)
+        yield [PlannedLeg(account, sign * step.amount, step.step.id)], step.amount, 0
+        return
+    shares = [(m, part) for m, part in step.parts.items() if part]
+    lines = {line.member: line for line in step.lines}
+    for start in range(0, len(shares), CHUNK):
+        chunk = shares[start : start + CHUNK]
+        legs = [
+            leg
+            for member, part in chunk
+            for leg in _member_legs(step, chart, member, part, lines.get(member), sign)
+        ]
+        yield legs, sum((part for _, part in chunk), ZERO), len(chunk)
+
+
+def _member_legs(  # noqa: PLR0913, PLR0917 - one member's part seen from all sides
+    step: AppliedStep,
+    chart: Chart,
+    member: str,
+    part: Decimal,
+    line: Line | None,
+    sign: int,
+) -> Iterator[PlannedLeg]:
+    if line is None:
+        shares = {step.step.role: part}
+    else:
+        shares = {
+            "member-payable": line.cash,
+            step.step.role: line.retained,
+            "nonqualified": line.nonqualified,
+        }
+    for role, amount in shares.items():
+        if amount:
+            account = chart.account(role, member=member)
+            yield PlannedLeg(account, sign * amount, step.step.id)
+
+
+# --- what is booked already -----------------------------------------------------------
+
+
+def _not_booked(
+    book: Book, year: int, planned: tuple[Planned, ...]
+) -> tuple[Planned, ...]:
+    """Leave out what is booked; refuse when something else was booked."""
+    posted: dict[str, Decimal] = {}
+    bookings = book.case.books.appropriations(year)
+    for booking in bookings:
+        for leg in booking.legs:
+            sign = 1 if leg.root in {"Assets", "Expenses"} else -1
+            posted[leg.account] = posted.get(leg.account, ZERO) + sign * leg.amount
+    missing = []
+    for plan in planned:
+        if _is_posted(plan, posted):
+            _take_off(plan, posted)
+        else:
+            missing.append(plan)
+    left = {account: amount for account, amount in posted.items() if amount}
+    if bookings and left:
+        where = bookings[0].origin
+        listed = ", ".join(f"{account} {left[account]}" for account in sorted(left)[:3])
+        raise YearNotClosableError(
+            year,
+            f"it was distributed already at {where.file}:{where.line}, and the books "
+            f"now give other amounts (booked otherwise: {listed}). Correct that "
+            "distribution, or what it rests on, first.",
+        )
+    return tuple(missing)
+
+
+def _is_posted(plan: Planned, posted: dict[str, Decimal]) -> bool:
+    """Say whether all of a transaction's accounts have their amount already."""
+    return all(
+        account in posted and abs(posted[account]) >= abs(amount)
+        for account, amount in plan.by_account().items()
+    )
+
+
+def _take_off(plan: Planned, posted: dict[str, Decimal]) -> None:
+    for account, amount in plan.by_account().items():
+        posted[account] -= amount
