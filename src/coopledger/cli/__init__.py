@@ -1,1 +1,75 @@
-"""The command line."""
+"""The command line: ``coopledger``; one file for each group of commands.
+
+Every command takes ``--book PATH`` (default: ``$COOPLEDGER_BOOK``, else ``ledger/``)
+and exits with 0 when all is well, 1 when there are findings, 2 on wrong use.
+"""
+
+from __future__ import annotations
+
+import click
+
+from coopledger.cli import checking
+from coopledger.cli import closing
+from coopledger.cli import demonstrating
+from coopledger.cli import founding
+from coopledger.cli import lawbook
+from coopledger.cli import sharing
+from coopledger.cli import stating
+from coopledger.errors import CoopledgerError
+
+__all__ = ["main"]
+
+WRONG_USE = 2
+
+
+class _Sentence(click.ClickException):
+    """Shows one sentence on standard error and exits with 2."""
+
+    exit_code = WRONG_USE
+
+    def show(self, file: object = None) -> None:
+        """Print the sentence alone."""
+        del file
+        click.echo(f"coopledger: {self.format_message()}", err=True)
+
+
+class _Group(click.Group):
+    """A group whose commands never show a traceback for wrong use."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Turn our errors, and files that cannot be had, into one sentence."""
+        try:
+            return super().invoke(ctx)
+        except CoopledgerError as error:
+            raise _Sentence(str(error)) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            sentence = f"{where}{error.strerror or error}; nothing was changed."
+            raise _Sentence(sentence) from None
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coopledger")
+def main() -> None:
+    """Keep the books of co-operatives: record, check, close, distribute, look, export.
+
+    Plugins check, commands propose, people decide.
+    """
+
+
+for _command in (
+    founding.new,
+    checking.check,
+    checking.rules,
+    lawbook.law,
+    stating.members,
+    stating.capital,
+    stating.statement,
+    closing.close,
+    closing.seal,
+    sharing.export,
+    sharing.query,
+    sharing.serve,
+    demonstrating.demo,
+):
+    main.add_command(_command)

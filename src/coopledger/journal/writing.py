@@ -22,6 +22,7 @@ from beancount.parser import printer
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import APPROPRIATION_TAG
+from coopledger.domain.findings import Finding
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 
@@ -133,13 +134,15 @@ def _posting(leg: PlannedLeg, currency: str) -> data.Posting:
 # --- into files -----------------------------------------------------------------------
 
 
-def write_proposal(book: Book, name: str, text: str, *, force: bool = False) -> Path:
+def write_proposal(
+    book: Book, name: str, planned: Sequence[Planned], *, force: bool = False
+) -> Path:
     """Write a proposal beside a book and include it.
 
     Args:
         book: The book.
         name: Name of the new file, without folder and ending.
-        text: The proposal.
+        planned: The proposal's transactions.
         force: Whether an included file of that name may be replaced.
 
     Returns:
@@ -161,9 +164,9 @@ def write_proposal(book: Book, name: str, text: str, *, force: bool = False) -> 
     staged = _beside(target)
     staged_main = _beside(main)
     try:
-        _write(staged, text)
+        _write(staged, as_text(planned, book))
         _write(staged_main, new.replace(relative, f"{FOLDER}/{staged.name}"))
-        _refuse_unclean(book, staged_main)
+        _refuse_unclean(book, staged_main, max(plan.date for plan in planned))
         _write(staged_main, new)
         # The new file first: until the top-level file names it, it is not there.
         staged.replace(target)
@@ -204,13 +207,26 @@ def _write(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _refuse_unclean(book: Book, staged_main: Path) -> None:
+def _refuse_unclean(book: Book, staged_main: Path, until: datetime.date) -> None:
     from coopledger.journal.loading import load_entries  # noqa: PLC0415 - mutual
 
-    before = len(book.errors)
+    known = {error.message for error in book.errors}
     _, errors, _ = load_entries(staged_main)
-    if len(errors) > before:
-        known = {error.message for error in book.errors}
-        new = [error.message for error in errors if error.message not in known]
-        first = new[0] if new else errors[0].message
-        raise ProposalUncleanError(str(first), len(errors) - before)
+    new = [
+        error
+        for error in errors
+        if error.message not in known and _is_of_proposal(error, until)
+    ]
+    if new:
+        raise ProposalUncleanError(str(new[0].message), len(new))
+
+
+def _is_of_proposal(error: Any, until: datetime.date) -> bool:  # noqa: ANN401
+    """Say whether an error is the proposal's own.
+
+    A finding of a later date is no defect of it but what has to be done next, such as
+    the payment of what it declares.
+    """
+    finding = (error.source or {}).get("finding")
+    date = finding.date if isinstance(finding, Finding) else None
+    return date is None or date <= until

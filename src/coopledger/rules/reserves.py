@@ -23,25 +23,30 @@ if TYPE_CHECKING:
 _MAY_TAKE = frozenset({"loss", "statutory", "transfer-by-law"})
 
 
-def legal_minimum(case: Case, year: int, role: str) -> Decimal | None:
-    """Return the least that a year must put into a role, or None without such a law.
+def legal_minimums(
+    case: Case, year: int, role: str
+) -> Iterator[tuple[frozenset[str], Decimal]]:
+    """Return what the law asks of a year for a role.
 
-    The minimum is the lowest bound of the step's rate times the step's own base; it is
-    not rounded.
+    Returns:
+        For each step that feeds the role and whose rate has a lower bound: the roles
+        whose allocations count towards it (a top-up counts other steps' as well), and
+        the least that they receive together, not rounded.
     """
     expected = case.expected(year)
     if expected is None:
-        return None
+        return
     on = case.books.years[year].fiscal.end
-    least: Decimal | None = None
+    role_of = {applied.step.id: applied.step.role for applied in expected.steps}
     for applied in expected.steps:
-        if applied.step.role != role or not applied.step.rate:
+        step = applied.step
+        if step.role != role or not step.rate:
             continue
-        bounds = case.policy.bounds(applied.step.rate, on, "statutes")
+        bounds = case.policy.bounds(step.rate, on, "statutes")
         rates = [bound.minimum for bound in bounds if bound.minimum is not None]
+        counted = {role_of.get(term.partition(":")[2], role) for term in step.less}
         if rates:
-            least = (least or ZERO) + max(rates) * applied.base
-    return least
+            yield frozenset(counted | {role}), max(rates) * applied.base
 
 
 def _missing(
@@ -93,10 +98,11 @@ def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
     for figures, posted in case.distributed_years():
         if not posted.is_decided or case.facts(posted.year).pool <= 0:
             continue
-        least = legal_minimum(case, posted.year, "mandatory-reserve")
-        given = posted.to_role("mandatory-reserve")
-        if least is not None and given < least:
-            yield _missing(figures, posted, "mandatory-reserve", given, least)
+        for roles, least in legal_minimums(case, posted.year, "mandatory-reserve"):
+            given = sum((posted.to_role(role) for role in roles), ZERO)
+            if given < least:
+                words = " and ".join(sorted(roles))
+                yield _missing(figures, posted, words, given, least)
 
 
 @rule(

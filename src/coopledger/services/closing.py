@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
+from coopledger.journal.sealing import digests_of
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import PlannedLeg
 from coopledger.journal.writing import as_text
+from coopledger.journal.writing import write_proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
     from decimal import Decimal
+    from pathlib import Path
 
     from coopledger.domain.appropriation import AppliedStep
     from coopledger.domain.appropriation import Appropriation
@@ -100,6 +103,38 @@ def close_year(
     missing = _not_booked(book, year, planned)
     text = as_text(missing, book) if missing else ""
     return Closing(figures, appropriation, decided, missing, text)
+
+
+def write_closing(book: Book, closing: Closing, *, force: bool = False) -> Path:
+    """Write a closing's proposal beside the book and include it.
+
+    Args:
+        book: The book.
+        closing: A closing with something to propose.
+        force: Whether an included file of the same name may be replaced.
+
+    Returns:
+        The new file.
+
+    Raises:
+        CoopledgerError: The file exists, or the proposal would bring findings.
+    """
+    name = f"closing-{closing.figures.fiscal.label}"
+    return write_proposal(book, name, closing.planned, force=force)
+
+
+def seal_year(book: Book, year: int) -> str:
+    """Return the directive that seals a year, dated on the book's last day.
+
+    Raises:
+        YearNotClosableError: The year has no activity or is not distributed yet.
+    """
+    books = book.case.books
+    figures = books.years.get(year)
+    if figures is None or not _is_closed(book, year):
+        raise YearNotClosableError(year, "only a distributed year can be sealed.")
+    digest = digests_of(book.entries, [figures.fiscal])[year]
+    return f'{books.last} custom "coop-seal" "{year}" "{digest}"'
 
 
 # --- may the year be closed? ----------------------------------------------------------

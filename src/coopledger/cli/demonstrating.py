@@ -1,0 +1,93 @@
+"""``demo``: watch a federation being checked, closed, distributed and exported."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coopledger.cli import rendering
+from coopledger.cli.closing import show
+from coopledger.cli.options import book_option
+from coopledger.journal.loading import load_sound_book
+from coopledger.services.demonstrating import close_last_years
+from coopledger.services.demonstrating import copy_books
+
+if TYPE_CHECKING:
+    from coopledger.services.demonstrating import Closed
+
+
+@click.command()
+@book_option
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo-output",
+    show_default=True,
+    help="Where the copy goes.",
+)
+def demo(book: Path, into: Path) -> None:
+    """Check, close and export the demonstration federation, on a copy.
+
+    \b
+    Example: coopledger demo
+    """
+    from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
+
+    rendering.say(f"Copying {book} to {into}; the originals stay as they are.")
+    closed = list(_shown(copy_books(book, into)))
+    rendering.heading("Workbooks")
+    for one in closed:
+        file = (
+            one.book.path.parent / f"workbook-{one.closing.figures.fiscal.label}.xlsx"
+        )
+        fresh = load_sound_book(one.book.path)
+        write_workbook(fresh, one.closing.figures.fiscal.label, file, force=True)
+        rendering.say(f"{one.book.case.books.title}: {file}")
+    _what_to_open(closed, into)
+    is_good = all(
+        one.before.is_clean and one.after.is_clean and one.again.is_booked
+        for one in closed
+    )
+    sys.exit(0 if is_good else 1)
+
+
+def _shown(paths: list[Path]) -> list[Closed]:
+    closed = []
+    for one in close_last_years(paths):
+        closed.append(one)
+        show(one.book, one.closing, explain=False)
+        _states(one)
+    return closed
+
+
+def _states(one: Closed) -> None:
+    year = one.closing.figures.fiscal.label
+    rendering.findings([*one.before.findings, *one.after.findings])
+    before = _count(len(one.before.findings))
+    after = _count(len(one.after.findings))
+    again = "proposes nothing" if one.again.is_booked else "PROPOSES AGAIN"
+    where = one.written or "nothing: it was booked already"
+    rendering.say(f"  checked before: {before}")
+    rendering.say(f"  proposal written to: {where}")
+    rendering.say(f"  checked after: {after}; closing {year} again {again}")
+
+
+def _count(number: int) -> str:
+    return "clean" if number == 0 else f"{number} finding(s)"
+
+
+def _what_to_open(closed: list[Closed], into: Path) -> None:
+    rendering.heading("What to open")
+    if closed:
+        first = closed[0].book
+        member = next(iter(first.case.books.register.ids), "")
+        folder = first.path.parent
+        rendering.say(f"  coopledger serve --book {into}")
+        rendering.say("      the books in Fava; see 'Capital accounts' in the sidebar")
+        rendering.say(f"  coopledger statement {member} --book {folder}")
+        rendering.say("      one member's account, movement by movement")
+        rendering.say(f"  {closed[0].written or folder}")
+        rendering.say("      the proposal, as it was written into the book")

@@ -1,0 +1,70 @@
+"""``new``: the first files of a co-op, or of a federation."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from coopledger.cli import rendering
+from coopledger.cli.options import Day
+from coopledger.services.founding import Founding
+from coopledger.services.founding import found_coop
+from coopledger.services.founding import found_federation
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--preset", required=True, help="Law and statutes; see 'coopledger law'.")
+@click.option("--title", default="", help="Name; default: the folder's.")
+@click.option("--currency", default="", help="Default: the preset's usual one.")
+@click.option("--from", "start", type=Day(), default=None, help="First day.")
+@click.option("--member", "members", multiple=True, help='A member: "Ana=Ana Ruiz".')
+@click.option("--federation", is_flag=True, help="A federation and its enterprises.")
+@click.option("--enterprise", "enterprises", multiple=True, help="Id of an enterprise.")
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+def new(  # noqa: PLR0913, PLR0917 - one argument for each option
+    folder: Path,
+    preset: str,
+    title: str,
+    currency: str,
+    start: datetime.date | None,
+    members: tuple[str, ...],
+    federation: bool,  # noqa: FBT001 - a flag of the command line
+    enterprises: tuple[str, ...],
+    force: bool,  # noqa: FBT001
+) -> None:
+    """Start the book of a co-op, or the books of a federation, from a preset.
+
+    \b
+    Example: coopledger new our-coop --preset us-worker-ica --member "Ana=Ana Ruiz"
+    Example: coopledger new ours --preset us-worker-ica --federation --enterprise farm
+    """
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    first = start or today.replace(month=1, day=1)
+    name = folder.resolve().name
+
+    def founding(id_: str, of: str, own: dict[str, str]) -> Founding:
+        return Founding(id_, of, preset, currency, first, own)
+
+    if federation:
+        written = found_federation(
+            folder,
+            founding("federation", title or name, {}),
+            [founding(one, one.replace("-", " ").title(), {}) for one in enterprises],
+            force=force,
+        )
+    else:
+        people = dict(_member(one) for one in members)
+        id_ = name.lower().replace("_", "-").replace(" ", "-")
+        coop = founding(id_, title or name, people)
+        written = found_coop(folder, coop, force=force)
+    for path in written:
+        rendering.say(f"wrote {path}")
+    rendering.say(f"Next: coopledger check --book {folder}")
+
+
+def _member(text: str) -> tuple[str, str]:
+    member, _, name = text.partition("=")
+    return member.strip(), name.strip() or member.strip()

@@ -1,0 +1,66 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_F = TypeVar("_F", bound="Callable[..., object]")
+
+
+def book_option(function: _F) -> _F:
+    """Add ``--book``."""
+    return click.option(
+        "--book",
+        type=click.Path(path_type=Path),
+        envvar="COOPLEDGER_BOOK",
+        default="ledger",
+        show_default=True,
+        help="A Beancount file, or a folder with a main.beancount.",
+    )(function)
+
+
+def format_option(*formats: str) -> Callable[[_F], _F]:
+    """Add ``--format`` with the given formats, the first being the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to print.",
+    )
+
+
+def year_option(function: _F) -> _F:
+    """Add ``--year``, a fiscal year by its label."""
+    return click.option(
+        "--year", type=int, required=True, help="Fiscal year, as Fava labels it."
+    )(function)
+
+
+class Day(click.ParamType):
+    """A date written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> datetime.date:
+        """Read the date, or say what is wrong with it."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is no date; write it as 2024-12-31.", param, ctx)

@@ -1,0 +1,184 @@
+"""The only printer: tables, findings, waterfalls and JSON."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+import click
+
+from coopledger.domain.capital import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from coopledger.domain.appropriation import AppliedStep
+    from coopledger.domain.appropriation import Appropriation
+    from coopledger.domain.findings import Finding
+    from coopledger.services.stating import CapitalTable
+    from coopledger.services.stating import Statement
+
+_COLOURS = {"error": "red", "warning": "yellow"}
+
+
+def say(text: str = "") -> None:
+    """Print a line."""
+    click.echo(text)
+
+
+def heading(text: str) -> None:
+    """Print a heading."""
+    click.secho(f"\n{text}", bold=True)
+
+
+def as_json(shape: dict[str, Any]) -> None:
+    """Print a shape as JSON."""
+    click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+
+
+def money(amount: Decimal) -> str:
+    """Write an amount with thousands separators and all its decimals."""
+    return f"{amount:,f}"
+
+
+def percent(rate: Decimal) -> str:
+    """Write a rate as a percentage."""
+    return f"{(rate * 100).normalize():f} %"
+
+
+def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; numbers stand to the right."""
+    listed = list(rows)
+    numeric = [
+        all(isinstance(row[i], Decimal | int | None) or row[i] == "" for row in listed)
+        for i in range(len(names))
+    ]
+    lines = [[_cell(value) for value in row] for row in listed]
+    widths = [
+        max(len(line[index]) for line in [list(names), *lines])
+        for index in range(len(names))
+    ]
+
+    def laid_out(line: Sequence[str]) -> str:
+        return "  ".join(
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(line, widths, numeric, strict=True)
+        ).rstrip()
+
+    click.secho(laid_out(names), bold=True)
+    for line in lines:
+        click.echo(laid_out(line))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, Decimal):
+        return money(value)
+    return "" if value is None else str(value)
+
+
+def findings(found: Iterable[Finding]) -> None:
+    """Print findings, each with its place first, as compilers do."""
+    for finding in found:
+        place = f"{finding.origin.file}:{finding.origin.line}:"
+        click.secho(f"{place} ", nl=False)
+        click.secho(finding.severity, fg=_COLOURS.get(finding.severity), nl=False)
+        click.echo(f": {finding.rule}: {finding.found}")
+        for label, text in (("why", finding.why), ("do", finding.fix)):
+            if text:
+                click.echo(f"    {label}: {text}")
+        if finding.sources:
+            click.echo(f"    source: {'; '.join(finding.sources)}")
+
+
+def waterfall(appropriation: Appropriation, result_word: str) -> None:
+    """Print the steps, from the result down to nothing."""
+    table(
+        ("step", "base", "rate", "amount", "remaining"),
+        [
+            (result_word, "", "", abs(appropriation.pool), abs(appropriation.pool)),
+            *(_step_row(step) for step in appropriation.steps if step.amount),
+        ],
+    )
+
+
+def _step_row(step: AppliedStep) -> tuple[object, ...]:
+    rate = "" if step.rate is None else percent(step.rate)
+    return (step.step.title, step.base, rate, step.amount, step.remaining)
+
+
+def explanation(appropriation: Appropriation) -> None:
+    """Print each step's own sentence."""
+    for number, step in enumerate(appropriation.steps, start=1):
+        click.echo(f"{number}. {step.sentence}")
+
+
+def parts(appropriation: Appropriation, names: dict[str, str]) -> None:
+    """Print the members' parts of a surplus, or of a loss."""
+    if appropriation.lines:
+        rows: list[Sequence[object]] = [
+            (
+                names.get(line.member, line.member),
+                f"{float(line.weight):,.2f}",
+                line.amount,
+                line.cash,
+                line.retained,
+                line.nonqualified,
+            )
+            for line in appropriation.lines
+        ]
+        rows.append(("total", "", *_totals(rows)))
+        table(
+            ("member", "patronage", "amount", "in money", "to capital", "nonqualified"),
+            rows,
+        )
+        return
+    borne: list[Sequence[object]] = [
+        (names.get(member, member), -part)
+        for step in appropriation.steps
+        for member, part in step.parts.items()
+    ]
+    if borne:
+        table(("member", "part of the loss"), borne)
+
+
+def _totals(rows: Sequence[Sequence[Any]]) -> list[Decimal]:
+    return [sum((row[index] for row in rows), Decimal(0)) for index in range(2, 6)]
+
+
+def capital(data: CapitalTable, names: dict[str, str]) -> None:
+    """Print all members' capital over a period."""
+    rows = [
+        (names.get(line.member, line.member), *(getattr(line, c) for c in COLUMNS))
+        for line in (*data.lines, data.total)
+    ]
+    rows[-1] = ("total", *rows[-1][1:])
+    table(("member", *COLUMNS), rows)
+
+
+def statement(data: Statement, currency: str) -> None:
+    """Print one member's statement."""
+    who = data.membership
+    heading(f"{who.name} ({who.member}), {who.member_class or 'member'}, {who.status}")
+    say(f"Capital account in {currency}, {data.start} to {data.end}\n")
+    rows: list[Sequence[object]] = [
+        (data.start, "Opening balance", "", "", data.line.opening)
+    ]
+    rows += [
+        (
+            row.movement.date,
+            row.words,
+            row.movement.text,
+            row.movement.amount,
+            row.balance,
+        )
+        for row in data.rows
+    ]
+    rows.append((data.end, "Closing balance", "", "", data.line.closing))
+    table(("date", "what", "narration", "amount", "balance"), rows)
+    if data.uncalled:
+        say(f"\nStill to be paid of the subscription: {money(data.uncalled)}")
+    for role, amount in data.owed.items():
+        say(f"Owed to {who.name} ({role.replace('-', ' ')}): {money(amount)}")

@@ -1,0 +1,89 @@
+"""``export``, ``query`` and ``serve``: figures for others to work with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopledger.cli import rendering
+from coopledger.cli.options import book_option
+from coopledger.cli.options import format_option
+from coopledger.cli.options import year_option
+from coopledger.cli.shapes import SCHEMA
+from coopledger.journal.loading import find_books
+from coopledger.journal.loading import load_sound_book
+
+
+@click.command()
+@book_option
+@year_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def export(
+    book: Path,
+    year: int,
+    file: Path,
+    force: bool,  # noqa: FBT001 - a flag of the command line
+) -> None:
+    """Write a year's workbook, with live formulas that tie out.
+
+    \b
+    Example: coopledger export --book ledger/freedom-farms --year 2025 ff-2025.xlsx
+    """
+    from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
+
+    write_workbook(load_sound_book(book), year, file, force=force)
+    rendering.say(f"Written to {file}.")
+
+
+@click.command()
+@click.argument("bql")
+@book_option
+@format_option("text", "csv", "json")
+def query(bql: str, book: Path, form: str) -> None:
+    """Run a BQL query; our tables are #members, #capital and #patronage.
+
+    \b
+    Example: coopledger query "SELECT member, sum(amount) FROM #capital GROUP BY member"
+    """
+    from coopledger.journal import querying  # noqa: PLC0415 - loads beanquery
+
+    names, rows, text = querying.run_query(load_sound_book(book), bql)
+    if form == "text":
+        rendering.say(text.rstrip())
+    elif form == "csv":
+        rendering.say(querying.as_csv(names, rows).rstrip())
+    else:
+        listed = [
+            {name: _plain(value) for name, value in zip(names, row, strict=True)}
+            for row in rows
+        ]
+        rendering.as_json({"schema": SCHEMA, "columns": names, "rows": listed})
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | None) else str(value)
+
+
+@click.command()
+@book_option
+@click.option("--port", type=int, default=5000, show_default=True, help="Local port.")
+@click.option("--read-only", is_flag=True, help="Do not let Fava change the books.")
+def serve(
+    book: Path,
+    port: int,
+    read_only: bool,  # noqa: FBT001 - a flag of the command line
+) -> None:
+    """Open the books in Fava for the office, on this machine only.
+
+    \b
+    Example: coopledger serve --book ledger/freedom-farms
+    """
+    from coopledger.cli.wiring import serve_books  # noqa: PLC0415 - loads Fava
+
+    serve_books(find_books(book), port=port, read_only=read_only, on_ready=_ready)
+
+
+def _ready(url: str) -> None:
+    rendering.say(f"Open {url} (stop with Ctrl-C).")

@@ -1,0 +1,36 @@
+"""The composition root: hands services their writers and starts the other faces.
+
+Faces never import each other; this one module joins them, because the command line is
+where a person asks for all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger import xlsx
+from coopledger.fava_ext import serving
+from coopledger.services import exporting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from coopledger.journal.loading import Book
+
+
+def write_workbook(book: Book, year: int, file: Path, *, force: bool) -> None:
+    """Write a year's workbook with the Excel writer."""
+    exporting.export(book, year, file, xlsx.write, force=force)
+
+
+def serve_books(
+    paths: Sequence[Path],
+    *,
+    port: int,
+    read_only: bool,
+    on_ready: Callable[[str], None],
+) -> None:
+    """Serve books in Fava on 127.0.0.1 until interrupted."""
+    serving.serve(paths, port=port, read_only=read_only, on_ready=on_ready)

@@ -1,0 +1,110 @@
+"""The demonstration: the whole year of a federation, on a copy."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coopledger.errors import FileExistsAlreadyError
+from coopledger.journal.loading import find_books
+from coopledger.journal.loading import load_sound_book
+from coopledger.services.checking import Check
+from coopledger.services.checking import check_book
+from coopledger.services.closing import Closing
+from coopledger.services.closing import close_year
+from coopledger.services.closing import write_closing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from coopledger.journal.loading import Book
+
+#: Marks a folder as one that a demonstration made and may therefore replace.
+_MARK = ".coopledger-demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One book's last year, closed on the copy.
+
+    Attributes:
+        before: The check before.
+        book: The book as it was when it was closed.
+        closing: The closing that was written, or that proposed nothing.
+        written: The new file, or None.
+        after: The check after.
+        again: The same closing asked for again.
+    """
+
+    before: Check
+    book: Book
+    closing: Closing
+    written: Path | None
+    after: Check
+    again: Closing
+
+
+def copy_books(source: Path, target: Path) -> list[Path]:
+    """Copy a folder of books and return the copies.
+
+    Raises:
+        BookNotFoundError: There are no books in the source.
+        FileExistsAlreadyError: The target exists and no demonstration made it.
+    """
+    find_books(source)
+    if target.exists():
+        if not (target / _MARK).exists():
+            raise FileExistsAlreadyError(str(target))
+        shutil.rmtree(target)
+    shutil.copytree(source, target)
+    (target / _MARK).write_text("made by 'coopledger demo'\n", "utf-8")
+    return find_books(target)
+
+
+def close_last_years(paths: list[Path]) -> Iterator[Closed]:
+    """Close the last undistributed year of each book that has one to close."""
+    for path in paths:
+        book = load_sound_book(path)
+        year = _last_year(book)
+        if year is not None:
+            yield _close(book, year)
+
+
+def _last_year(book: Book) -> int | None:
+    books = book.case.books
+    over = [
+        label
+        for label, figures in books.years.items()
+        if figures.has_activity and _resolution(book, label)
+    ]
+    return max(over, default=None)
+
+
+def _resolution(book: Book, year: int) -> str:
+    """Return the first decision after a year's end, which approves its accounts."""
+    books = book.case.books
+    fiscal, following = books.years[year].fiscal, books.year_end.year(year + 1)
+    after = [
+        one
+        for one in books.resolutions.values()
+        if fiscal.end < one.date <= following.end
+    ]
+    return min(after, key=lambda one: one.date).id if after else ""
+
+
+def _close(book: Book, year: int) -> Closed:
+    before = check_book(book)
+    resolution = _resolution(book, year)
+    closing = close_year(book, year, resolution)
+    written = None if closing.is_booked else write_closing(book, closing)
+    reloaded = load_sound_book(book.path)
+    return Closed(
+        before=before,
+        book=book,
+        closing=closing,
+        written=written,
+        after=check_book(reloaded),
+        again=close_year(reloaded, year, resolution),
+    )
