@@ -166,6 +166,17 @@ class ResolutionUnknownError(CoopledgerError):
         )
 
 
+class YearUnknownError(CoopledgerError):
+    """The book does not reach a year."""
+
+    def __init__(self, year: int, known: Iterable[int]) -> None:
+        """List the years that the book has."""
+        listed = ", ".join(str(label) for label in known) or "none"
+        super().__init__(
+            f"The book has no transactions in fiscal year {year}; its years: {listed}."
+        )
+
+
 class YearNotClosableError(CoopledgerError):
     """A year cannot be closed, for the reason given."""
 

@@ -51,18 +51,16 @@ def percent(rate: Decimal) -> str:
 
 def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; numbers stand to the right."""
-    listed = list(rows)
-    numeric = [
-        all(isinstance(row[i], Decimal | int | None) or row[i] == "" for row in listed)
-        for i in range(len(names))
-    ]
-    lines = [[_cell(value) for value in row] for row in listed]
+    listed = [list(row) for row in rows]
+    columns = list(zip(*listed, strict=True)) or [() for _ in names]
+    numeric = [all(_is_number(value) for value in column) for column in columns]
+    unit = _finest(value for row in listed for value in row)
+    lines = [[_cell(value, unit) for value in row] for row in listed]
     widths = [
-        max(len(line[index]) for line in [list(names), *lines])
-        for index in range(len(names))
+        max(len(line[index]) for line in (names, *lines)) for index in range(len(names))
     ]
 
-    def laid_out(line: Sequence[str]) -> str:
+    def laid_out(line: Iterable[str]) -> str:
         return "  ".join(
             cell.rjust(width) if is_number else cell.ljust(width)
             for cell, width, is_number in zip(line, widths, numeric, strict=True)
@@ -73,9 +71,21 @@ def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         click.echo(laid_out(line))
 
 
-def _cell(value: object) -> str:
+def _is_number(value: object) -> bool:
+    return isinstance(value, Decimal | int | None) or value == ""
+
+
+def _finest(values: Iterable[object]) -> Decimal:
+    """Return the smallest unit among amounts, so that all get as many decimals."""
+    exponents = [
+        int(value.as_tuple().exponent) for value in values if isinstance(value, Decimal)
+    ]
+    return Decimal(1).scaleb(min(0, *exponents)) if exponents else Decimal(1)
+
+
+def _cell(value: object, unit: Decimal) -> str:
     if isinstance(value, Decimal):
-        return money(value)
+        return money(value.quantize(unit))
     return "" if value is None else str(value)
 
 

@@ -1,16 +1,12 @@
 """The composition root: hands services their writers and starts the other faces.
 
 Faces never import each other; this one module joins them, because the command line is
-where a person asks for all of them.
+where a person asks for all of them.  Each is loaded only when it is asked for.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from coopledger import xlsx
-from coopledger.fava_ext import serving
-from coopledger.services import exporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +18,9 @@ if TYPE_CHECKING:
 
 def write_workbook(book: Book, year: int, file: Path, *, force: bool) -> None:
     """Write a year's workbook with the Excel writer."""
+    from coopledger import xlsx  # noqa: PLC0415 - loads openpyxl
+    from coopledger.services import exporting  # noqa: PLC0415
+
     exporting.export(book, year, file, xlsx.write, force=force)
 
 
@@ -33,4 +32,6 @@ def serve_books(
     on_ready: Callable[[str], None],
 ) -> None:
     """Serve books in Fava on 127.0.0.1 until interrupted."""
+    from coopledger.fava_ext import serving  # noqa: PLC0415 - loads Fava
+
     serving.serve(paths, port=port, read_only=read_only, on_ready=on_ready)

@@ -12,7 +12,7 @@ from coopledger.domain.capital import CapitalLine
 from coopledger.domain.capital import roll_forward
 from coopledger.domain.capital import total_of
 from coopledger.errors import MemberUnknownError
-from coopledger.errors import YearNotClosableError
+from coopledger.errors import YearUnknownError
 
 if TYPE_CHECKING:
     from coopledger.domain.books import Books
@@ -80,13 +80,10 @@ def capital_of_year(books: Books, year: int) -> CapitalTable:
     """Roll members' capital forward over a fiscal year.
 
     Raises:
-        YearNotClosableError: The book does not reach that year.
+        YearUnknownError: The book does not reach that year.
     """
     if year not in books.years:
-        known = ", ".join(str(label) for label in books.years) or "none"
-        raise YearNotClosableError(
-            year, f"the book has no transactions in it. Its years: {known}."
-        )
+        raise YearUnknownError(year, books.years)
     fiscal = books.years[year].fiscal
     return capital_between(books, fiscal.start, fiscal.end)
 
