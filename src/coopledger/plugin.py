@@ -11,18 +11,21 @@ left alone.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
 from beancount.core import data
 
-from coopledger.domain.findings import Finding
 from coopledger.journal import querying
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
 from coopledger.rules import run
+
+if TYPE_CHECKING:
+    from coopledger.domain.findings import Finding
 
 __plugins__ = ("check",)
 

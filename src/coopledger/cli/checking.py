@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +12,12 @@ from coopledger.cli import shapes
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.journal.loading import find_books
+from coopledger.law.preset import load_preset
 from coopledger.rules import RULES
 from coopledger.services.checking import check_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -48,9 +52,9 @@ def rules(preset: str, form: str) -> None:
     \b
     Example: coopledger rules --preset us-worker-ica
     """
-    chosen = [r for r in RULES if not preset or preset in shapes.presets_of(r)]
     if preset:
-        shapes.load_preset(preset)
+        load_preset(preset)
+    chosen = [r for r in RULES if not preset or preset in shapes.presets_of(r)]
     if form == "json":
         rendering.as_json(shapes.rules_shape(chosen))
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +19,9 @@ from coopledger.services.closing import Closing
 from coopledger.services.closing import close_year
 from coopledger.services.closing import seal_year
 from coopledger.services.closing import write_closing
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ResolutionNeededError(CoopledgerError):
@@ -41,13 +44,13 @@ class ResolutionNeededError(CoopledgerError):
 @click.option("--explain", is_flag=True, help="Say each step in a sentence.")
 @click.option("--force", is_flag=True, help="Replace a proposal of the same name.")
 @format_option("text", "json")
-def close(  # noqa: PLR0913, PLR0917 - one argument for each option
+def close(
     book: Path,
     year: int,
     resolution: str,
-    write: bool,  # noqa: FBT001 - a flag of the command line
-    explain: bool,  # noqa: FBT001
-    force: bool,  # noqa: FBT001
+    write: bool,
+    explain: bool,
+    force: bool,
     form: str,
 ) -> None:
     """Close a year: its result, who gets or bears what, and the entries to book.

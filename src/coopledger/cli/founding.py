@@ -24,16 +24,16 @@ from coopledger.services.founding import found_federation
 @click.option("--federation", is_flag=True, help="A federation and its enterprises.")
 @click.option("--enterprise", "enterprises", multiple=True, help="Id of an enterprise.")
 @click.option("--force", is_flag=True, help="Replace files that exist.")
-def new(  # noqa: PLR0913, PLR0917 - one argument for each option
+def new(
     folder: Path,
     preset: str,
     title: str,
     currency: str,
     start: datetime.date | None,
     members: tuple[str, ...],
-    federation: bool,  # noqa: FBT001 - a flag of the command line
+    federation: bool,
     enterprises: tuple[str, ...],
-    force: bool,  # noqa: FBT001
+    force: bool,
 ) -> None:
     """Start the book of a co-op, or the books of a federation, from a preset.
 

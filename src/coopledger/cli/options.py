@@ -46,7 +46,7 @@ def year_option(function: _F) -> _F:
     )(function)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[datetime.date]):
     """A date written YYYY-MM-DD."""
 
     name = "date"

@@ -24,7 +24,7 @@ def export(
     book: Path,
     year: int,
     file: Path,
-    force: bool,  # noqa: FBT001 - a flag of the command line
+    force: bool,
 ) -> None:
     """Write a year's workbook, with live formulas that tie out.
 
@@ -73,7 +73,7 @@ def _plain(value: object) -> object:
 def serve(
     book: Path,
     port: int,
-    read_only: bool,  # noqa: FBT001 - a flag of the command line
+    read_only: bool,
 ) -> None:
     """Open the books in Fava for the office, on this machine only.
 

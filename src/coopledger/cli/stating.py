@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +12,16 @@ from coopledger.cli.options import Day
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
-from coopledger.domain.books import Books
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.stating import capital_of_year
 from coopledger.services.stating import members_on
 from coopledger.services.stating import statement_of
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+    from coopledger.domain.books import Books
 
 
 def names_of(books: Books) -> dict[str, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -23,13 +22,15 @@ from beancount.parser import parser
 from coopledger.errors import BookNotFoundError
 from coopledger.errors import BookUnreadableError
 from coopledger.errors import SeveralBooksError
-from coopledger.journal.chart import Chart
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from coopledger.journal.chart import Chart
 
 PLUGIN = "coopledger.plugin"
 

@@ -166,9 +166,9 @@ _TABLES = (MembersTable, CapitalTable, PatronageTable)
 
 def register_tables() -> None:
     """Make our tables known to beanquery, once."""
-    for table in _TABLES:
-        if table not in source._TABLES:  # noqa: SLF001 - there is no public way
-            source._TABLES.append(table)  # noqa: SLF001
+    # There is no public way; beanquery's own tables stand in this very list.
+    known: list[type[tables.Table]] = source._TABLES  # type: ignore[assignment]  # noqa: SLF001
+    known.extend(table for table in _TABLES if table not in known)
 
 
 def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]], str]:

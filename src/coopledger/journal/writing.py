@@ -8,11 +8,8 @@ then renamed into place, so that an interruption leaves the books as they were.
 from __future__ import annotations
 
 import contextlib
-import datetime
 import os
 from dataclasses import dataclass
-from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -27,9 +24,12 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
+    from decimal import Decimal
+    from pathlib import Path
 
     from coopledger.journal.loading import Book
 
@@ -97,7 +97,10 @@ def as_text(planned: Sequence[Planned], book: Book) -> str:
     Returns:
         Text that ends with a newline; a draft is flagged ``!``.
     """
-    entries = [*_opens(planned, book), *(_entry(plan, book) for plan in planned)]
+    entries: list[data.Directive] = [
+        *_opens(planned, book),
+        *(_entry(plan, book) for plan in planned),
+    ]
     context = book.options["dcontext"]
     return "\n".join(printer.format_entry(entry, context) for entry in entries)
 
@@ -221,7 +224,7 @@ def _refuse_unclean(book: Book, staged_main: Path, until: datetime.date) -> None
         raise ProposalUncleanError(str(new[0].message), len(new))
 
 
-def _is_of_proposal(error: Any, until: datetime.date) -> bool:  # noqa: ANN401
+def _is_of_proposal(error: Any, until: datetime.date) -> bool:
     """Say whether an error is the proposal's own.
 
     A finding of a later date is no defect of it but what has to be done next, such as

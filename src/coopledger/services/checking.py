@@ -64,7 +64,7 @@ def check_book(book: Book) -> Check:
     return Check(book, tuple(findings))
 
 
-def _finding(error: Any) -> Finding:  # noqa: ANN401 - Beancount's errors share no class
+def _finding(error: Any) -> Finding:
     source = error.source or {}
     known = source.get("finding")
     if isinstance(known, Finding):

@@ -6,16 +6,19 @@ so that nothing a co-op's assembly should decide is hidden in code.
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.journal.writing import write_new_file
 from coopledger.law.preset import Preset
 from coopledger.law.preset import load_preset
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
 
 
 class BadNameError(CoopledgerError):
@@ -135,11 +138,16 @@ def coop_files(founding: Founding) -> dict[str, str]:
 def _refuse_bad_names(founding: Founding) -> None:
     if not _ENTERPRISE_ID.fullmatch(founding.id):
         form = "use small letters, digits and hyphens"
-        raise BadNameError("the id of an enterprise", founding.id, form)
+        msg = "the id of an enterprise"
+        raise BadNameError(msg, founding.id, form)
     for member in founding.members:
         if not _MEMBER_ID.fullmatch(member):
-            form = "it stands in account names, so begin with a capital and use letters, digits and hyphens"
-            raise BadNameError("a member id", member, form)
+            form = (
+                "it stands in account names, so begin with a capital and use letters, "
+                "digits and hyphens"
+            )
+            msg = "a member id"
+            raise BadNameError(msg, member, form)
 
 
 def _quoted(text: str) -> str:
@@ -207,7 +215,8 @@ def _accounts(founding: Founding, preset: Preset) -> str:
         if "{" not in template
     ]
     opened = "".join(f"{founding.start} open {name}\n" for name in (*ordinary, *fixed))
-    return f""";; The chart of accounts. Members' accounts are opened in members.beancount.
+    return f"""\
+;; The chart of accounts. Members' accounts are opened in members.beancount.
 
 {opened}"""
 

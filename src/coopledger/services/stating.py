@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -15,6 +14,8 @@ from coopledger.errors import MemberUnknownError
 from coopledger.errors import YearUnknownError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from coopledger.domain.books import Books
     from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.members import Membership
