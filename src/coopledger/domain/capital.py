@@ -56,6 +56,9 @@ ACTIVITY = frozenset(
 #: Balances with other enterprises and with the education fund.
 BALANCES = frozenset({"due-from", "due-to", "education-fund"})
 
+#: Stands among the members' accounts and is nobody's; no chart may assign it.
+MISPLACED = "misplaced"
+
 ROLES = CAPITAL | OWED | COLLECTIVE | SUSPENSE | ACTIVITY | BALANCES
 
 #: Everything a transaction's `coop-kind` may say.

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
+from coopledger.errors import CoopledgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 PLACEHOLDERS = frozenset({"member", "year", "peer", "fund", "worker"})
 
 ROOTS = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
+
+
+class RoleMissingError(CoopledgerError):
+    """The chart of accounts has no place for something that is to be booked."""
+
+    def __init__(self, role: str) -> None:
+        """Name the role and the way out."""
+        super().__init__(
+            f"The chart of accounts has no account for the role '{role}' that could be "
+            f'booked to. Add one: DATE custom "coop-account" "{role}" "Equity:...".'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,8 @@ class Chart:
     templates: dict[str, tuple[str, ...]] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=lambda: {r: r for r in ROOTS})
     _tree: _Node = field(default_factory=_Node, repr=False)
+    #: The accounts above all members' accounts, such as ``Equity:Members``.
+    _controls: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def of(
@@ -86,12 +101,22 @@ class Chart:
             siblings = node.wildcards if is_open else node.children
             node = siblings.setdefault(component.strip("{}"), _Node())
         node.role = role
+        above, is_of_member, _ = template.partition(":{member}")
+        if is_of_member and role in CAPITAL | OWED:
+            self._controls.add(above)
 
     def place(self, account: str) -> Place | None:
-        """Return the role of an account, with the member or name in it; or None."""
+        """Return the role of an account, with the member or name in it; or None.
+
+        An account among the members' accounts that no template covers is `MISPLACED`.
+        """
         found = _descend(self._tree, account.split(":"), 0, {})
         if found is None:
-            return None
+            is_control = any(
+                account == control or account.startswith(f"{control}:")
+                for control in self._controls
+            )
+            return Place(MISPLACED, "", "") if is_control else None
         role, names = found
         member = names.pop("member", "")
         return Place(role, member, next(iter(names.values()), ""))
@@ -100,24 +125,15 @@ class Chart:
         """Return the account of a role, for a member, year, peer or fund.
 
         Raises:
-            KeyError: The chart has no account for the role.
+            RoleMissingError: The chart has no account for the role, or its template
+                asks for a name that was not given.
         """
-        return self.templates[role][-1].format(**names)
-
-    def has(self, role: str) -> bool:
-        """Say whether the chart has an account for a role."""
-        return role in self.templates
-
-    @property
-    def control_accounts(self) -> frozenset[str]:
-        """The accounts above all members' capital, such as ``Equity:Members``."""
-        return frozenset(
-            template.split(":{member}")[0]
-            for role, templates in self.templates.items()
-            if role in CAPITAL | OWED
-            for template in templates
-            if ":{member}" in template
-        )
+        if role not in self.templates:
+            raise RoleMissingError(role)
+        try:
+            return self.templates[role][-1].format(**names)
+        except KeyError:
+            raise RoleMissingError(role) from None
 
 
 _Found = tuple[str, dict[str, str]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import kind_of
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
 from coopledger.errors import offer_nearest
 from coopledger.rules.rule import Breach
@@ -114,19 +115,19 @@ def every_capital_account_is_a_members(case: Case) -> Iterator[Breach]:
     seen: set[str] = set()
     for booking in case.books.bookings:
         for leg in booking.legs:
-            if leg.role not in CAPITAL | OWED or leg.member in known:
+            if leg.account in seen or leg.member in known:
                 continue
-            if leg.account in seen:
+            if leg.role == MISPLACED:
+                found = f"{leg.account} stands among the members and has no role."
+                fix = "Book to an account of the chart, or add one with coop-account."
+            elif leg.role in CAPITAL | OWED:
+                nearest = offer_nearest(leg.member, known)
+                found = f"{leg.account} belongs to nobody in the register{nearest}"
+                fix = "Correct the account, or register the member with coop-member."
+            else:
                 continue
             seen.add(leg.account)
-            yield Breach(
-                f"{leg.account} belongs to nobody in the register"
-                f"{offer_nearest(leg.member, known)}",
-                "Correct the account, or register the member with coop-member.",
-                leg.origin,
-                booking.date,
-                amount=leg.amount,
-            )
+            yield Breach(found, fix, leg.origin, booking.date, amount=leg.amount)
 
 
 @rule("COOP-CAP-03", basis="law", sources=_ICA_SOURCES, catalogue=("R18",))

@@ -208,6 +208,24 @@ def _no_destination(book: Book, appropriation: Appropriation) -> str:
 # --- what to book ---------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a year's steps become postings.
+
+    Attributes:
+        chart: The chart of accounts.
+        year: The fiscal year, for charts that keep one account for each.
+        sign: -1 for a surplus, which is credited; 1 for a loss.
+    """
+
+    chart: Chart
+    year: int
+    sign: int
+
+    def account(self, role: str, member: str = "") -> str:
+        return self.chart.account(role, member=member, year=str(self.year))
+
+
 def _planned(
     book: Book,
     figures: YearFigures,
@@ -220,6 +238,7 @@ def _planned(
     decided_on = resolution.date if resolution else first
     year = figures.fiscal.label
     loss = appropriation.is_loss
+    layout = _Layout(book.chart, year, 1 if loss else -1)
     word = "loss" if loss else "surplus"
     plans = [
         _transaction(
@@ -229,12 +248,12 @@ def _planned(
             year=year,
             kind="appropriation",
             resolution=resolution,
-            legs=tuple(_expense_legs(step, book.chart)),
+            legs=tuple(_expense_legs(step, layout)),
         )
         for step in expensed
         if step.amount
     ]
-    chunks = list(_chunked(taken, book.chart, loss=loss))
+    chunks = list(_chunked(taken, layout))
     for number, legs in enumerate(chunks, start=1):
         part = f" ({number} of {len(chunks)})" if len(chunks) > 1 else ""
         plans.append(
@@ -272,27 +291,27 @@ def _transaction(  # noqa: PLR0913 - one argument for each part of a transaction
     )
 
 
-def _expense_legs(step: AppliedStep, chart: Chart) -> Iterator[PlannedLeg]:
-    yield PlannedLeg(chart.account(step.step.expense_role), step.amount, step.step.id)
-    yield PlannedLeg(chart.account(step.step.role), -step.amount, step.step.id)
+def _expense_legs(step: AppliedStep, layout: _Layout) -> Iterator[PlannedLeg]:
+    spent = layout.account(step.step.expense_role)
+    yield PlannedLeg(spent, step.amount, step.step.id)
+    yield PlannedLeg(layout.account(step.step.role), -step.amount, step.step.id)
 
 
 def _chunked(
-    steps: Sequence[AppliedStep], chart: Chart, *, loss: bool
+    steps: Sequence[AppliedStep], layout: _Layout
 ) -> Iterator[tuple[PlannedLeg, ...]]:
     """Lay the steps out in transactions of at most `CHUNK` members, each balanced."""
-    sign = 1 if loss else -1
     legs: list[PlannedLeg] = []
-    contra = chart.account("surplus-appropriated")
+    contra = layout.account("surplus-appropriated")
     members = 0
     for step in steps:
         if not step.amount:
             continue
-        for part, amount, count in _portions(step, chart, sign):
+        for part, amount, count in _portions(step, layout):
             if members + count > CHUNK and legs:
                 yield tuple(legs)
                 legs, members = [], 0
-            legs.append(PlannedLeg(contra, -sign * amount, step.step.id))
+            legs.append(PlannedLeg(contra, -layout.sign * amount, step.step.id))
             legs.extend(part)
             members += count
     if legs:
@@ -302,44 +321,35 @@ def _chunked(
 _Portion = tuple[list[PlannedLeg], "Decimal", int]
 
 
-def _portions(step: AppliedStep, chart: Chart, sign: int) -> Iterator[_Portion]:
+def _portions(step: AppliedStep, layout: _Layout) -> Iterator[_Portion]:
     """Return a step's legs in portions of at most `CHUNK` members, with their sum."""
     if not step.parts:
-        account = chart.account(step.step.role)
-        yield [PlannedLeg(account, sign * step.amount, step.step.id)], step.amount, 0
+        account = layout.account(step.step.role)
+        leg = PlannedLeg(account, layout.sign * step.amount, step.step.id)
+        yield [leg], step.amount, 0
         return
-    shares = [(m, part) for m, part in step.parts.items() if part]
+    shares = [(member, part) for member, part in step.parts.items() if part]
     lines = {line.member: line for line in step.lines}
     for start in range(0, len(shares), CHUNK):
         chunk = shares[start : start + CHUNK]
         legs = [
-            leg
+            PlannedLeg(layout.account(role, member), layout.sign * sum_, step.step.id)
             for member, part in chunk
-            for leg in _member_legs(step, chart, member, part, lines.get(member), sign)
+            for role, sum_ in _by_role(step, part, lines.get(member)).items()
+            if sum_
         ]
         yield legs, sum((part for _, part in chunk), ZERO), len(chunk)
 
 
-def _member_legs(  # noqa: PLR0913, PLR0917 - one member's part seen from all sides
-    step: AppliedStep,
-    chart: Chart,
-    member: str,
-    part: Decimal,
-    line: Line | None,
-    sign: int,
-) -> Iterator[PlannedLeg]:
+def _by_role(step: AppliedStep, part: Decimal, line: Line | None) -> dict[str, Decimal]:
+    """Return where one member's part goes."""
     if line is None:
-        shares = {step.step.role: part}
-    else:
-        shares = {
-            "member-payable": line.cash,
-            step.step.role: line.retained,
-            "nonqualified": line.nonqualified,
-        }
-    for role, amount in shares.items():
-        if amount:
-            account = chart.account(role, member=member)
-            yield PlannedLeg(account, sign * amount, step.step.id)
+        return {step.step.role: part}
+    return {
+        "member-payable": line.cash,
+        step.step.role: line.retained,
+        "nonqualified": line.nonqualified,
+    }
 
 
 # --- what is booked already -----------------------------------------------------------
