@@ -65,6 +65,11 @@ class Account:
     bases: tuple[tuple[PatronageBasis, str], ...] = ()
 
     @property
+    def counts_units(self) -> bool:
+        """Whether a basis counts units of a commodity on the account."""
+        return any(basis.measure == "units" for basis, _ in self.bases)
+
+    @property
     def sign(self) -> int:
         """1 for accounts that are debited when they grow, -1 for the others."""
         return 1 if self.root in {"Assets", "Expenses"} else -1
@@ -166,7 +171,7 @@ class Pass:
     def _other_currency(self, entry: data.Transaction, posting: data.Posting) -> None:
         weight = convert.get_weight(posting)
         account = self.special.get(posting.account)
-        if account and account.place and not account.bases:
+        if account and account.place and not account.counts_units:
             self._remark(
                 "currency",
                 entry.date,
