@@ -42,6 +42,9 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except CoopledgerError as error:
             raise _Sentence(str(error)) from None
+        except BrokenPipeError:
+            # The reader, such as `head`, has seen enough; click ends quietly.
+            raise
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             sentence = f"{where}{error.strerror or error}; nothing was changed."

@@ -37,9 +37,7 @@ def check(book: Path, form: str) -> None:
         rendering.findings(found)
         for one in checks:
             title = one.book.case.books.title
-            count = len(one.findings)
-            state = "clean" if one.is_clean else f"{count} finding(s)"
-            rendering.say(f"{title}: {state}")
+            rendering.say(f"{title}: {rendering.counted(len(one.findings))}")
     sys.exit(1 if found else 0)
 
 

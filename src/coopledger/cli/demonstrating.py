@@ -66,17 +66,13 @@ def _shown(paths: list[Path]) -> list[Closed]:
 def _states(one: Closed) -> None:
     year = one.closing.figures.fiscal.label
     rendering.findings([*one.before.findings, *one.after.findings])
-    before = _count(len(one.before.findings))
-    after = _count(len(one.after.findings))
+    before = rendering.counted(len(one.before.findings))
+    after = rendering.counted(len(one.after.findings))
     again = "proposes nothing" if one.again.is_booked else "PROPOSES AGAIN"
     where = one.written or "nothing: it was booked already"
     rendering.say(f"  checked before: {before}")
     rendering.say(f"  proposal written to: {where}")
     rendering.say(f"  checked after: {after}; closing {year} again {again}")
-
-
-def _count(number: int) -> str:
-    return "clean" if number == 0 else f"{number} finding(s)"
 
 
 def _what_to_open(closed: list[Closed], into: Path) -> None:

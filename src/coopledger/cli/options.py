@@ -23,7 +23,9 @@ def book_option(function: _F) -> _F:
         envvar="COOPLEDGER_BOOK",
         default="ledger",
         show_default=True,
-        help="A Beancount file, or a folder with a main.beancount.",
+        show_envvar=True,
+        help="A Beancount file, or a folder with a main.beancount; check, serve and "
+        "demo also take a folder of such folders.",
     )(function)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import COLUMNS
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from coopledger.services.stating import Statement
 
 _COLOURS = {"error": "red", "warning": "yellow"}
+
+#: Weights are shown with two decimals; they are exact where they count.
+_SHOWN = Decimal("0.01")
+
+_OWED = {
+    "member-payable": "declared in money, not yet paid",
+    "redemption-payable": "capital to be repaid",
+}
 
 
 def say(text: str = "") -> None:
@@ -89,6 +98,13 @@ def _cell(value: object, unit: Decimal) -> str:
     return "" if value is None else str(value)
 
 
+def counted(number: int) -> str:
+    """Say how many findings there are."""
+    if number == 0:
+        return "clean"
+    return "1 finding" if number == 1 else f"{number} findings"
+
+
 def findings(found: Iterable[Finding]) -> None:
     """Print findings, each with its place first, as compilers do."""
     for finding in found:
@@ -131,7 +147,7 @@ def parts(appropriation: Appropriation, names: dict[str, str]) -> None:
         rows: list[Sequence[object]] = [
             (
                 names.get(line.member, line.member),
-                f"{float(line.weight):,.2f}",
+                round_to(line.weight, _SHOWN),
                 line.amount,
                 line.cash,
                 line.retained,
@@ -191,4 +207,4 @@ def statement(data: Statement, currency: str) -> None:
     if data.uncalled:
         say(f"\nStill to be paid of the subscription: {money(data.uncalled)}")
     for role, amount in data.owed.items():
-        say(f"Owed to {who.name} ({role.replace('-', ' ')}): {money(amount)}")
+        say(f"Owed to {who.name} ({_OWED[role]}): {money(amount)}")

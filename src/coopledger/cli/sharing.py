@@ -45,7 +45,7 @@ def query(bql: str, book: Path, form: str) -> None:
     """Run a BQL query; our tables are #members, #capital and #patronage.
 
     \b
-    Example: coopledger query "SELECT member, sum(amount) FROM #capital GROUP BY member"
+    Example: coopledger query --book ledger/green-team "SELECT * FROM #members"
     """
     from coopledger.journal import querying  # noqa: PLC0415 - loads beanquery
 
