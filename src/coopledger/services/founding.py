@@ -109,6 +109,7 @@ def found_federation(
     shared = 'include "../federation/parameters.beancount"'
     files = {f"federation/{n}": t for n, t in coop_files(federation).items()}
     files["federation/main.beancount"] += 'include "parameters.beancount"\n'
+    files["federation/policy.beancount"] += "\n;; The books it is made of.\n"
     files["federation/policy.beancount"] += "".join(
         f'{federation.start} custom "coop-enterprise" "{one.id}" '
         f'"../{one.id}/main.beancount"\n'
@@ -161,6 +162,7 @@ def _main(founding: Founding, preset: Preset, year: str) -> str:
 
 option "title" "{_quoted(founding.title)}"
 option "operating_currency" "{currency}"
+option "render_commas" "TRUE"
 plugin "coopledger.plugin"
 
 {founding.start} custom "fava-extension" "coopledger.fava_ext"
