@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import TYPE_CHECKING
 from typing import Literal
 
@@ -144,7 +145,7 @@ def _statement(text: str) -> str:
 def _block(text: str, title: str) -> str:
     """Return the indented block after ``Title::``, without its indentation."""
     match = re.search(rf"^{title}::\n\n((?:    .*\n?|\n)+)", text + "\n", re.MULTILINE)
-    return inspect.cleandoc(match[1]) + "\n" if match else ""
+    return dedent(match[1]).strip() + "\n" if match else ""
 
 
 def run(rules: Iterable[Rule], case: Case) -> list[Finding]:
