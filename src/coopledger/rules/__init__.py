@@ -5,6 +5,7 @@ from __future__ import annotations
 from coopledger.rules import appropriation
 from coopledger.rules import bookkeeping
 from coopledger.rules import capital
+from coopledger.rules import distribution
 from coopledger.rules import language
 from coopledger.rules import losses
 from coopledger.rules import membership
@@ -42,12 +43,12 @@ RULES: tuple[Rule, ...] = (
     bookkeeping.sealed_years_stay,
     appropriation.appropriations_add_up,
     appropriation.parts_are_split_exactly,
-    appropriation.patronage_goes_to_members,
+    distribution.patronage_goes_to_members,
     appropriation.patronage_is_proportional,
     appropriation.prior_losses_come_first,
-    appropriation.only_ended_years_are_distributed,
-    appropriation.nobody_gets_a_year_twice,
-    appropriation.a_resolution_comes_first,
+    distribution.only_ended_years_are_distributed,
+    distribution.nobody_gets_a_year_twice,
+    distribution.a_resolution_comes_first,
     reserves.mandatory_reserve_is_fed,
     reserves.education_fund_is_fed,
     reserves.indivisible_stays_indivisible,

@@ -52,15 +52,15 @@ def capital_is_never_negative(case: Case) -> Iterator[Breach]:
 
     Holds::
 
-        2024-06-01 * "Part of the capital repaid"
-          Equity:Members:Ana:Contribution  400.00 USD
-          Assets:Bank                     -400.00 USD
+        2024-06-01 * "All of the capital repaid"
+          Equity:Members:Ana:Contribution  1,000.00 USD
+          Assets:Bank                     -1,000.00 USD
 
     Breaks::
 
         2024-06-01 * "More repaid than was ever paid in"
-          Equity:Members:Ana:Contribution  1,400.00 USD
-          Assets:Bank                     -1,400.00 USD
+          Equity:Members:Ana:Contribution  1,000.01 USD
+          Assets:Bank                     -1,000.01 USD
     """
     ends: dict[str, tuple[datetime.date, Decimal, Booking, Leg, bool]] = {}
     for booking, leg, before, after in running_capital(case):

@@ -58,7 +58,8 @@ def reserve_bears_its_average(case: Case) -> Iterator[Breach]:
         2026-03-31 * "Pérdida de 2025" #coop-appropriation ^GA-2026-01
           coop-year: "2025"
           Equity:Resultado:Aplicado                -100.00 EUR
-          Equity:Reservas:FondoReservaObligatorio   100.00 EUR
+          Equity:Resultado:PerdidasAnteriores        99.99 EUR
+          Equity:Reservas:FondoReservaObligatorio     0.01 EUR
     """
     for figures, posted in losing_years(case):
         expected = case.expected(posted.year)
@@ -120,8 +121,8 @@ def members_bear_losses_by_activity(case: Case) -> Iterator[Breach]:
           coop-year: "2025"
           Equity:Surplus:Appropriated  -200.00 USD
           Equity:Suspense               100.00 USD
-          Equity:Members:Ana:Losses      50.00 USD
-          Equity:Members:Bea:Losses      50.00 USD
+          Equity:Members:Ana:Losses      74.99 USD
+          Equity:Members:Bea:Losses      25.01 USD
     """
     for figures, posted in losing_years(case):
         exact = _by_activity(case, posted)
@@ -232,8 +233,8 @@ def losses_add_up(case: Case) -> Iterator[Breach]:
           Assets:Bank        -100.00 USD
         2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
           coop-year: "2025"
-          Equity:Surplus:Appropriated   -90.00 USD
-          Equity:Suspense                90.00 USD
+          Equity:Surplus:Appropriated   -99.99 USD
+          Equity:Suspense                99.99 USD
     """
     for figures, posted in losing_years(case):
         loss = -case.facts(posted.year).pool
@@ -261,17 +262,17 @@ def reserves_never_go_negative(case: Case) -> Iterator[Breach]:
 
     Holds::
 
-        2024-06-01 * "A gift, and a theft that the collective account bears"
+        2024-06-01 * "A theft that the collective account bears"
           coop-kind: "loss"
-          Equity:Collective  100.00 USD
-          Assets:Bank       -100.00 USD
+          Equity:Collective  500.00 USD
+          Assets:Bank       -500.00 USD
 
     Breaks::
 
         2024-06-01 * "A theft that the collective account cannot bear"
           coop-kind: "loss"
-          Equity:Collective  600.00 USD
-          Assets:Bank       -600.00 USD
+          Equity:Collective  500.01 USD
+          Assets:Bank       -500.01 USD
     """
     yield from _negative_reserves(case)
     for figures, posted in losing_years(case):

@@ -91,11 +91,11 @@ def bylaws_never_undercut_the_law(case: Case) -> Iterator[Breach]:
 
     Holds::
 
-        2024-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.25
+        2024-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.20
 
     Breaks::
 
-        2024-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.15
+        2024-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.1999
     """
     for choice in case.books.choices:
         for bound in case.policy.bounds(choice.name, choice.date, choice.level):

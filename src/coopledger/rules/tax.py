@@ -61,9 +61,9 @@ def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
         2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
           coop-year: "2024"
           Equity:Surplus:Appropriated         600.00 USD
-          Equity:Collective                  -299.96 USD
-          Liabilities:Members:Ana:Payable    -225.03 USD
-          Liabilities:Members:Bea:Payable     -75.01 USD
+          Equity:Collective                  -299.99 USD
+          Liabilities:Members:Ana:Payable    -225.01 USD
+          Liabilities:Members:Bea:Payable     -75.00 USD
     """
     for figures, posted in subchapter_t_years(case):
         paid = sum(posted.patronage.values(), ZERO)
@@ -162,24 +162,21 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
         2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
           coop-year: "2024"
           Equity:Surplus:Appropriated       1,000.00 USD
-          Equity:Collective                  -812.50 USD
-          Liabilities:Members:Ana:Payable    -140.63 USD
-          Liabilities:Members:Bea:Payable     -46.87 USD
-        2025-09-15 * "Bea is paid on the last day"
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -562.50 USD
+          Liabilities:Members:Bea:Payable    -187.50 USD
+        2025-09-16 * "Paid one day late"
           coop-kind: "payment"
-          Liabilities:Members:Bea:Payable      46.87 USD
-          Assets:Bank                         -46.87 USD
-        2025-09-16 * "Ana is paid one day late"
-          coop-kind: "payment"
-          Liabilities:Members:Ana:Payable     140.63 USD
-          Assets:Bank                        -140.63 USD
+          Liabilities:Members:Ana:Payable     562.50 USD
+          Liabilities:Members:Bea:Payable     187.50 USD
+          Assets:Bank                        -750.00 USD
     """
     payments = _Payments(case)
     for figures, posted in subchapter_t_years(case):
         deadline = payment_deadline(case, figures)
         if deadline is None:
             continue
-        for booking, leg in posted.legs():
+        for _, leg in posted.legs():
             if leg.role != "member-payable" or leg.amount <= 0:
                 continue
             late = payments.settle(leg, posted.year, deadline)
@@ -188,7 +185,7 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
 
 
 def payment_deadline(case: Case, figures: YearFigures) -> datetime.date | None:
-    """Return the last day of the payment period of a fiscal year, where there is one."""
+    """Return the last day of a fiscal year's payment period, where there is one."""
     on = figures.fiscal.end
     month = case.policy.find_number("payment-period.month", on)
     day = case.policy.find_number("payment-period.day", on)

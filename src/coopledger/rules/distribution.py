@@ -1,0 +1,232 @@
+"""Rules on a distribution itself: to whom, when, how often, by which decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.law.case import PATRONAGE_ROLES
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.books import Booking
+    from coopledger.law.case import Case
+    from coopledger.law.case import Posted
+
+PROPORTION = ("26 U.S.C. § 1388(a)", "Ley 20/1990, art. 13", "Ley 11/2019, art. 70")
+
+
+def eligible_parts(case: Case, posted: Posted) -> dict[str, Decimal]:
+    """Return the posted patronage of those who may receive any."""
+    weights = case.facts(posted.year).weights
+    return {
+        member: part
+        for member, part in posted.patronage.items()
+        if member in weights or _takes_part(case, posted.year, member)
+    }
+
+
+def _takes_part(case: Case, year: int, member: str) -> bool:
+    fiscal = case.books.years[year].fiscal
+    register = case.books.register
+    if not register.was_member(member, fiscal.start, fiscal.end):
+        return False
+    held = register.classes(member, fiscal.start, fiscal.end)
+    classes = [case.policy.class_on(name, fiscal.end) for name in held]
+    return any(one.patronage for one in classes if one)
+
+
+@rule("COOP-APP-03", basis="law", sources=PROPORTION, catalogue=("R35",))
+def patronage_goes_to_members(case: Case) -> Iterator[Breach]:
+    """Patronage of a year goes only to those who were members on a day of it.
+
+    Holds::
+
+        2024-12-31 custom "coop-member" "Bea" "leave"
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -250.00 USD
+          Liabilities:Members:Ana:Payable      -562.50 USD
+          Liabilities:Members:Bea:Payable      -187.50 USD
+
+    Breaks::
+
+        2025-02-01 custom "coop-member" "Cleo" "join"
+          class: "worker"
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -999.99 USD
+          Liabilities:Members:Cleo:Payable       -0.01 USD
+    """
+    for figures, posted in case.distributed_years():
+        eligible = eligible_parts(case, posted)
+        for member, part in posted.patronage.items():
+            if part > 0 and member not in eligible:
+                booking, leg = posted.where(member)
+                yield Breach(
+                    f"{member} receives {part} of fiscal year {figures.fiscal.label} "
+                    "without having been a member who takes part in it.",
+                    "Correct the member, or the register.",
+                    leg.origin,
+                    booking.date,
+                    amount=part,
+                    limit=ZERO,
+                )
+
+
+@rule(
+    "COOP-APP-06",
+    basis="law",
+    sources=("Ley 11/2019, art. 75", "26 U.S.C. § 1388(a)"),
+    catalogue=("R52",),
+)
+def only_ended_years_are_distributed(case: Case) -> Iterator[Breach]:
+    """A year's result is distributed after the year has ended.
+
+    Holds::
+
+        2025-01-01 custom "coop-resolution" "GA-2025-00" "Distribution"
+        2025-01-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-00
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                  -1,000.00 USD
+
+    Breaks::
+
+        2024-12-31 custom "coop-resolution" "GA-2024-09" "Distribution"
+        2024-12-31 * "Distribution of 2024" #coop-appropriation ^GA-2024-09
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                  -1,000.00 USD
+    """
+    for figures, posted in case.distributed_years():
+        for booking in posted.bookings:
+            if _takes_from_result(booking) and booking.date <= figures.fiscal.end:
+                yield Breach(
+                    f"Fiscal year {figures.fiscal.label} ends on {figures.fiscal.end} "
+                    f"and is distributed on {booking.date}.",
+                    "Date the distribution after the accounts were approved.",
+                    booking.origin,
+                    booking.date,
+                )
+    for booking in case.books.bookings:
+        if booking.is_appropriation and booking.year not in case.books.years:
+            said = booking.year or "no year"
+            yield Breach(
+                f"A distribution names {said}, which this book does not have.",
+                'Name the fiscal year with coop-year: "YYYY".',
+                booking.origin,
+                booking.date,
+            )
+
+
+def _takes_from_result(booking: Booking) -> bool:
+    return any(leg.role == "surplus-appropriated" for leg in booking.legs)
+
+
+@rule(
+    "COOP-APP-07",
+    basis="practice",
+    sources=("a second booking of the same part is a mistake",),
+    catalogue=("R53",),
+)
+def nobody_gets_a_year_twice(case: Case) -> Iterator[Breach]:
+    """A member receives a year's patronage, or bears its loss, once.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -250.00 USD
+          Liabilities:Members:Ana:Payable      -562.50 USD
+          Liabilities:Members:Bea:Payable      -187.50 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated           812.50 USD
+          Equity:Collective                    -250.00 USD
+          Liabilities:Members:Ana:Payable      -562.50 USD
+        2025-04-02 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated           100.00 USD
+          Liabilities:Members:Bea:Payable      -100.00 USD
+        2025-04-03 * "The rest of it" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated            87.50 USD
+          Liabilities:Members:Bea:Payable       -87.50 USD
+    """
+    roles = PATRONAGE_ROLES | {"member-loss"}
+    for figures, posted in case.distributed_years():
+        first: dict[str, Booking] = {}
+        for booking, leg in posted.legs():
+            if leg.role not in roles or not leg.member:
+                continue
+            earlier = first.setdefault(leg.member, booking)
+            if earlier is not booking:
+                first[leg.member] = booking
+                yield Breach(
+                    f"{leg.member} receives fiscal year {figures.fiscal.label} a "
+                    f"second time; the first stands at line {earlier.origin.line}.",
+                    "Remove one of the two; correct an amount in the first.",
+                    leg.origin,
+                    booking.date,
+                    amount=leg.amount,
+                )
+
+
+@rule(
+    "COOP-APP-08",
+    basis="statutes",
+    sources=("Ley 11/2019, art. 70", "26 U.S.C. § 1388(a)(2)"),
+    catalogue=("resolution",),
+)
+def a_resolution_comes_first(case: Case) -> Iterator[Breach]:
+    """A distribution rests on a resolution that is on file and not later than it.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                  -1,000.00 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                  -1,000.00 USD
+    """
+    for booking in case.books.bookings:
+        if not booking.is_appropriation:
+            continue
+        named = [
+            case.books.resolutions[link]
+            for link in sorted(booking.links)
+            if link in case.books.resolutions
+        ]
+        late = [one for one in named if one.date > booking.date]
+        if not named:
+            found = "This distribution names no resolution that is on file."
+        elif len(late) == len(named) and _takes_from_result(booking):
+            found = (
+                f"Resolution {late[0].id} is of {late[0].date}, later than the "
+                f"distribution of {booking.date}."
+            )
+        else:
+            continue
+        yield Breach(
+            found,
+            "Record the resolution with coop-resolution and link it with ^ID.",
+            booking.origin,
+            booking.date,
+        )
