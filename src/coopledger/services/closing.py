@@ -18,6 +18,7 @@ from coopledger.journal.writing import Planned
 from coopledger.journal.writing import PlannedLeg
 from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
+from coopledger.services.checking import check_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from coopledger.domain.appropriation import Line
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.findings import Finding
     from coopledger.journal.chart import Chart
     from coopledger.journal.loading import Book
 
@@ -120,7 +122,11 @@ def write_closing(book: Book, closing: Closing, *, force: bool = False) -> Path:
         CoopledgerError: The file exists, or the proposal would bring findings.
     """
     name = f"closing-{closing.figures.fiscal.label}"
-    return write_proposal(book, name, closing.planned, force=force)
+    return write_proposal(book, name, closing.planned, _findings, force=force)
+
+
+def _findings(path: Path) -> Sequence[Finding]:
+    return check_path(path).findings
 
 
 def seal_year(book: Book, year: int) -> str:
