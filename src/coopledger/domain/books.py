@@ -292,16 +292,13 @@ class Books:
             if booking.is_appropriation and booking.year == year
         ]
 
-    @property
-    def appropriated_years(self) -> list[int]:
-        """Labels of the years of which something was distributed."""
-        return sorted(
-            {
-                booking.year
-                for booking in self.bookings
-                if booking.is_appropriation and booking.year is not None
-            }
-        )
+    def appropriations_by_year(self) -> dict[int, list[Booking]]:
+        """Return all transactions that distributed a result, by year, in one pass."""
+        found: dict[int, list[Booking]] = {}
+        for booking in self.bookings:
+            if booking.is_appropriation and booking.year is not None:
+                found.setdefault(booking.year, []).append(booking)
+        return found
 
     def movements(self) -> list[CapitalMovement]:
         """Return all movements of members' capital, in order of date."""
@@ -352,9 +349,10 @@ def _stated(booking: Booking, leg: Leg) -> str:
 
 
 def _inferred(booking: Booking, leg: Leg) -> str:
-    others = {other.role for other in booking.legs if other is not leg}
-    if "surplus-appropriated" in others:
+    # First, because a distribution has two legs for each of very many members.
+    if any(other.role == "surplus-appropriated" for other in booking.legs):
         return _of_appropriation(leg)
+    others = {other.role for other in booking.legs if other is not leg}
     if _is_between_members(booking, leg):
         return "transfer"
     if leg.amount > 0:
