@@ -170,6 +170,7 @@ class AppliedStep:
         rate: The rate, or None.
         amount: What the step takes.
         remaining: What is left after it.
+        wanted: What the step would take if nothing limited it, rounded.
         parts: Amount by member, for steps that go to members.
         lines: The same with cash and retained parts, for patronage.
         sources: Texts behind the step and its rate.
@@ -182,6 +183,7 @@ class AppliedStep:
     rate: Decimal | None
     amount: Decimal
     remaining: Decimal
+    wanted: Decimal = ZERO
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     sources: tuple[str, ...] = ()
@@ -286,8 +288,9 @@ def _apply(step: Step, run: _Run) -> AppliedStep:
     terms = run.signed(step.base)
     base, rate = run.total(step.base), run.rate(step)
     skipped = step.skip_in_grace and run.in_grace(step)
-    wanted = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
-    amount = _within_limits(step, run, round_to(wanted, run.facts.unit, step.round))
+    exact = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
+    wanted = round_to(exact, run.facts.unit, step.round)
+    amount = _within_limits(step, run, wanted)
     parts = _PARTS[step.kind](step, run, amount) if step.kind in _PARTS else {}
     if step.kind in _PARTS:
         amount = sum(parts.values(), ZERO)
@@ -301,6 +304,7 @@ def _apply(step: Step, run: _Run) -> AppliedStep:
         rate=rate,
         amount=amount,
         remaining=run.remaining,
+        wanted=wanted,
         parts=parts,
         lines=_lines(step, run, parts) if step.kind == "patronage" else (),
         sources=_sources(step, run),

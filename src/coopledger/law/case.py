@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Books
     from coopledger.domain.books import Leg
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.findings import Origin
     from coopledger.law.policy import Policy
 
 #: Roles in which a member's part of a surplus is credited.
@@ -96,11 +97,12 @@ class Posted:
         parts = self.by_member(frozenset({"member-loss"}))
         return {member: -part for member, part in parts.items() if part < 0}
 
-    def where(self, member: str) -> tuple[Booking, Leg]:
-        """Return the first leg of a member."""
-        return next(
-            (booking, leg) for booking, leg in self.legs() if leg.member == member
-        )
+    def place_of(self, member: str) -> tuple[Booking, Origin]:
+        """Return where a member is first named, or where the distribution begins."""
+        for booking, leg in self.legs():
+            if leg.member == member:
+                return booking, leg.origin
+        return self.first, self.first.origin
 
 
 @dataclass(slots=True)
