@@ -8,13 +8,10 @@ commands after ``$`` with what they print; a line ``...`` stands for any lines.
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from click.testing import CliRunner
-
-from coopledger.cli import main
+from tests.docs.commands import printed
 
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -60,17 +57,6 @@ def write(block: Block, folder: Path) -> None:
         assert count == 1, f"{path}: {count} paragraphs begin with {first}"
     is_new = not {"append", "replace"} & set(block.words)
     path.write_text(block.text if is_new else f"{old}\n{block.text}", "utf-8")
-
-
-def printed(command: str, folder: Path) -> str:
-    """Run a ``coopledger`` command; return what it prints, without the folder."""
-    program, *arguments = shlex.split(command)
-    assert program == "coopledger", f"documents run coopledger only, not {program}"
-    done = CliRunner().invoke(main, arguments, prog_name=program)
-    if not isinstance(done.exception, SystemExit | None):
-        raise done.exception
-    lines = done.output.replace(f"{folder}/", "").strip("\n").splitlines()
-    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def agrees(promised: str, output: str) -> bool:
