@@ -66,7 +66,7 @@ def close(
         written = write_closing(loaded, closing, force=force)
         if form == "text":
             show(loaded, closing, explain=explain)
-            rendering.say(f"Written to {written} and included in {loaded.path}.")
+            rendering.say(f"\nWritten to {written} and included in {loaded.path}.")
             return
     if form == "json":
         currency = loaded.case.books.currency
@@ -74,7 +74,7 @@ def close(
         return
     show(loaded, closing, explain=explain)
     if closing.is_booked:
-        rendering.say("Everything is booked; there is nothing to propose.")
+        rendering.say("\nEverything is booked; there is nothing to propose.")
         return
     rendering.heading("Proposal")
     rendering.say(closing.text)
@@ -93,9 +93,9 @@ def show(book: Book, closing: Closing, *, explain: bool) -> None:
     if explain:
         rendering.heading("How each step came about")
         rendering.explanation(closing.appropriation)
-    rendering.heading("Members")
-    rendering.parts(closing.appropriation, names_of(books))
-    rendering.say()
+    if any(step.parts for step in closing.appropriation.steps):
+        rendering.heading("Members")
+        rendering.parts(closing.appropriation, names_of(books))
 
 
 @click.command()

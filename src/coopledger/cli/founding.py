@@ -62,7 +62,7 @@ def new(
         written = found_coop(folder, coop, force=force)
     for path in written:
         rendering.say(f"wrote {path}")
-    rendering.say(f"Next: coopledger check --book {folder}")
+    rendering.say(f"Next: {rendering.program()} check --book {folder}")
 
 
 def _member(text: str) -> tuple[str, str]:
