@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Literal
 from typing import get_args
 
 from openpyxl.formatting.rule import Rule
@@ -37,7 +38,15 @@ _GROUND = {"input": "FFF7CC", "total": "EEF1F5"}
 
 _GREEN, _RED = "D7EFDB", "F8D0CC"
 
-HEADER = "coop header"
+#: Where a form's cells stand, if not to the right as numbers do.
+_SIDES: dict[Form, Literal["left", "center"]] = {
+    "text": "left",
+    "wrapped": "left",
+    "strong": "left",
+    "code": "left",
+    "date": "left",
+    "status": "center",
+}
 
 _LINES = {
     "title": Font(name=_FACE, size=16, bold=True, color="1F2A44"),
@@ -67,7 +76,8 @@ def styles(decimals: int) -> Iterator[NamedStyle]:
     for form in get_args(Form):
         for look in get_args(Look):
             yield _cell_style(form, look, formats.get(form, "General"))
-    yield _header_style()
+    yield _header_style("text")
+    yield _header_style("money")
     for level, font in _LINES.items():
         yield NamedStyle(
             name=name_of_line(level),
@@ -97,8 +107,7 @@ def number_formats(decimals: int) -> dict[str, str]:
 
 
 def _cell_style(form: Form, look: Look, number_format: str) -> NamedStyle:
-    is_text = form in {"text", "wrapped", "strong", "code"}
-    is_centred = form in {"status", "date"}
+    side = _SIDES.get(form, "right")
     top = _LINE if look == "total" else _HAIR
     return NamedStyle(
         name=name_of(form, look),
@@ -112,21 +121,33 @@ def _cell_style(form: Form, look: Look, number_format: str) -> NamedStyle:
         fill=_fill(_GROUND[look]) if look in _GROUND else PatternFill(),
         border=Border(top=top, bottom=_HAIR),
         alignment=Alignment(
-            horizontal="left" if is_text else "center" if is_centred else "right",
-            vertical="top",
+            horizontal=side,
+            vertical="center",
             wrap_text=form == "wrapped",
+            indent=1 if side == "left" else 0,
         ),
         protection=Protection(locked=look != "input"),
     )
 
 
-def _header_style() -> NamedStyle:
+def name_of_header(form: Form) -> str:
+    """Return the name of the style of a header above cells of a form."""
+    return f"coop header {'left' if form in _SIDES else 'right'}"
+
+
+def _header_style(form: Form) -> NamedStyle:
+    side: Literal["left", "right"] = "left" if form in _SIDES else "right"
     return NamedStyle(
-        name=HEADER,
+        name=name_of_header(form),
         number_format="@",
         font=Font(name=_FACE, size=11, bold=True, color="FFFFFF"),
         fill=_fill("35466B"),
-        alignment=Alignment(wrap_text=True, vertical="center", horizontal="left"),
+        alignment=Alignment(
+            horizontal=side,
+            vertical="center",
+            wrap_text=True,
+            indent=1 if side == "left" else 0,
+        ),
         border=Border(bottom=_LINE),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import os
+from collections import Counter
 from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING
@@ -183,30 +184,37 @@ def _add_line(target: Worksheet, line: Line, widths: list[int]) -> None:
 def _add_header(target: Worksheet, table: Table, widths: list[int]) -> None:
     for number, column in enumerate(table.columns, start=1):
         cell = target.cell(table.row, number)
-        cell.style = styling.HEADER
+        cell.style = styling.name_of_header(_form_of(table, number))
         _fill_text(cell, column.title)
     lines = max(
         _lines(column.title, width - 3)
         for column, width in zip(table.columns, widths, strict=False)
     )
-    target.row_dimensions[table.row].height = lines * _ROW_HEIGHT + 3
+    target.row_dimensions[table.row].height = lines * _ROW_HEIGHT + 4
+
+
+def _form_of(table: Table, column: int) -> Form:
+    """Return the form of most cells of a column, empty ones apart."""
+    cells = [row[column - 1] for row in table.rows]
+    filled = [cell for cell in cells if cell.content is not None]
+    return Counter(cell.form for cell in filled or cells).most_common(1)[0][0]
 
 
 def _fit_rows(target: Worksheet, table: Table, widths: list[int]) -> None:
     """Make rows as high as their wrapped texts need; no program does so itself."""
     for row, cells in enumerate(table.rows, start=table.first):
-        lines = max(
-            _lines(cell.content, width) if isinstance(cell.content, str) else 1
+        wrapped = [
+            _lines(cell.content, width - 2)
             for cell, width in zip(cells, widths, strict=False)
-            if cell.form == "wrapped" or cell is cells[0]
-        )
-        if lines > 1:
-            target.row_dimensions[row].height = lines * _ROW_HEIGHT
+            if cell.form == "wrapped" and isinstance(cell.content, str)
+        ]
+        lines = max(wrapped, default=1)
+        target.row_dimensions[row].height = lines * _ROW_HEIGHT + 2
 
 
 def _lines(text: str, width: float) -> int:
     """Guess how many lines a text takes in a column."""
-    fitting = max(1.0, width * 1.05)
+    fitting = max(1.0, width * 1.12)
     return sum(max(1, ceil(len(part) / fitting)) for part in text.split("\n"))
 
 
@@ -297,9 +305,7 @@ def _protect(target: Worksheet) -> None:
 def _set_view(target: Worksheet, sheet: Sheet) -> None:
     target.sheet_view.showGridLines = False
     first = sheet.tables[0]
-    if first.filtered or len(first.rows) > 3:
-        corner = target.cell(first.first, sheet.fixed + 1)
-        target.freeze_panes = corner.coordinate
+    target.freeze_panes = f"{get_column_letter(sheet.fixed + 1)}{first.first}"
 
 
 def _set_print(target: Worksheet, workbook: Workbook, sheet: Sheet) -> None:
@@ -307,9 +313,12 @@ def _set_print(target: Worksheet, workbook: Workbook, sheet: Sheet) -> None:
     target.page_setup.fitToWidth = 1
     target.page_setup.fitToHeight = 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    target.page_margins = PageMargins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    first = sheet.tables[0]
-    target.print_title_rows = f"{first.row}:{first.row}"
+    target.page_margins = PageMargins(
+        left=0.4, right=0.4, top=0.9, bottom=0.8, header=0.4, footer=0.4
+    )
+    if len(sheet.tables) == 1:
+        header = sheet.tables[0].row
+        target.print_title_rows = f"{header}:{header}"
     head, foot = HeaderFooterItem(), HeaderFooterItem()
     head.left.text = wording.in_header(workbook.title)
     head.center.text = wording.in_header(sheet.name)

@@ -27,6 +27,7 @@ Form = Literal[
     "money",
     "difference",
     "whole",
+    "number",
     "quantity",
     "rate",
     "date",

@@ -106,6 +106,11 @@ class MemberFigures:
     tied: int
     more: int
 
+    @property
+    def units(self) -> int:
+        """What the member gets, in units."""
+        return self.whole + self.more
+
 
 def figures_of(division: Division) -> list[MemberFigures]:
     """Return the figures of every member, in the order of the rows."""
@@ -129,37 +134,28 @@ def figures_of(division: Division) -> list[MemberFigures]:
 
 
 def columns_of(division: Division) -> list[Column]:
-    """Return the columns of the workings; none where formulas are not exact."""
-    if not division.is_live:
-        return []
+    """Return the columns of a table with a row for each member."""
     parted = [
-        Column("upper", "Upper digits: units", 12),
-        Column("lower", "Upper digits: rest", 14),
+        Column("upper", "Upper digits: whole units", 14),
+        Column("lower", "Upper digits: remainder", 16),
     ]
     return [
         Column(
-            "whole_weight", "Weight as a whole number", 14, division.name("weights")
+            "whole_weight", "Weight as a whole number", 16, division.name("weights")
         ),
         *(parted if division.scaling.limbs > 1 else []),
-        Column("whole", "Whole units", 13, division.name("wholes")),
-        Column("remainder", "Remainder", 15, division.name("remainders")),
-        Column("tied", "At the cut-off, so far", 10),
+        Column("whole", "Whole units", 16, division.name("wholes")),
+        Column("remainder", "Remainder", 18, division.name("remainders")),
+        Column("tied", "At the cut-off, counted", 12),
         Column("more", "One unit more", 10),
+        Column("units", "Units", 16),
     ]
-
-
-def amount_of(division: Division, at: Addresses, value: Decimal) -> Cell:
-    """Return a member's part: whole units, and one more where it falls to them."""
-    if not division.is_live:
-        return fact(value, "money")
-    units = f"({at['whole']}+{at['more']})"
-    return live(division.arithmetic.money(units), value, "money")
 
 
 def workings_of(
     division: Division, own: MemberFigures, at: Addresses, *, is_first: bool
 ) -> Row:
-    """Return the cells of the workings in one row.
+    """Return the cells of one member's row.
 
     Args:
         division: The division.
@@ -167,8 +163,6 @@ def workings_of(
         at: Addresses of the row.
         is_first: Whether it is the first row, above which nothing is counted.
     """
-    if not division.is_live:
-        return {}
     name = division.name
     is_more = f"AND({at['remainder']}={name('cut')},{at['tied']}<={name('ties')})"
     is_tied = f"IF({at['remainder']}={name('cut')},1,0)"
@@ -181,6 +175,7 @@ def workings_of(
         "more": _whole(
             f"IF({at['remainder']}>{name('cut')},1,IF({is_more},1,0))", own.more
         ),
+        "units": _whole(f"{at['whole']}+{at['more']}", own.units),
     }
 
 

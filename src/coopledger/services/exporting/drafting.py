@@ -74,13 +74,13 @@ class Columns:
         top, bottom = self.at(first), self.at(last)
         return {key: f"{top[key]}:{bottom[key]}" for key in top}
 
-    def lay(self, row: Row) -> tuple[Cell, ...]:
-        """Put cells into the order of the columns."""
+    def lay(self, row: Row, empty: Cell | None = None) -> tuple[Cell, ...]:
+        """Put cells into the order of the columns; `empty` stands where none is."""
         unknown = row.keys() - {column.key for column in self.listed}
         if unknown:
             message = f"no such column: {', '.join(sorted(unknown))}"
             raise KeyError(message)
-        return tuple(row.get(column.key, Cell()) for column in self.listed)
+        return tuple(row.get(column.key, empty or Cell()) for column in self.listed)
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ class Draft:
             row=self.row,
             columns=columns.listed,
             rows=tuple(laid),
-            total=columns.lay(total(ranges)) if total else (),
+            total=columns.lay(total(ranges), Cell(look="total")) if total else (),
             filtered=filtered,
         )
         self.tables.append(table)

@@ -44,19 +44,19 @@ if TYPE_CHECKING:
 INPUTS = "Inputs"
 
 _PARAMETERS = Columns.of(
-    Column("name", "Parameter", 30),
-    Column("title", "What it is", 48),
-    Column("value", "Value", 16),
+    Column("name", "Parameter", 28),
+    Column("title", "What it is", 44),
+    Column("value", "Value", 15),
     Column("level", "Decided by", 16),
-    Column("bound", "Bound", 26),
+    Column("bound", "Bound", 22),
     Column("within", "Within bound", 10, "inputs_within"),
-    Column("source", "Rests on", 52),
+    Column("source", "Rests on", 48),
     Column("confidence", "Source was", 20),
 )
 
 _FACTS = Columns.of(
-    Column("name", "Fact", 30),
-    Column("title", "What it is", 48),
+    Column("name", "Fact", 28),
+    Column("title", "What it is", 44),
     Column("value", "Value", 16),
     Column("how", "Comes from", 16),
 )
@@ -92,8 +92,11 @@ def inputs_sheet(subject: Subject) -> Sheet:
 
 # --- parameters -----------------------------------------------------------------------
 
-#: How a number is shown, by the unit of its parameter; others are whole.
-_FORMS: dict[str, Form] = {"ratio": "rate", "amount": "money", "hours": "quantity"}
+#: Units of parameters that are counted, not measured.
+_WHOLE = frozenset({"years", "months", "days", "count"})
+
+#: How a number is shown, by the unit of its parameter; others are plain.
+_FORMS: dict[str, Form] = {"ratio": "rate", "amount": "money", "hours": "number"}
 
 
 def _parameter_row(subject: Subject, setting: Setting, at: Addresses) -> Row:
@@ -126,10 +129,11 @@ def _value(subject: Subject, setting: Setting, parameter: Parameter | None) -> C
         if setting.name in notices and choices:
             return Cell(str(value), "text", "input", name, Entry("word", choices))
         return fact(str(value), "text", name)
-    form = _FORMS.get(parameter.unit if parameter else "count", "whole")
+    form = _FORMS.get(parameter.unit if parameter else "count", "number")
     if setting.name not in _live_parameters(subject):
         return fact(value, form, name)
-    entry = Entry("whole" if form == "whole" else "number")
+    is_whole = parameter is not None and parameter.unit in _WHOLE
+    entry = Entry("whole" if is_whole else "number")
     return Cell(value, form, "input", name, entry)
 
 

@@ -42,15 +42,21 @@ _NOT_LIVE = (
 
 
 def parts_sheets(subject: Subject) -> Iterator[Sheet]:
-    """Make one sheet for each step that goes to members."""
+    """Make two sheets for each step that goes to members: the parts, the division."""
     made: dict[str, int] = {}
     for one in subject.steppings.values():
-        if one.applied.parts:
-            title = "Loss by member" if _is_loss(one) else "Patronage"
-            made[title] = made.get(title, 0) + 1
-            name = title if made[title] == 1 else f"{title} {made[title]}"
-            purpose = f"{one.applied.step.title}, member by member"
-            yield _sheet(one, Draft(name, purpose, fixed=2))
+        if not one.applied.parts:
+            continue
+        title = "Loss by member" if _is_loss(one) else "Patronage"
+        made[title] = number = made.get(title, 0) + 1
+        ending = "" if number == 1 else f" {number}"
+        what = one.applied.step.title
+        parts = Draft(f"{title}{ending}", f"{what}, member by member", fixed=2)
+        division = Draft(f"Division{ending}", f"{what}, divided to the last unit")
+        # Parts call cells of the division, which comes after them in the workbook.
+        divided = _division_sheet(one, division)
+        yield _parts_sheet(one, parts)
+        yield divided
 
 
 def _is_loss(one: Stepping) -> bool:
@@ -74,14 +80,12 @@ def _division(one: Stepping) -> Division:
     )
 
 
-def _sheet(one: Stepping, draft: Draft) -> Sheet:
+def _parts_sheet(one: Stepping, draft: Draft) -> Sheet:
     subject, step, division = one.subject, one.applied.step, _division(one)
     draft.begin(
         f"{step.title}, member by member",
         subject.subtitle,
-        f"{subject.state} Weights are patronage: {_bases_in_words(subject)}. Whole "
-        "units first, then one more for the largest remainders, equal ones in the "
-        "order of the rows: join date, then id.",
+        f"{subject.state} Weights are patronage: {_bases_in_words(subject)}.",
         *([] if division.is_live else [_NOT_LIVE]),
     )
     side = (_losses if _is_loss(one) else _dividends)(one, division)
@@ -90,17 +94,15 @@ def _sheet(one: Stepping, draft: Draft) -> Sheet:
         Column("name", "Name", 26),
         Column("weight", "Weight", 14),
         *side.columns,
-        *dividing.columns_of(division),
     )
     draft.table(
         f"members_{division.tag}",
         columns,
         _people(one, division),
-        lambda who, at: _row(one, side, division, who, at),
+        lambda who, at: _row(one, side, who, at),
         total=lambda over: _total(one, side, over),
         filtered=True,
     )
-    _workings(one, division, draft)
     return draft.done
 
 
@@ -120,15 +122,12 @@ def _people(one: Stepping, division: Division) -> list[_Person]:
     return [_Person(number, *row) for number, row in enumerate(rows)]
 
 
-def _row(
-    one: Stepping, side: _Side, division: Division, who: _Person, at: Addresses
-) -> Row:
+def _row(one: Stepping, side: _Side, who: _Person, at: Addresses) -> Row:
     return {
         "member": text(who.member),
         "name": text(one.subject.books.register.name(who.member)),
         "weight": fact(_shown(who.weight), "quantity"),
-        **side.row(who.member, at),
-        **dividing.workings_of(division, who.figures, at, is_first=who.number == 0),
+        **side.row(who, at),
     }
 
 
@@ -145,32 +144,6 @@ def _total(one: Stepping, side: _Side, over: Addresses) -> Row:
     }
 
 
-def _workings(one: Stepping, division: Division, draft: Draft) -> None:
-    """Add what all members share, the pool first."""
-    pool, name = one.allowed_value(), division.name("pool")
-    cell = fact(pool, "money", name)
-    if one.is_exact:
-        cell = live(one.allowed(), pool, "money", name)
-    rows = [("Pool", f"What is divided: {one.applied.step.title}", cell)]
-    if division.is_live:
-        rows += dividing.totals_of(division, name)
-    draft.table(
-        f"workings_{division.tag}",
-        Columns.of(
-            Column("what", "Working", 16),
-            Column("meaning", "What it is", 26),
-            Column("value", "Value", 14),
-        ),
-        rows,
-        lambda row, _: {
-            "what": text(row[0], "wrapped"),
-            "meaning": text(row[1], "wrapped"),
-            "value": row[2],
-        },
-        caption="How the pool is divided",
-    )
-
-
 def _shown(weight: Fraction) -> Decimal:
     return Decimal(weight.numerator) / weight.denominator
 
@@ -183,11 +156,89 @@ def _bases_in_words(subject: Subject) -> str:
     )
 
 
+# --- the division ---------------------------------------------------------------------
+
+
+def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
+    """Show how the pool is divided, what all members share first."""
+    subject, division = one.subject, _division(one)
+    draft.begin(
+        f"{one.applied.step.title}: the division",
+        subject.subtitle,
+        "Every member gets whole units in proportion; the units that are left go one "
+        "by one to the largest remainders, equal ones in the order of the rows: join "
+        "date, then id. All figures are whole numbers, so that nothing is rounded.",
+        *([] if division.is_live else [_NOT_LIVE]),
+    )
+    pool, name = one.allowed_value(), division.name("pool")
+    cell = fact(pool, "money", name)
+    if one.is_exact:
+        cell = live(one.allowed(), pool, "money", name)
+    rows = [("Pool", f"What is divided: {one.applied.step.title}", cell)]
+    if division.is_live:
+        rows += dividing.totals_of(division, name)
+    draft.table(
+        f"pool_{division.tag}",
+        Columns.of(
+            Column("what", "Figure", 16),
+            Column("meaning", "What it is", 46),
+            Column("value", "Value", 18),
+        ),
+        rows,
+        lambda row, _: {
+            "what": text(row[0]),
+            "meaning": text(row[1], "wrapped"),
+            "value": row[2],
+        },
+    )
+    if division.is_live:
+        _members_of(one, division, draft)
+    return draft.done
+
+
+def _members_of(one: Stepping, division: Division, draft: Draft) -> None:
+    columns = Columns.of(
+        Column("member", "Member", 16),
+        Column("name", "Name", 46),
+        *dividing.columns_of(division),
+    )
+
+    def row(who: _Person, at: Addresses) -> Row:
+        place = f"units:{division.tag}:{who.member}"
+        one.subject.places[place] = draft.elsewhere(at["units"])
+        is_first = who.number == 0
+        return {
+            "member": text(who.member),
+            "name": text(one.subject.books.register.name(who.member)),
+            **dividing.workings_of(division, who.figures, at, is_first=is_first),
+        }
+
+    draft.table(
+        f"division_{division.tag}",
+        columns,
+        _people(one, division),
+        row,
+        caption="Member by member",
+    )
+
+
+def _amount(one: Stepping, division: Division, who: _Person) -> Cell:
+    """Return a member's part: the units of the division, as money."""
+    amount = who.figures.units * one.subject.facts.unit
+    place = one.subject.places.get(f"units:{division.tag}:{who.member}")
+    if place is None:
+        return fact(amount, "money")
+    return live(one.subject.arithmetic.money(place), amount, "money")
+
+
+# --- parts ----------------------------------------------------------------------------
+
+
 class _Side(NamedTuple):
     """What surplus and loss differ in: columns, a member's cells, what adds up."""
 
     columns: list[Column]
-    row: Callable[[str, Addresses], Row]
+    row: Callable[[_Person, Addresses], Row]
     totals: dict[str, Decimal]
 
 
@@ -212,15 +263,15 @@ def _dividends(one: Stepping, division: Division) -> _Side:
     ]
     there = subject.received_by(one)
 
-    def row(member: str, at: Addresses) -> Row:
-        line = lines[member]
+    def row(who: _Person, at: Addresses) -> Row:
+        line = lines[who.member]
         together = f"{at['cash']}+{at['retained']}+{at['nonqualified']}"
         gap = subject.arithmetic.net(f"{together}-{at['amount']}")
         return {
-            "amount": dividing.amount_of(division, at, line.amount),
+            "amount": _amount(one, division, who),
             **_kept(one, line, at),
             "gap": live(gap, ZERO, "difference"),
-            **_compared(one, line, there[member], at),
+            **_compared(one, line, there[who.member], at),
         }
 
     sums = zip(*there.values(), strict=True)
@@ -297,25 +348,23 @@ def _losses(one: Stepping, division: Division) -> _Side:
         Column("difference", "Difference", 12, name("differences")),
     ]
     unit, capital, bears = subject.facts.unit, subject.facts.capital, one.applied.parts
-    parts = {
-        who.member: (who.figures.whole + who.figures.more) * unit
-        for who in _people(one, division)
-    }
+    parts = {who.member: who.figures.units * unit for who in _people(one, division)}
     there = subject.borne_by(one)
 
-    def row(member: str, at: Addresses) -> Row:
-        own, part = capital.get(member, ZERO), parts[member]
+    def row(who: _Person, at: Addresses) -> Row:
+        own, borne = capital.get(who.member, ZERO), bears[who.member]
         uncovered = net(f"{at['part']}-{at['amount']}")
         gap = net(f"ABS({at['amount']}-{at['there']})")
         limited = f"MIN({at['part']},MAX(0,{at['capital']}))"
-        place = subject.places.get(f"closing:{member}")
+        place = subject.places.get(f"closing:{who.member}")
+        apart = abs(borne - there[who.member])
         return {
-            "part": dividing.amount_of(division, at, part),
+            "part": _amount(one, division, who),
             "capital": live(place, own, "money") if place else fact(own, "money"),
-            "amount": live(limited, bears[member], "money"),
-            "uncovered": live(uncovered, part - bears[member], "money"),
-            "there": fact(there[member], "money"),
-            "difference": live(gap, abs(bears[member] - there[member]), "difference"),
+            "amount": live(limited, borne, "money"),
+            "uncovered": live(uncovered, parts[who.member] - borne, "money"),
+            "there": fact(there[who.member], "money"),
+            "difference": live(gap, apart, "difference"),
         }
 
     borne = sum(bears.values(), ZERO)

@@ -44,7 +44,7 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     draft.table(
         "about",
         _PAIRS,
-        [*_about(subject), ("All checks", _flag(sheets))],
+        [("All checks", _flag(sheets)), *_about(subject)],
         lambda row, _: {"what": text(row[0]), "value": row[1]},
     )
     draft.table(

@@ -39,20 +39,25 @@ if TYPE_CHECKING:
 
 APPROPRIATION = "Appropriation"
 
-_STEPS = Columns.of(
-    Column("step", "Step", 34),
-    Column("kind", "How", 22),
-    Column("words", "Base, in words", 28),
-    Column("base", "Base", 14),
-    Column("rate", "Rate", 10),
-    Column("less", "Already counted", 14),
-    Column("limit", "Never above", 14),
-    Column("amount", "Amount", 15, "steps_amounts"),
-    Column("remaining", "Remaining", 15),
-    Column("role", "To", 18, "steps_roles"),
-    Column("account", "Account", 34),
-    Column("source", "Rests on", 46),
-)
+
+def _columns(subject: Subject) -> Columns:
+    """Return the columns of the steps, without those that no step uses."""
+    steps = [applied.step for applied in subject.steps]
+    has_less = any(step.less for step in steps)
+    has_limit = any(step.limit is not None for step in steps)
+    return Columns.of(
+        Column("step", "Step", 32),
+        Column("kind", "How", 22),
+        Column("words", "Base, in words", 22),
+        Column("base", "Base", 14),
+        Column("rate", "Rate", 10),
+        Column("less", "Already counted", 14) if has_less else None,
+        Column("limit", "Never above", 14) if has_limit else None,
+        Column("amount", "Amount", 15, "steps_amounts"),
+        Column("remaining", "Remaining", 15),
+        Column("role", "To", 36),
+        Column("source", "Rests on", 44),
+    )
 
 
 def appropriation_sheet(subject: Subject) -> Sheet:
@@ -75,7 +80,7 @@ def appropriation_sheet(subject: Subject) -> Sheet:
 
     draft.table(
         "steps",
-        _STEPS,
+        _columns(subject),
         subject.steps,
         row,
         total=lambda over: _steps_total(subject, over),
@@ -94,21 +99,25 @@ def _step_row(one: Stepping) -> Row:
     step, applied, at = one.applied.step, one.applied, one.at
     net = one.subject.arithmetic.net
     templates = one.subject.book.chart.templates.get(step.role, ("",))
-    expense = ", an expense of the year" if step.treatment == "expense" else ""
+    expense = " (an expense of the year)" if step.treatment == "expense" else ""
+    optional = {
+        "rate": _rate(one),
+        "less": _sum(one, step.less),
+        "limit": _sum(one, step.limit or ()),
+    }
     return {
         "step": text(step.title, "wrapped"),
         "kind": text(_how(one), "wrapped"),
         "words": text(wording.sum_in_words(step.base), "wrapped"),
         "base": _reckoned(one, one.total(step.base), applied.base),
-        "rate": _rate(one),
-        "less": _sum(one, step.less),
-        "limit": _sum(one, step.limit or ()),
+        **{key: cell for key, cell in optional.items() if key in at},
         "amount": _amount(one),
         "remaining": _reckoned(
             one, net(f"{one.before}-{at['amount']}"), applied.remaining
         ),
-        "role": text(wording.of_role(step.role) + expense, "wrapped"),
-        "account": text(templates[-1], "wrapped"),
+        "role": text(
+            f"{wording.of_role(step.role)}{expense}\n{templates[-1]}", "wrapped"
+        ),
         "source": text("; ".join(applied.sources), "wrapped"),
     }
 
