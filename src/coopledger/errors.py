@@ -59,7 +59,8 @@ class BookUnreadableError(CoopledgerError):
 
     def __init__(self, where: str, why: str, count: int) -> None:
         """Say where the first error stands and how many there are."""
-        more = f" ({count - 1} more follow)" if count > 1 else ""
+        follow = "follows" if count == 2 else "follow"
+        more = f" ({count - 1} more {follow})" if count > 1 else ""
         super().__init__(
             f"{where}: the book cannot be read: {why}{more}. Figures taken from an "
             "incomplete book would be wrong, so nothing was done; correct the line, "
