@@ -222,6 +222,16 @@ def test_components_debts_and_open_instalments_have_their_own_tables(
     assert besides[1:] == [["Capital being paid out", "600.10"]]
 
 
+def test_an_unpaid_part_of_a_contribution_is_about_the_contribution(
+    office: Office,
+) -> None:
+    rows = [row[1:3] for row in office.statement("Bo", time="2022")[1:-1]]
+    assert rows == [
+        ["Still to be paid", "Contribution"],
+        ["Contribution", "Contribution"],
+    ]
+
+
 def test_each_row_opens_its_entry_in_fava(office: Office) -> None:
     page = office.page(member="Ana", time="2024")
     found = re.search(r'href="#context-([0-9a-f]{32})"', page)

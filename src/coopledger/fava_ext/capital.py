@@ -254,8 +254,12 @@ class CapitalAccounts(CooperativePage):
 
     @staticmethod
     def component(row: StatementRow) -> str:
-        """Say in words which component of the capital a row is about."""
-        return IN_WORDS[row.movement.role]
+        """Say in words which component of the capital a row is about.
+
+        What is unpaid of a contribution, and each instalment, are about it.
+        """
+        role = row.movement.role
+        return IN_WORDS["contribution" if role == "uncalled" else role]
 
 
 def in_words(books: Books, period: Period) -> str:
