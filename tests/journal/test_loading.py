@@ -145,7 +145,7 @@ def test_a_book_without_a_cooperative_word_is_no_cooperatives(
 ) -> None:
     path = tmp_path / "main.beancount"
     path.write_text(text, "utf-8")
-    with pytest.raises(NoPolicyError, match="main.beancount has no coop-policy"):
+    with pytest.raises(NoPolicyError, match=r"main\.beancount has no coop-policy"):
         load_sound_book(path)
 
 

@@ -1,13 +1,16 @@
-"""Checking: Beancount's own errors and our findings, with or without the plugin line."""
+"""Checking: Beancount's own errors and our findings, plugin line or no plugin line."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from coopledger.services.checking import check_path
 from tests import books
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLUGIN = 'plugin "coopledger.plugin"\n'
 PADDED = """

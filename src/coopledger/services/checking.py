@@ -80,6 +80,7 @@ def _finding(error: Any) -> Finding:
         why="",
         fix="",
         origin=Origin(str(source.get("filename", "")), int(source.get("lineno", 0))),
+        date=getattr(getattr(error, "entry", None), "date", None),
     )
 
 
