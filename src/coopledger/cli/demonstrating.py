@@ -36,8 +36,9 @@ def demo(book: Path, into: Path) -> None:
     """
     from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
 
-    rendering.say(f"Copying {book} to {into}; the originals stay as they are.")
-    closed = list(_shown(copy_books(book, into)))
+    copies = copy_books(book, into)
+    rendering.say(f"Copied {book} to {into}; the originals stay as they are.")
+    closed = list(_shown(copies))
     rendering.heading("Workbooks")
     for one in closed:
         file = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +13,14 @@ from coopledger.cli.options import Day
 from coopledger.cli.options import format_option
 from coopledger.domain.books import PolicyChoice
 from coopledger.domain.findings import Origin
+from coopledger.errors import ParameterUndatedError
 from coopledger.law.policy import Policy
 from coopledger.law.policy import Setting
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
+
+if TYPE_CHECKING:
+    from coopledger.law.parameter import Parameter
 
 
 @click.command()
@@ -41,17 +46,26 @@ def law(preset: str, on: datetime.date | None, form: str) -> None:
         return
     rendering.heading(f"{chosen.title}, on {day}")
     for one in settings:
-        _show(one, chosen.parameter(one if isinstance(one, str) else one.name))
+        parameter = chosen.parameter(one if isinstance(one, str) else one.name)
+        if parameter is not None:
+            _show(one, parameter, day)
 
 
-def _show(one: Setting | str, parameter: object) -> None:
-    title = getattr(parameter, "title", "")
+def _show(one: Setting | str, parameter: Parameter, day: datetime.date) -> None:
     if isinstance(one, str):
-        rendering.say(f"{one} = (for the co-op to decide)\n    {title}")
+        rendering.say(f"{one} = ({_absence(parameter, day)})\n    {parameter.title}")
         return
-    rendering.say(f"{one.name} = {one.value}  ({one.level})\n    {title}")
+    rendering.say(f"{one.name} = {one.value}  ({one.level})\n    {parameter.title}")
     checked = f"checked {one.dated.checked_on}"
     rendering.say(f"    {'; '.join(one.sources)} · since {one.dated.start}, {checked}")
+
+
+def _absence(parameter: Parameter, day: datetime.date) -> str:
+    try:
+        parameter.dated(day)
+    except ParameterUndatedError:
+        return f"no value is recorded for {day}"
+    return "for the co-op to decide"
 
 
 def _list(form: str) -> None:
