@@ -27,7 +27,7 @@ MISTAKES = {
     "statement Devin --book ledger/green-team": "did you mean 'Devon'?",
     "statement Devon --from 2025-02-01 --to 2025-01-01": "is later than --to",
     "close --book ledger/green-team --year 2026": "Years with activity: 2023, 2024",
-    "close --book ledger/green-team --year 2025 --resolution GA-1": "GA-2026-01",
+    "close --book ledger/green-team --year 2025 --resolution GA-2026-1": "GA-2026-01",
     "close --book ledger/green-team --year 2025 --write": "without a resolution",
     "seal --book ledger/green-team --year 2025": "only a distributed year",
     "export --book ledger/green-team --year 2025 year.csv": "does not end in .xlsx",
