@@ -6,7 +6,6 @@ it, so that there is one calculation and not two.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
     from decimal import Decimal
+    from fractions import Fraction
 
     from coopledger.domain.appropriation import Step
     from coopledger.domain.books import Booking
@@ -42,11 +42,14 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
     """Collect what the steps may ask about a year."""
     end = figures.fiscal.end
     terms = terms_of(books, policy, figures)
+    pool = pool_of(figures)
+    # Nobody asks for a loss's weights in a year without one, and they cost time.
+    losses = weights_of(books, policy, figures, "losses") if pool < 0 else {}
     return Facts(
-        pool=pool_of(figures),
+        pool=pool,
         terms=terms,
         weights=weights_of(books, policy, figures, "patronage"),
-        loss_weights=weights_of(books, policy, figures, "losses"),
+        loss_weights=losses,
         capital=figures.capital,
         order=books.register.ids,
         history=history_of(books, figures),
@@ -174,12 +177,14 @@ class _Counting:
         self.switch = switch
         fiscal = figures.fiscal
         self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
+        self._law_changes = policy.changes(fiscal.start, fiscal.end)
         self._all_year: dict[str, bool | None] = {}
 
     def __call__(self, member: str, day: datetime.date) -> bool:
-        if member not in self._all_year:
-            self._all_year[member] = self._throughout(member)
-        answer = self._all_year[member]
+        try:
+            answer = self._all_year[member]
+        except KeyError:
+            answer = self._all_year[member] = self._throughout(member)
         return self._on(member, day) if answer is None else answer
 
     def _throughout(self, member: str) -> bool | None:
@@ -187,8 +192,7 @@ class _Counting:
         fiscal = self.figures.fiscal
         if not self._is_in(member):
             return False
-        changes = self.policy.changes(fiscal.start, fiscal.end)
-        if changes or self.register.changes(member, fiscal.start, fiscal.end):
+        if self._law_changes or self.register.changes(member, fiscal.start, fiscal.end):
             return None
         return self._on(member, fiscal.end)
 
