@@ -144,6 +144,17 @@ class ParameterUndecidedError(CoopledgerError):
         )
 
 
+class ParameterMistypedError(CoopledgerError):
+    """A parameter's value is not of the kind that the parameter takes."""
+
+    def __init__(self, misfit: str, on: datetime.date) -> None:
+        """Keep what does not fit as the beginning of the sentence."""
+        super().__init__(
+            f"{misfit} (value on {on}). Nothing is reckoned from a value that does not "
+            "fit; correct the coop-parameter directive."
+        )
+
+
 class MemberUnknownError(CoopledgerError):
     """Nobody of that id stands in the register."""
 

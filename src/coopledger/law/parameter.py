@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from typing import Literal
 
-from coopledger.domain.books import Value
 from coopledger.errors import ParameterUndatedError
+
+if TYPE_CHECKING:
+    from coopledger.domain.books import Value
 
 BoundKind = Literal["min", "max", "fixed", "free", "range"]
 Confidence = Literal["seen", "secondary", "background", "derived"]
@@ -150,6 +153,14 @@ class Parameter:
                     break
                 return dated
         raise ParameterUndatedError(self.name, on, self.values[0].start, self.file)
+
+    def holds_on(self, on: datetime.date) -> bool:
+        """Say whether there is a value on a day."""
+        try:
+            self.dated(on)
+        except ParameterUndatedError:
+            return False
+        return True
 
     def bound_on(self, on: datetime.date) -> Bound:
         """Return what the value in force on a day lets those below choose."""
