@@ -328,8 +328,6 @@ def test_of_two_transactions_only_the_missing_one_is_proposed(tmp_path: Path) ->
     assert " open " not in closing.text
 
 
-
-
 # --- seals ----------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import share
 from coopledger.domain.appropriation import Facts
 from coopledger.domain.appropriation import PastYear
@@ -42,7 +43,7 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
     """Collect what the steps may ask about a year."""
     end = figures.fiscal.end
     terms = terms_of(books, policy, figures)
-    pool = pool_of(figures)
+    pool = pool_of(books, figures)
     # Nobody asks for a loss's weights in a year without one, and they cost time.
     losses = weights_of(books, policy, figures, "losses") if pool < 0 else {}
     return Facts(
@@ -58,9 +59,13 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
     )
 
 
-def pool_of(figures: YearFigures) -> Decimal:
-    """Return what a year leaves to distribute: the result after tax."""
-    return sum(figures.result.values(), ZERO) - sum(figures.tax.values(), ZERO)
+def pool_of(books: Books, figures: YearFigures) -> Decimal:
+    """Return what a year leaves to distribute: the result after tax, in whole units.
+
+    Foreign money at its price leaves fractions of a cent, which nobody can be paid.
+    """
+    result = sum(figures.result.values(), ZERO) - sum(figures.tax.values(), ZERO)
+    return round_to(result, books.unit)
 
 
 def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Decimal]:
@@ -70,7 +75,7 @@ def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, De
         Amount by term, in the book's currency; balances are those of the last day of
         the year, before its own appropriation.
     """
-    pool = pool_of(figures)
+    pool = pool_of(books, figures)
     surplus = member_labour_result(books, policy, figures)
     balances = {f"balance:{role}": sum_ for role, sum_ in figures.balances.items()}
     return {
@@ -218,20 +223,22 @@ def history_of(books: Books, figures: YearFigures) -> list[PastYear]:
     """Return what earlier years put where, oldest first, as it was booked."""
     bookings = books.appropriations_by_year()
     return [
-        _past_year(earlier, bookings.get(earlier.fiscal.label, ()))
+        _past_year(books, earlier, bookings.get(earlier.fiscal.label, ()))
         for earlier in books.years.values()
         if earlier.fiscal.end < figures.fiscal.start
     ]
 
 
-def _past_year(figures: YearFigures, bookings: Iterable[Booking]) -> PastYear:
+def _past_year(
+    books: Books, figures: YearFigures, bookings: Iterable[Booking]
+) -> PastYear:
     """Return one earlier year: its surplus after losses, and its allocations."""
     allocated: dict[str, Decimal] = {}
     for booking in bookings:
         for leg in booking.legs:
             if leg.amount > 0:
                 allocated[leg.role] = allocated.get(leg.role, ZERO) + leg.amount
-    surplus = max(ZERO, pool_of(figures) - prior_losses(figures))
+    surplus = max(ZERO, pool_of(books, figures) - prior_losses(figures))
     return PastYear(figures.fiscal.label, surplus, allocated)
 
 
