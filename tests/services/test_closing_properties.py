@@ -143,7 +143,8 @@ def closing_of(main: Path) -> Closing | None:
     try:
         return close_year(load_book(main), 2024, RESOLUTION)
     except YearNotClosableError as error:
-        assert "no destination" in str(error)
+        if "no destination" not in str(error):
+            raise
         return None
 
 
