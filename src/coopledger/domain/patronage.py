@@ -89,9 +89,10 @@ def weights(
     for basis in bases:
         column = quantities.get(basis.basis, {})
         factor = _factor(basis, column, combination)
+        is_plain = factor == 1
         for member, quantity in column.items():
-            gain = factor * Fraction(quantity)
-            total[member] = total.get(member, Fraction(0)) + gain
+            gain = Fraction(quantity) if is_plain else factor * Fraction(quantity)
+            total[member] = total[member] + gain if member in total else gain
     return {member: weight for member, weight in total.items() if weight}
 
 
