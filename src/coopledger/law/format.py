@@ -15,7 +15,7 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from coopledger.domain.amounts import Rounding
-from coopledger.domain.appropriation import Treatment
+from coopledger.domain.steps import Treatment
 from coopledger.law.parameter import BoundKind
 from coopledger.law.parameter import Confidence
 from coopledger.law.parameter import Unit
