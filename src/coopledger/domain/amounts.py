@@ -100,13 +100,16 @@ def split(
         Part by member, in the given order; the parts add up to the pool.
 
     Raises:
-        ValueError: The pool is no whole number of units, a weight is negative, or
-            all weights are zero.
+        ValueError: The pool is no whole number of units, a weight is negative, all
+            weights are zero, or somebody with a weight has no place in the order.
     """
     if not is_whole(pool, unit):
         message = f"a pool of {pool} is no whole number of units of {unit}"
         raise ValueError(message)
     members = [member for member in order if member in weights]
+    if len(members) != len(weights):
+        message = "somebody with a weight has no place in the order, or has two"
+        raise ValueError(message)
     integers = _as_integers([weights[member] for member in members])
     units = int(abs(pool) / unit)
     parts = _largest_remainder(units, integers)

@@ -21,11 +21,12 @@ from coopledger.domain.capital import CapitalMovement
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
-from coopledger.domain.periods import FiscalYear
-from coopledger.domain.periods import FiscalYearEnd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from coopledger.domain.periods import FiscalYear
+    from coopledger.domain.periods import FiscalYearEnd
 
 #: The tag of every transaction that distributes a result.
 APPROPRIATION_TAG = "coop-appropriation"
