@@ -357,7 +357,8 @@ def _inferred(booking: Booking, leg: Leg) -> str:
     if _is_between_members(booking, leg):
         return "transfer"
     if leg.amount > 0:
-        return _of_increase(leg, others, booking.plain)
+        is_gift = any(o.role in COLLECTIVE and o.amount < 0 for o in booking.legs)
+        return "" if is_gift else _of_increase(leg, others, booking.plain)
     return _of_decrease(leg, others, booking.plain)
 
 
