@@ -41,9 +41,9 @@ SLIPS = {
         "There is no directive 'copp-member'; did you mean 'coop-member'?",
     ),
     "a directive that is like none": (
-        '2024-01-01 custom "coop-xyz" "Ana"',
+        '2024-01-01 custom "coop-bylaws-of-2024" "Ana"',
         (
-            "There is no directive 'coop-xyz'; known are: coop-account, "
+            "There is no directive 'coop-bylaws-of-2024'; known are: coop-account, "
             "coop-enterprise, coop-member, coop-parameter, coop-patronage, "
             "coop-policy, coop-resolution, coop-seal."
         ),
@@ -59,10 +59,6 @@ SLIPS = {
     "too many for one that has an optional argument": (
         '2024-01-01 custom "coop-enterprise" "a" "b" "c"',
         "'coop-enterprise' takes 2 arguments (id, path), not 3.",
-    ),
-    "no arguments at all": (
-        '2024-01-01 custom "coop-member"',
-        "'coop-member' takes 2 arguments (member, event), not 0.",
     ),
     "a number for a text": (
         '2024-01-01 custom "coop-member" 5 "pause"',
@@ -173,6 +169,17 @@ def test_a_slip_is_found_with_the_nearest_word(slip: str, tmp_path: Path) -> Non
     if sentence:
         assert one.found == sentence
     assert one.origin.line > PREAMBLE.count("\n")
+
+
+def test_a_directive_without_arguments_is_found_beside_beancount_s_own_error(
+    tmp_path: Path,
+) -> None:
+    text = f'{PREAMBLE}\n2024-01-01 custom "coop-member"\n'
+    ours, beancounts = books.errors_of(tmp_path, text)
+    assert ours.source["finding"].found == (
+        "'coop-member' takes 2 arguments (member, event), not 0."
+    )
+    assert "beancount.ops.pad" in beancounts.message
 
 
 def test_several_slips_of_one_directive_are_all_found(tmp_path: Path) -> None:
