@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from typing import Any
 
 from beancount.core import convert
 from beancount.core import data
@@ -82,6 +83,12 @@ class Account:
         self.is_pay = role in _LABOUR_ROLES
         self.makes_booking = bool(role) and role not in _PLAIN_ROLES
 
+    def takes(self, posting: data.Posting) -> bool:
+        """Whether a posting takes back, be it pay with its hours, goods or money."""
+        units: Any = posting.units
+        number = units.number
+        return bool(number) and (number < 0) is (self.sign > 0)
+
     @property
     def counts_units(self) -> bool:
         """Whether a basis counts units of a commodity on the account."""
@@ -133,7 +140,9 @@ class Pass:
     def _read(self, entry: data.Transaction, figures: YearFigures) -> None:
         currency, special, sums = self.currency, self.special, self._sums
         hits = []
-        for posting in entry.postings:
+        # After booking every posting has its units, and these have their number.
+        postings: Sequence[Any] = entry.postings
+        for posting in postings:
             account, units, meta = posting.account, posting.units, posting.meta
             if units.currency == currency and posting.cost is None:
                 sums[account] = sums.get(account, ZERO) + units.number
@@ -197,20 +206,35 @@ class Pass:
     # --- the slow path: postings that say something -----------------------------------
 
     def _other_currency(self, entry: data.Transaction, posting: data.Posting) -> None:
-        weight = convert.get_weight(posting)
+        units: Any = posting.units
         account = self.special.get(posting.account)
-        if account and account.place and not account.counts_units:
+        if account and account.place and not account.counts_units and self.currency:
             self._remark(
                 "currency",
                 entry.date,
                 posting.meta or entry.meta,
-                f"{posting.account} holds {posting.units.currency}; this book's "
+                f"{posting.account} holds {units.currency}; this book's "
                 f"cooperative accounts are kept in {self.currency}.",
                 f"Book the amount in {self.currency}.",
             )
-        if weight.currency == self.currency and weight.number is not None:
+        number = self._number(posting)
+        if number:
             old = self._sums.get(posting.account, ZERO)
-            self._sums[posting.account] = old + weight.number
+            self._sums[posting.account] = old + number
+
+    def _number(self, posting: data.Posting) -> Decimal:
+        """Return a posting's amount in the book's currency, at its price or cost."""
+        units: Any = posting.units
+        if units.currency == self.currency and posting.cost is None:
+            number: Decimal = units.number
+            return number
+        weight = convert.get_weight(posting)
+        return (weight.number or ZERO) if weight.currency == self.currency else ZERO
+
+    def _growth(self, account: Account, posting: data.Posting) -> Decimal:
+        """Return how much a posting adds to what the account is about."""
+        number = self._number(posting)
+        return number if account.sign > 0 else -number
 
     def _posting_metadata(self, entry: data.Transaction, posting: data.Posting) -> None:
         meta = posting.meta or {}
@@ -229,11 +253,12 @@ class Pass:
         """Count an income or expense under another origin than its account's."""
         account = self.accounts.get(posting.account)
         known = METADATA["coop-origin"][1]
-        if account and origin in known and origin != account.origin:
-            number = convert.get_weight(posting).number
-            if account.root in {"Income", "Expenses"} and number is not None:
-                key = (posting.account, str(origin))
-                self._shifted[key] = self._shifted.get(key, ZERO) + number
+        if account is None or account.root not in {"Income", "Expenses"}:
+            return
+        if origin in known and origin != account.origin:
+            key = (posting.account, str(origin))
+            old = self._shifted.get(key, ZERO)
+            self._shifted[key] = old + self._number(posting)
 
     def _special(
         self,
@@ -272,14 +297,12 @@ class Pass:
         posting: data.Posting,
         entry: data.Transaction,
     ) -> Leg:
-        weight = convert.get_weight(posting)
-        number = weight.number if weight.currency == self.currency else ZERO
         meta = posting.meta or entry.meta
         return Leg(
             account=account.name,
             root=account.root,
             role=place.role,
-            amount=account.sign * (number or ZERO),
+            amount=self._growth(account, posting),
             member=place.member,
             name=place.name,
             step=str((posting.meta or {}).get("coop-step", "")),
@@ -301,9 +324,11 @@ class Pass:
             labour = side.setdefault(place.member or place.name, Labour())
             self._labour[account.name] = labour
         if labour is not None:
-            labour.amount += account.sign * (posting.units.number or ZERO)
+            labour.amount += self._growth(account, posting)
             labour.months.add(entry.date.month)
-            labour.hours += number_in((posting.meta or {}).get("hours")) or ZERO
+            hours = number_in((posting.meta or {}).get("hours"))
+            if hours:
+                labour.hours += -abs(hours) if account.takes(posting) else hours
 
     def _measure(
         self,
@@ -318,7 +343,10 @@ class Pass:
                 factor = self._key(basis.factor, posting, entry, basis)
                 quantity = None if factor is None else quantity * factor
             if quantity:
-                rows = figures.activity.setdefault((basis.basis, member), [])
+                key = (basis.basis, member)
+                rows = figures.activity.get(key)
+                if rows is None:
+                    rows = figures.activity[key] = []
                 rows.append((entry.date, quantity))
 
     def _quantity(
@@ -329,15 +357,16 @@ class Pass:
         entry: data.Transaction,
     ) -> Decimal | None:
         if basis.measure == "amount":
-            weight = convert.get_weight(posting)
-            return account.sign * weight.number if weight.number is not None else None
+            return self._growth(account, posting)
         if basis.measure == "units":
-            is_counted = posting.units.currency == basis.currency or not basis.currency
-            return abs(posting.units.number) if is_counted else None
+            units: Any = posting.units
+            is_counted = units.currency == basis.currency or not basis.currency
+            number = abs(units.number) if is_counted else ZERO
+            return -number if account.takes(posting) else number
         quantity = self._key(basis.measure, posting, entry, basis)
-        # Pay taken back takes its hours back, whatever sign the bookkeeper gave them.
-        is_reversed = account.sign * (posting.units.number or ZERO) < 0
-        return -abs(quantity) if quantity is not None and is_reversed else quantity
+        if quantity is not None and account.takes(posting):
+            return -abs(quantity)
+        return quantity
 
     def _key(
         self,
@@ -383,7 +412,7 @@ def _booking(
     return Booking(
         date=entry.date,
         text=text,
-        flag=entry.flag,
+        flag=entry.flag or "",
         kind=str(meta.get("coop-kind", "")),
         year=year_in(meta.get("coop-year", "")),
         tags=frozenset(entry.tags or ()),
