@@ -92,10 +92,10 @@ class _Part:
 
 
 def _parts(case: Case, posted: Posted) -> list[_Part]:
-    """Compare what was posted with the exact split; nothing where nothing weighs."""
+    """Compare what was posted with the exact split; nothing where there is none."""
     facts = case.facts(posted.year)
     given = eligible_parts(case, posted)
-    if not facts.weights:
+    if not facts.weights or min(facts.weights.values()) < 0:
         return []
     pool = round_to(sum(given.values(), ZERO), facts.unit, "down")
     exact = split(pool, facts.weights, facts.unit, facts.order)
@@ -170,10 +170,9 @@ def patronage_is_proportional(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable      -187.52 USD
     """
     for figures, posted in case.distributed_years():
-        parts = _parts(case, posted)
-        if not parts and eligible_parts(case, posted):
+        if not case.facts(posted.year).weights and eligible_parts(case, posted):
             yield _without_weights(figures, posted)
-        for part in parts:
+        for part in _parts(case, posted):
             if part.gap > case.books.unit:
                 yield _disproportion(figures, posted, part)
 
