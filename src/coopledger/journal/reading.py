@@ -23,13 +23,13 @@ from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
 from coopledger.domain.periods import FiscalYearEnd
+from coopledger.journal.accounts import Account
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.chart import Chart
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import read_directive
 from coopledger.journal.directives import wrong_metadata
-from coopledger.journal.figures import Account
 from coopledger.journal.figures import Pass
 from coopledger.journal.records import read_records
 from coopledger.journal.sealing import digests_of
