@@ -16,9 +16,10 @@ from coopledger.rules.rule import rule
 from tests import books
 
 if TYPE_CHECKING:
-    import pytest
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
 
     from coopledger.law.case import Case
     from coopledger.rules.rule import Breach
