@@ -60,8 +60,8 @@ class Account:
     def takes(self, posting: data.Posting) -> bool:
         """Whether a posting takes back, be it pay with its hours, goods or money."""
         units: Any = posting.units
-        number = units.number
-        return bool(number) and (number < 0) is (self.sign > 0)
+        taken: bool = units.number < ZERO if self.sign > 0 else units.number > ZERO
+        return taken
 
     @property
     def counts_units(self) -> bool:

@@ -186,7 +186,12 @@ class Pass:
 
     def _growth(self, account: Account, posting: data.Posting) -> Decimal:
         """Return how much a posting adds to what the account is about."""
-        number = self._number(posting)
+        units: Any = posting.units
+        if units.currency == self.currency and posting.cost is None:
+            # As in `_number`, without a second call for each of very many postings.
+            number: Decimal = units.number
+        else:
+            number = self._number(posting)
         return number if account.sign > 0 else -number
 
     def _posting_metadata(self, entry: data.Transaction, posting: data.Posting) -> None:
@@ -222,10 +227,8 @@ class Pass:
         is_booking = False
         for posting in postings:
             account = self.special[posting.account]
-            if account.is_pay:
-                self._pay(account, posting, entry, figures)
-            if account.bases:
-                self._measure(account, posting, entry, figures)
+            if account.is_pay or account.bases:
+                self._count(account, posting, entry, figures)
             is_booking |= account.makes_booking
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
@@ -262,36 +265,26 @@ class Pass:
             origin=origin_of(meta if "lineno" in meta else entry.meta),
         )
 
-    def _pay(
+    def _count(
         self,
         account: Account,
         posting: data.Posting,
         entry: data.Transaction,
         figures: YearFigures,
     ) -> None:
-        """Count pay and hours of a person."""
-        labour = self._labour.get(account.name)
-        if labour is None and account.place is not None:
-            place = account.place
-            side = figures.members if place.role == "advance" else figures.hired
-            labour = side.setdefault(place.member or place.name, Labour())
-            self._labour[account.name] = labour
+        """Count a posting as somebody's pay and as patronage."""
+        takes = account.takes(posting)
+        labour = self._labour_of(account, figures) if account.is_pay else None
         if labour is not None:
             labour.amount += self._growth(account, posting)
             labour.months.add(entry.date.month)
             hours = number_in((posting.meta or {}).get("hours"))
             if hours:
-                labour.hours += -abs(hours) if account.takes(posting) else hours
-
-    def _measure(
-        self,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
-        figures: YearFigures,
-    ) -> None:
+                labour.hours += -abs(hours) if takes else hours
         for basis, member in self._measured.get(account.name, ()):
             quantity = self._quantity(basis, account, posting, entry)
+            if quantity and takes:
+                quantity = -abs(quantity)
             if quantity is not None and basis.factor:
                 factor = self._key(basis.factor, posting, entry, basis)
                 quantity = None if factor is None else quantity * factor
@@ -301,6 +294,16 @@ class Pass:
                 if rows is None:
                     rows = figures.activity[key] = []
                 rows.append((entry.date, quantity))
+
+    def _labour_of(self, account: Account, figures: YearFigures) -> Labour | None:
+        """Return the year's pay and hours of the person to whom an account belongs."""
+        labour = self._labour.get(account.name)
+        place = account.place
+        if labour is None and place is not None:
+            side = figures.members if place.role == "advance" else figures.hired
+            labour = side.setdefault(place.member or place.name, Labour())
+            self._labour[account.name] = labour
+        return labour
 
     def _quantity(
         self,
@@ -314,12 +317,8 @@ class Pass:
         if basis.measure == "units":
             units: Any = posting.units
             is_counted = units.currency == basis.currency or not basis.currency
-            number = abs(units.number) if is_counted else ZERO
-            return -number if account.takes(posting) else number
-        quantity = self._key(basis.measure, posting, entry, basis)
-        if quantity is not None and account.takes(posting):
-            return -abs(quantity)
-        return quantity
+            return abs(units.number) if is_counted else ZERO
+        return self._key(basis.measure, posting, entry, basis)
 
     def _key(
         self,
