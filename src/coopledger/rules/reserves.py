@@ -43,10 +43,9 @@ def legal_minimums(
         if step.role != role or not step.rate:
             continue
         bounds = case.policy.bounds(step.rate, on, "statutes")
-        rates = [bound.minimum for bound in bounds if bound.minimum is not None]
+        rate = max((one.minimum for one in bounds if one.minimum), default=ZERO)
         counted = {role_of.get(term.partition(":")[2], role) for term in step.less}
-        if rates:
-            yield frozenset(counted | {role}), max(rates) * applied.base
+        yield frozenset(counted | {role}), rate * applied.base
 
 
 def _missing(
