@@ -257,7 +257,7 @@ _PARTS = {"patronage": _patronage_parts, "members": _loss_parts}
 
 
 def _lines(step: Step, run: _Run, parts: Mapping[str, Decimal]) -> tuple[Line, ...]:
-    cash_share = run.rates.number(step.cash) if step.cash else ZERO
+    cash_share = Fraction(run.rates.number(step.cash) if step.cash else ZERO)
     notice = run.rates.text(step.notice) if step.notice else "capitalised"
     return tuple(
         _line(run, member, part, cash_share, notice) for member, part in parts.items()
@@ -265,11 +265,11 @@ def _lines(step: Step, run: _Run, parts: Mapping[str, Decimal]) -> tuple[Line, .
 
 
 def _line(
-    run: _Run, member: str, part: Decimal, cash_share: Decimal, notice: str
+    run: _Run, member: str, part: Decimal, cash_share: Fraction, notice: str
 ) -> Line:
     # A qualified notice needs at least its share in money for each patron (26 U.S.C.
     # 1388(c)(1)), therefore the cash part is rounded up, never to the nearest.
-    exact = Fraction(part) * Fraction(cash_share)
+    exact = Fraction(part) * cash_share
     cash = min(part, round_to(exact, run.facts.unit, "up"))
     paper = part - cash
     nonqualified = notice == "nonqualified"

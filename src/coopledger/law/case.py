@@ -154,7 +154,7 @@ class Case:
         if year not in self._appropriations:
             facts = self.facts(year)
             for member, weight in {**facts.weights, **facts.loss_weights}.items():
-                if weight < 0:
+                if weight.numerator < 0:
                     raise PatronageNegativeError(member, year)
             figures = self.books.years[year]
             steps = steps_of(self.policy, figures, facts.pool)

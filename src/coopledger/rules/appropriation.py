@@ -95,7 +95,7 @@ def _parts(case: Case, posted: Posted) -> list[_Part]:
     """Compare what was posted with the exact split; nothing where there is none."""
     facts = case.facts(posted.year)
     given = eligible_parts(case, posted)
-    if not facts.weights or min(facts.weights.values()) < 0:
+    if not facts.weights or any(w.numerator < 0 for w in facts.weights.values()):
         return []
     pool = round_to(sum(given.values(), ZERO), facts.unit, "down")
     exact = split(pool, facts.weights, facts.unit, facts.order)
