@@ -47,7 +47,7 @@ class _Group(click.Group):
             raise
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            sentence = f"{where}{error.strerror or error}; nothing was changed."
+            sentence = f"{where}{error.strerror or error}."
             raise _Sentence(sentence) from None
 
 
