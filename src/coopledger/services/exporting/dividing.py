@@ -28,77 +28,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
-    """A pool, the weights, and the names of the cells between.
+class MemberFigures:
+    """One member's figures on the way.
 
     Attributes:
-        tag: Ending of all names, one for each division of a workbook.
-        pool: What is divided, in units.
-        scaling: The weights as whole numbers.
-        arithmetic: How formulas reckon.
+        weight: The weight as a whole number.
+        whole: Whole units that the member gets first.
+        remainder: What is left of a unit then, in parts of all weights.
+        tied: How many remainders that equal the cut-off there are so far.
+        more: 1 where one of the units that are left goes to the member.
     """
-
-    tag: str
-    pool: int
-    scaling: Scaling
-    arithmetic: Arithmetic
-
-    def name(self, what: str) -> str:
-        """Return the name of a cell or a range."""
-        return f"{what}_{self.tag}"
-
-    @property
-    def is_live(self) -> bool:
-        """Whether formulas divide exactly."""
-        return self.arithmetic.is_exact and self.scaling.limbs > 0
-
-    # --- the figures ------------------------------------------------------------------
-
-    @property
-    def each(self) -> int:
-        """Whole units for each unit of weight."""
-        return self.pool // self.scaling.total
-
-    @property
-    def rest(self) -> int:
-        """Units that those leave."""
-        return self.pool % self.scaling.total
-
-    @property
-    def wholes(self) -> list[int]:
-        """Whole units by member."""
-        return [
-            weight * self.pool // self.scaling.total for weight in self.scaling.weights
-        ]
-
-    @property
-    def remainders(self) -> list[int]:
-        """What is left of a unit by member, in parts of the whole weight."""
-        return [
-            weight * self.pool % self.scaling.total for weight in self.scaling.weights
-        ]
-
-    @property
-    def left(self) -> int:
-        """Units that are left for the largest remainders."""
-        return self.pool - sum(self.wholes)
-
-    @property
-    def cut(self) -> int:
-        """The last remainder that still gets a unit."""
-        if not self.left:
-            return self.scaling.total
-        return sorted(self.remainders, reverse=True)[self.left - 1]
-
-    @property
-    def ties(self) -> int:
-        """How many remainders that equal the cut-off get a unit."""
-        return self.left - sum(1 for one in self.remainders if one > self.cut)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberFigures:
-    """One member's figures on the way."""
 
     weight: int
     whole: int
@@ -112,22 +51,73 @@ class MemberFigures:
         return self.whole + self.more
 
 
-def figures_of(division: Division) -> list[MemberFigures]:
-    """Return the figures of every member, in the order of the rows."""
-    cut, ties = division.cut, division.ties
-    remainders = division.remainders
-    tied = accumulate(int(one == cut) for one in remainders)
-    rows = zip(division.scaling.weights, division.wholes, remainders, tied, strict=True)
-    return [
-        MemberFigures(
-            weight,
-            whole,
-            remainder,
-            running,
-            int(remainder > cut or (remainder == cut and running <= ties)),
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A pool divided by weights, with the names of the cells between.
+
+    Attributes:
+        tag: Ending of all names, one for each division of a workbook.
+        pool: What is divided, in units.
+        scaling: The weights as whole numbers.
+        arithmetic: How formulas reckon.
+        members: Every member's figures, in the order of the rows.
+        left: Units that are left for the largest remainders.
+        cut: The last remainder that still gets one of them.
+        ties: How many remainders that equal the cut-off get one.
+    """
+
+    tag: str
+    pool: int
+    scaling: Scaling
+    arithmetic: Arithmetic
+    members: tuple[MemberFigures, ...]
+    left: int
+    cut: int
+    ties: int
+
+    @classmethod
+    def of(
+        cls, tag: str, pool: int, scaling: Scaling, arithmetic: Arithmetic
+    ) -> Division:
+        """Divide a pool of units by the largest remainder."""
+        parts = [divmod(weight * pool, scaling.total) for weight in scaling.weights]
+        left = pool - sum(whole for whole, _ in parts)
+        ranked = sorted((remainder for _, remainder in parts), reverse=True)
+        cut = ranked[left - 1] if left else scaling.total
+        ties = left - sum(1 for remainder in ranked if remainder > cut)
+        counted = accumulate(int(remainder == cut) for _, remainder in parts)
+        members = tuple(
+            MemberFigures(
+                weight,
+                whole,
+                remainder,
+                tied,
+                int(remainder > cut or (remainder == cut and tied <= ties)),
+            )
+            for weight, (whole, remainder), tied in zip(
+                scaling.weights, parts, counted, strict=True
+            )
         )
-        for weight, whole, remainder, running in rows
-    ]
+        return cls(tag, pool, scaling, arithmetic, members, left, cut, ties)
+
+    def name(self, what: str) -> str:
+        """Return the name of a cell or a range."""
+        return f"{what}_{self.tag}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether formulas divide exactly."""
+        return self.arithmetic.is_exact and self.scaling.limbs > 0
+
+    @property
+    def each(self) -> int:
+        """Whole units for each unit of weight."""
+        return self.pool // self.scaling.total
+
+    @property
+    def rest(self) -> int:
+        """Units that those leave."""
+        return self.pool % self.scaling.total
 
 
 # --- formulas -------------------------------------------------------------------------

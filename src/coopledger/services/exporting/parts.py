@@ -72,7 +72,7 @@ def _weights(one: Stepping) -> list[Fraction]:
 def _division(one: Stepping) -> Division:
     subject = one.subject
     most = subject.units(abs(subject.facts.pool))
-    return Division(
+    return Division.of(
         slug(one.applied.step.id),
         subject.units(one.allowed_value()),
         scaled(_weights(one), most),
@@ -83,9 +83,10 @@ def _division(one: Stepping) -> Division:
 def _parts_sheet(one: Stepping, draft: Draft) -> Sheet:
     subject, step, division = one.subject, one.applied.step, _division(one)
     draft.begin(
-        f"{step.title}, member by member",
+        draft.name if "by" in draft.name else f"{draft.name} by member",
         subject.subtitle,
-        f"{subject.state} Weights are patronage: {_bases_in_words(subject)}.",
+        f"{step.title}. {subject.state} Weights are patronage: "
+        f"{_bases_in_words(subject)}.",
         *([] if division.is_live else [_NOT_LIVE]),
     )
     side = (_losses if _is_loss(one) else _dividends)(one, division)
@@ -116,9 +117,7 @@ class _Person(NamedTuple):
 
 
 def _people(one: Stepping, division: Division) -> list[_Person]:
-    rows = zip(
-        one.applied.parts, _weights(one), dividing.figures_of(division), strict=True
-    )
+    rows = zip(one.applied.parts, _weights(one), division.members, strict=True)
     return [_Person(number, *row) for number, row in enumerate(rows)]
 
 
@@ -163,11 +162,12 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
     """Show how the pool is divided, what all members share first."""
     subject, division = one.subject, _division(one)
     draft.begin(
-        f"{one.applied.step.title}: the division",
+        f"{draft.name} of the pool",
         subject.subtitle,
-        "Every member gets whole units in proportion; the units that are left go one "
-        "by one to the largest remainders, equal ones in the order of the rows: join "
-        "date, then id. All figures are whole numbers, so that nothing is rounded.",
+        f"{one.applied.step.title}. Every member gets whole units in proportion; the "
+        "units that are left go one by one to the largest remainders, equal ones in "
+        "the order of the rows: join date, then id. All figures are whole numbers, so "
+        "that nothing is rounded.",
         *([] if division.is_live else [_NOT_LIVE]),
     )
     pool, name = one.allowed_value(), division.name("pool")
@@ -256,10 +256,10 @@ def _dividends(one: Stepping, division: Division) -> _Side:
         Column("retained", "Retained", 14),
         Column("nonqualified", "Nonqualified", 14),
         Column("gap", "Parts less amount", 12, name("gaps")),
-        Column("cash_there", f"Paid, {compared}", 14),
+        Column("cash_there", f"Paid, {compared}", 16),
         Column("retained_there", f"Retained, {compared}", 14),
         Column("nonqualified_there", f"Nonqualified, {compared}", 14),
-        Column("difference", "Difference", 12, name("differences")),
+        Column("difference", "Difference", 13, name("differences")),
     ]
     there = subject.received_by(one)
 
@@ -343,9 +343,9 @@ def _losses(one: Stepping, division: Division) -> _Side:
         Column("part", "Part of the loss", 14, name("shares")),
         Column("capital", "Own capital", 14),
         Column("amount", "Bears", 14, parts_name(one.applied.step.id)),
-        Column("uncovered", "Not covered", 14, name("uncovered")),
-        Column("there", f"Bears, {subject.compared_with}", 14),
-        Column("difference", "Difference", 12, name("differences")),
+        Column("uncovered", "Not covered", 15, name("uncovered")),
+        Column("there", f"Bears, {subject.compared_with}", 18),
+        Column("difference", "Difference", 14, name("differences")),
     ]
     unit, capital, bears = subject.facts.unit, subject.facts.capital, one.applied.parts
     parts = {who.member: who.figures.units * unit for who in _people(one, division)}

@@ -88,6 +88,8 @@ class Stepping:
 
     def total(self, terms: Sequence[str]) -> str:
         """Add signed terms up; below zero counts as zero."""
+        if not terms:
+            return "0"
         signed = "".join(
             f"-{self.named(term[1:])}"
             if term.startswith("-")
@@ -130,10 +132,8 @@ class Stepping:
         return self.subject.facts.index <= int(str(years))
 
     def rate(self) -> str:
-        """Return the rate as a formula; "" where the step has none."""
+        """Return the rate of a step that has one, as a formula."""
         step = self.applied.step
-        if not step.rate:
-            return ""
         named = slug(step.rate)
         return f"IF({self.in_grace},1,{named})" if step.grace else named
 
@@ -266,9 +266,9 @@ def average_value(one: Stepping) -> Fraction:
 
 def _slice_is_exact(one: Stepping) -> bool:
     first = one.subject.settings[one.applied.step.slice].value
-    is_number = isinstance(first, Decimal)
-    whole = is_number and is_whole(first, one.subject.facts.unit)
-    return bool(whole) and one.subject.arithmetic.is_whole
+    if not isinstance(first, Decimal) or not one.subject.arithmetic.is_whole:
+        return False
+    return is_whole(first, one.subject.facts.unit)
 
 
 def _alpha_is_exact(one: Stepping) -> bool:

@@ -102,8 +102,8 @@ def _step_row(one: Stepping) -> Row:
     expense = " (an expense of the year)" if step.treatment == "expense" else ""
     optional = {
         "rate": _rate(one),
-        "less": _sum(one, step.less),
-        "limit": _sum(one, step.limit or ()),
+        "less": _sum(one, step.less) if step.less else Cell(),
+        "limit": Cell() if step.limit is None else _sum(one, step.limit),
     }
     return {
         "step": text(step.title, "wrapped"),
@@ -145,7 +145,7 @@ def _rate(one: Stepping) -> Cell:
 
 
 def _sum(one: Stepping, terms: Sequence[str]) -> Cell:
-    return _reckoned(one, one.total(terms), one.value(terms)) if terms else Cell()
+    return _reckoned(one, one.total(terms), one.value(terms))
 
 
 def _amount(one: Stepping) -> Cell:
