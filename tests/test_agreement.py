@@ -174,15 +174,16 @@ def seeded(
     """Return the top-level file of a demonstration book with every slip in it."""
     folder = tmp_path_factory.mktemp("agreement")
     shutil.copytree(LEDGER, folder, dirs_exist_ok=True)
-    for seed in BOOKS[request.param]:
-        path = folder / request.param / f"{seed.file}.beancount"
+    name = str(request.param)
+    for seed in BOOKS[name]:
+        path = folder / name / f"{seed.file}.beancount"
         text = path.read_text("utf-8")
         if seed.text.startswith("coop-year"):
             text = text.replace('coop-year: "2024"', seed.text, 1)
         else:
             text = f"{text}\n{seed.text}\n"
         path.write_text(text, "utf-8")
-    return folder / request.param / "main.beancount"
+    return folder / name / "main.beancount"
 
 
 def rule_in(message: str) -> str:
@@ -224,7 +225,7 @@ def from_fava(main: Path) -> Counter[Said]:
     return Counter(
         Said(
             str((error.source or {}).get("filename")),
-            int((error.source or {}).get("lineno", 0)),
+            int(str((error.source or {}).get("lineno", 0))),
             rule_in(error.message),
         )
         for error in FavaLedger(str(main)).errors

@@ -51,8 +51,10 @@ class _Group(click.Group):
             raise _Sentence(sentence) from None
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="coopledger")
+@click.group(
+    "coopledger", cls=_Group, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="coopledger", prog_name="coopledger")
 def main() -> None:
     """Keep the books of co-operatives: record, check, close, distribute, look, export.
 

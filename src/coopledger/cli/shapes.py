@@ -6,6 +6,7 @@ when a shape changes.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -17,7 +18,6 @@ from coopledger.law.preset import preset_paths
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
-    from decimal import Decimal
     from fractions import Fraction
 
     from coopledger.domain.appropriation import AppliedStep
@@ -221,7 +221,7 @@ def exact(weight: Fraction) -> str:
         return str(weight.numerator)
     scaled = weight * 10**6
     if scaled.denominator == 1:
-        return f"{float(weight):.6f}".rstrip("0")
+        return f"{Decimal(scaled.numerator).scaleb(-6):f}".rstrip("0")
     return f"{weight.numerator}/{weight.denominator}"
 
 
