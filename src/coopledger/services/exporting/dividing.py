@@ -136,7 +136,7 @@ def columns_of(division: Division) -> list[Column]:
         *(parted if division.scaling.limbs > 1 else []),
         Column("whole", "Whole units", 16, division.name("wholes")),
         Column("remainder", "Remainder", 18, division.name("remainders")),
-        Column("tied", "At the cut-off, counted", 12),
+        Column("tied", "At the cut-off, counted", 14),
         Column("more", "One unit more", 10),
         Column("units", "Units", 16),
     ]

@@ -55,7 +55,7 @@ class Check(NamedTuple):
     what: str
     here: Cell
     there: Cell
-    form: Form = "money"
+    form: Form = "difference"
 
 
 def checks_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
@@ -90,7 +90,7 @@ def _row(subject: Subject, check: Check, at: Addresses) -> Row:
         "what": text(check.what, "wrapped"),
         "here": check.here,
         "there": check.there,
-        "difference": live(gap, difference, "difference"),
+        "difference": live(gap, difference, check.form),
         "status": live(
             f'IF({at["difference"]}=0,"{OK}","{CHECK}")', _flag(difference), "status"
         ),
@@ -223,7 +223,7 @@ def _of_capital(subject: Subject) -> Iterator[Check]:
         fact(ledger, "money"),
     )
     yield Check(
-        "Capital: every member's closing balance agrees with the books",
+        "Capital: differences of members' closing balances from the books, added up",
         _money(net(_size_of("capital_differences")), apart),
         _NIL,
     )
@@ -261,7 +261,7 @@ def _of_patronage(one: Stepping) -> Iterator[Check]:
         _money(net(f"SUM({parts})"), amount),
     )
     yield Check(
-        f"{step.title}: each member's paid and retained parts make up the amount",
+        f"{step.title}: each member's paid and retained parts, less the amount",
         _money(net(_size_of(f"gaps_{tag}")), amount - paid),
         _NIL,
     )
@@ -299,7 +299,7 @@ def _against(one: Stepping, what: str) -> Check:
             apart += sum((abs(a - b) for a, b in pairs), ZERO)
     differences = f"differences_{slug(one.applied.step.id)}"
     return Check(
-        f"{what} as {subject.compared_with}",
+        f"{what}, {subject.compared_with}: differences, added up",
         _money(subject.arithmetic.net(f"SUM({differences})"), apart),
         _NIL,
     )
