@@ -38,6 +38,20 @@ KINDS = [
         "redemption",
     ),
     (
+        "a leaver's unpaid instalments fall away",
+        ["uncalled 40", "contribution -100", "patronage -5", "redemption-payable 65"],
+        NOTHING,
+        "",
+        "redemption",
+    ),
+    (
+        "what losses took from a leaver stays taken",
+        ["member-loss 30", "contribution -100"],
+        ASSETS,
+        "",
+        "redemption",
+    ),
+    (
         "money that was owed stays as capital",
         ["contribution 100", "member-payable -100"],
         NOTHING,

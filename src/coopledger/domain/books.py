@@ -356,7 +356,7 @@ def _inferred(booking: Booking, leg: Leg) -> str:
     others = {other.role for other in booking.legs if other is not leg}
     if _is_between_members(booking, leg):
         return "transfer"
-    if leg.amount > 0:
+    if leg.amount > 0 and not _closes_an_account(booking, leg):
         is_gift = any(o.role in COLLECTIVE and o.amount < 0 for o in booking.legs)
         return "" if is_gift else _of_increase(leg, others, booking.plain)
     return _of_decrease(leg, others, booking.plain)
@@ -381,6 +381,18 @@ def _is_between_members(booking: Booking, leg: Leg) -> bool:
     return bool(others - {leg.member}) and not booking.plain
 
 
+def _closes_an_account(booking: Booking, leg: Leg) -> bool:
+    """Say whether a leg only clears what stands against capital that is paid out."""
+    if leg.role not in {"uncalled", "member-loss"}:
+        return False
+    own = (
+        other.amount
+        for other in booking.legs
+        if other.role in CAPITAL and other.member == leg.member
+    )
+    return sum(own, ZERO) < 0
+
+
 def _of_increase(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
     if leg.role == "member-interest" and "capital-interest-expense" in others:
         return "interest"
@@ -390,7 +402,7 @@ def _of_increase(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
 
 
 def _of_decrease(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
-    if leg.role == "uncalled":
+    if leg.role == "uncalled" and leg.amount < 0:
         return "contribution"
     if others & COLLECTIVE:
         # A deduction, a fee, a gift to the reserve: only the book can say.
