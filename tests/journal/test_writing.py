@@ -196,6 +196,16 @@ def test_root_names_of_ones_own_stand_in_the_new_file_too(tmp_path: Path) -> Non
     assert coop.propose().is_booked
 
 
+def test_what_a_killed_run_left_is_cleared_whatever_the_books_name(coop: Coop) -> None:
+    main = coop.main.rename(coop.folder / "our [own] book.beancount")
+    (coop.folder / f".{main.name}.1.new").write_text("half a bo", "utf-8")
+    (coop.folder / "closings").mkdir()
+    (coop.folder / "closings" / ".closing-2024.beancount.1.new").touch()
+    Coop(main).close()
+    assert list(coop.folder.rglob("*.new")) == []
+    assert Coop(main).propose().is_booked
+
+
 # --- never over what is there ---------------------------------------------------------
 
 
