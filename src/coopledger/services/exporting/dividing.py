@@ -202,63 +202,38 @@ def _in_two(division: Division, own: MemberFigures, at: Addresses) -> dict[str, 
     }
 
 
+#: What all members share: title, meaning, and the name of the cell.
+_SHARED = (
+    ("Units", "The pool in the smallest units of the currency", "units"),
+    ("All weights", "Sum of the weights as whole numbers", "weight"),
+    ("Units each", "Whole units for each unit of weight", "each"),
+    ("Rest", "Units that those leave, divided in proportion", "rest"),
+    ("Left over", "Units that go one by one to the largest remainders", "left"),
+    ("Cut-off", "The last remainder that gets one of them", "cut"),
+    (
+        "At the cut-off",
+        "How many remainders equal to it get one, from the top of the table",
+        "ties",
+    ),
+)
+
+
 def totals_of(division: Division, pool: str) -> list[tuple[str, str, Cell]]:
     """Return the figures that all members share: title, meaning, cell."""
-    name, arithmetic = division.name, division.arithmetic
-    over = f"SUMPRODUCT(--({name('remainders')}>{name('cut')}))"
-    largest = f"LARGE({name('remainders')},{name('left')})"
-    shared = [
-        (
-            "Units",
-            "The pool in the smallest units of the currency",
-            "units",
-            arithmetic.units(pool),
-            division.pool,
-        ),
-        (
-            "All weights",
-            "Sum of the weights as whole numbers",
-            "weight",
-            f"SUM({name('weights')})",
-            division.scaling.total,
-        ),
-        (
-            "Units each",
-            "Whole units for each unit of weight",
-            "each",
-            f"INT({name('units')}/{name('weight')})",
-            division.each,
-        ),
-        (
-            "Rest",
-            "Units that those leave, divided in proportion",
-            "rest",
-            f"{name('units')}-{name('each')}*{name('weight')}",
-            division.rest,
-        ),
-        (
-            "Left over",
-            "Units that go one by one to the largest remainders",
-            "left",
-            f"{name('units')}-SUM({name('wholes')})",
-            division.left,
-        ),
-        (
-            "Cut-off",
-            "The last remainder that gets one of them",
-            "cut",
-            f"IF({name('left')}=0,{name('weight')},{largest})",
-            division.cut,
-        ),
-        (
-            "At the cut-off",
-            "How many remainders equal to it get one, from the top of the table",
-            "ties",
-            f"{name('left')}-{over}",
-            division.ties,
-        ),
-    ]
+    name = division.name
+    units, weight, left = name("units"), name("weight"), name("left")
+    remainders, cut = name("remainders"), name("cut")
+    formulas = {
+        "units": (division.arithmetic.units(pool), division.pool),
+        "weight": (f"SUM({name('weights')})", division.scaling.total),
+        "each": (f"INT({units}/{weight})", division.each),
+        "rest": (f"{units}-{name('each')}*{weight}", division.rest),
+        "left": (f"{units}-SUM({name('wholes')})", division.left),
+        "cut": (f"IF({left}=0,{weight},LARGE({remainders},{left}))", division.cut),
+        "ties": (f"{left}-SUMPRODUCT(--({remainders}>{cut}))", division.ties),
+    }
     return [
         (title, meaning, live(formula, Decimal(value), "whole", name(what)))
-        for title, meaning, what, formula, value in shared
+        for title, meaning, what in _SHARED
+        for formula, value in [formulas[what]]
     ]

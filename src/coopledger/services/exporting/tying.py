@@ -41,7 +41,7 @@ CHECKS = "Checks"
 FLAG = "checks_overall"
 
 _CHECKS = Columns.of(
-    Column("what", "What has to agree", 62),
+    Column("what", "What has to agree", 74),
     Column("here", "Here", 18),
     Column("there", "Compared with", 18),
     Column("difference", "Difference", 16),
@@ -139,6 +139,8 @@ _NIL = fact(ZERO, "money")
 
 def _checks(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
     yield from _of_inputs(subject, sheets)
+    yield from _of_earlier_years(subject)
+    yield from _of_work(subject)
     yield from _of_capital(subject)
     yield from _of_steps(subject)
     for one in subject.steppings.values():
@@ -171,6 +173,9 @@ def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
         _NONE,
         "whole",
     )
+
+
+def _of_earlier_years(subject: Subject) -> Iterator[Check]:
     before = [
         label
         for label, figures in subject.books.years.items()
@@ -184,6 +189,9 @@ def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
         _NONE,
         "whole",
     )
+
+
+def _of_work(subject: Subject) -> Iterator[Check]:
     people = subject.figures.members.values()
     hours = sum((one.hours for one in people), ZERO)
     pay = sum((one.amount for one in people), ZERO)
