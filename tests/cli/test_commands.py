@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from coopledger.cli import main
+from coopledger.cli.options import Day
 from coopledger.cli.shapes import exact
 from tests import books
 from tests.cli.running import FARMS
@@ -92,6 +94,11 @@ def test_one_book_alone_in_a_folder_needs_no_name(tmp_path: Path) -> None:
     (tmp_path / "only").mkdir()
     books.write(tmp_path / "only", books.preamble("us-worker-ica"))
     assert "Example Co-operative" in run("members", "--book", tmp_path).stdout
+
+
+def test_a_day_may_be_a_date_already() -> None:
+    day = datetime.date(2024, 12, 31)
+    assert Day().convert(day, None, None) == day
 
 
 # --- exit codes -----------------------------------------------------------------------

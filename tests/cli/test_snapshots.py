@@ -33,6 +33,11 @@ COMMANDS: dict[str, tuple[tuple[object, ...], int]] = {
         ("law", "us-worker-ica", "--on=2024-12-31", "--format=json"),
         20,
     ),
+    "law-undecided": (("law", "us-worker-ica", "--on", "1962-12-31"), 0),
+    "law-undated-json": (
+        ("law", "mondragon-2015", "--on=1990-01-01", "--format=json"),
+        12,
+    ),
     "members": (("members", "--book", FARMS, "--on", "2024-08-31"), 0),
     "members-json": (
         ("members", "--book", FARMS, "--on", "2024-09-01", "--format", "json"),

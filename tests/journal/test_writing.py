@@ -140,7 +140,14 @@ def test_an_include_that_is_commented_out_is_none(tmp_path: Path) -> None:
     assert coop.propose().is_booked
 
 
-@pytest.mark.parametrize("pattern", ["closings/*.beancount", "*/closing-*.beancount"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "closings/*.beancount",
+        "./closings/../*/closing-*.beancount",
+        "closings/**/*.beancount",
+    ],
+)
 def test_a_pattern_that_covers_the_new_file_includes_it(
     tmp_path: Path, pattern: str
 ) -> None:
