@@ -170,6 +170,14 @@ def test_a_resolution_of_the_year_itself_cannot_have_approved_its_accounts(
             "patronage.notice",
         ),
         (
+            with_more('2020-01-01 custom "coop-parameter" "collective.share" 30'),
+            "lies between 0 and 1",
+        ),
+        (
+            with_more('2020-01-01 custom "coop-parameter" "patronage.cash-share" -0.1'),
+            "lies between 0 and 1",
+        ),
+        (
             with_more(
                 '2024-05-01 * "Euro"\n  Assets:Bank  9.00 EUR\n'
                 "  Equity:Members:Ana:Contribution  -9.00 EUR"
@@ -192,6 +200,8 @@ def test_a_resolution_of_the_year_itself_cannot_have_approved_its_accounts(
         "misspelt-directive",
         "misspelt-parameter",
         "unknown-word",
+        "percent-for-share",
+        "negative-share",
         "second-currency",
         "unbalanced",
         "bank-differs",

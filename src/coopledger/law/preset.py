@@ -138,6 +138,14 @@ class Preset:
         """Names of all parameters of all layers."""
         return frozenset(name for layer in self.layers for name in layer.parameters)
 
+    @property
+    def shares(self) -> frozenset[str]:
+        """Names of the parameters that say which part of something a step takes."""
+        steps = (*self.surplus, *self.loss)
+        # A part of capital, as a reserve's target, may be more than the whole of it.
+        rates = {step.rate for step in steps if "capital" not in step.base}
+        return frozenset(rates | {step.cash for step in steps}) - {""}
+
     def parameter(self, name: str) -> Parameter | None:
         """Return a parameter from the highest layer that has it."""
         for layer in reversed(self.layers):
