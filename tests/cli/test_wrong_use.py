@@ -233,6 +233,12 @@ def test_figures_known_to_be_wrong_are_not_distributed(place: Path) -> None:
     assert "main.beancount:" in said
 
 
+def test_an_amount_beyond_all_measure_is_no_traceback(place: Path) -> None:
+    changed(place, "1,400.00", f"{10**29}.00")
+    assert "too many digits" in refused(place, *CLOSE, "--book", "book")
+    assert run("check", "--book", "book").exit_code == 1
+
+
 def test_a_year_that_is_not_distributed_is_not_sealed(place: Path) -> None:
     asked = ("seal", "--book", "book", "--year", 2024)
     assert "only a distributed year" in refused(place, *asked)

@@ -6,6 +6,8 @@ and exits with 0 when all is well, 1 when there are findings, 2 on wrong use.
 
 from __future__ import annotations
 
+from decimal import InvalidOperation
+
 import click
 
 from coopledger.cli import checking
@@ -42,6 +44,9 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except CoopledgerError as error:
             raise _Sentence(str(error)) from None
+        except InvalidOperation:
+            sentence = "An amount in the book has too many digits to be exact."
+            raise _Sentence(sentence) from None
         except BrokenPipeError:
             # The reader, such as `head`, has seen enough; click ends quietly.
             raise
