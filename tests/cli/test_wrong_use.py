@@ -241,7 +241,7 @@ def test_an_amount_beyond_all_measure_is_no_traceback(place: Path) -> None:
 
 def test_a_year_that_is_not_distributed_is_not_sealed(place: Path) -> None:
     asked = ("seal", "--book", "book", "--year", 2024)
-    assert "only a distributed year" in refused(place, *asked)
+    assert "its result is not distributed yet" in refused(place, *asked)
 
 
 # --- arguments ------------------------------------------------------------------------

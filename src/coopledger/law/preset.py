@@ -247,9 +247,16 @@ def _built(file: RawPreset, path: Path, below: Preset | None) -> Preset:
 def _source(text: str, sources: dict[str, RawSource]) -> Source:
     key, _, locator = text.partition(" ")
     known = sources.get(key)
-    return (
-        Source(known.title, locator, known.address) if known else Source("", text, "")
-    )
+    if known is None:
+        return Source("", text, "")
+    # A figure may rest on two texts: "SELC 7.3, IRC 1388(a)".
+    others = [_in_full(part, sources) for part in locator.split(", ")]
+    return Source(known.title, ", ".join(others), known.address)
+
+
+def _in_full(part: str, sources: dict[str, RawSource]) -> str:
+    key, _, locator = part.partition(" ")
+    return f"{sources[key].title}, {locator}" if key in sources else part
 
 
 def _parameter(
