@@ -207,14 +207,16 @@ class Pass:
         meta = posting.meta or {}
         at = origin_of(meta)
         self.remarks.extend(wrong_metadata(meta, entry.date, at))
-        self._shift(posting, meta.get("coop-origin"))
+        if "coop-origin" in meta:
+            self._shift(posting, meta["coop-origin"])
 
     def _entry_metadata(self, entry: data.Transaction) -> None:
         wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
-        for posting in entry.postings:
-            if "coop-origin" not in (posting.meta or {}):
-                self._shift(posting, entry.meta.get("coop-origin"))
+        if "coop-origin" in entry.meta:
+            for posting in entry.postings:
+                if "coop-origin" not in (posting.meta or {}):
+                    self._shift(posting, entry.meta["coop-origin"])
 
     def _shift(self, posting: data.Posting, origin: object) -> None:
         """Count an income or expense under another origin than its account's."""
