@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from coopledger.domain.appropriation import Appropriation
     from coopledger.domain.appropriation import Facts
-    from coopledger.domain.books import Booking
+    from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
     from coopledger.domain.books import Books
-    from coopledger.domain.books import Leg
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Origin
     from coopledger.law.policy import Policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.books import kind_of
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from coopledger.domain.books import Booking
-    from coopledger.domain.books import Leg
+    from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
     from coopledger.law.case import Case
 
 _ICA_SOURCES = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
-from coopledger.domain.books import kind_of
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import COLLECTIVE
 from coopledger.rules.capital import capital_of
 from coopledger.rules.capital import days_below_zero
