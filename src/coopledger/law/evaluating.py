@@ -17,6 +17,7 @@ from coopledger.domain.books import ORIGINS
 from coopledger.domain.patronage import bases_in_force
 from coopledger.domain.patronage import measured
 from coopledger.domain.patronage import weights
+from coopledger.domain.periods import add_months
 
 if TYPE_CHECKING:
     import datetime
@@ -125,11 +126,34 @@ def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> 
     """
     cooperative = figures.result.get("cooperative", ZERO)
     measure = policy.text("labour.measure", figures.fiscal.end, "hours")
-    own = _labour(figures.members.values(), measure)
-    whole = own + _labour(figures.hired.values(), measure)
+    own = _labour(
+        (
+            labour
+            for member, labour in figures.members.items()
+            if _takes_part(books, policy, figures, member)
+        ),
+        measure,
+    )
+    everybody = [*figures.members.values(), *figures.hired.values()]
+    whole = _labour(everybody, measure)
     if whole == 0:
         return cooperative
     return share(cooperative, own, whole, books.unit)
+
+
+def _takes_part(
+    books: Books, policy: Policy, figures: YearFigures, member: str
+) -> bool:
+    """Say whether somebody was a member of a class with patronage in a year.
+
+    A candidate's labour, though it stands on a member's account, is no member's.
+    """
+    fiscal = figures.fiscal
+    if not books.register.was_member(member, fiscal.start, fiscal.end):
+        return False
+    held = books.register.classes(member, fiscal.start, fiscal.end) or ("",)
+    classes = (policy.class_on(name, fiscal.end) for name in held)
+    return any(one.patronage for one in classes if one)
 
 
 def _labour(people: Iterable[Labour], measure: str) -> Decimal:
@@ -204,6 +228,9 @@ class _Counting:
     def _on(self, member: str, day: datetime.date) -> bool:
         standing = self.register.standing(member, day)
         if standing is None or standing.joined is None:
+            return False
+        # The last pay often comes after the last day; what is later is nobody's.
+        if standing.left and day > add_months(standing.left, 1):
             return False
         own = self.policy.class_on(standing.member_class, day)
         return own is not None and bool(getattr(own, self.switch))
