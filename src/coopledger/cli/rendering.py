@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Sequence
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Appropriation
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
     from coopledger.domain.findings import Finding
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Line
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Line
     from coopledger.domain.capital import CapitalLine
     from coopledger.domain.findings import Finding
     from coopledger.domain.members import Membership

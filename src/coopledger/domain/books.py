@@ -202,6 +202,7 @@ class YearFigures:
         balances: Balance by role at the year's end.
         capital: Capital by member at the year's end.
         debts: Liabilities at the year's end.
+        turnover: All income, appropriations left out.
         net_worth: Assets less liabilities at the year's end.
         unplaced: Balance of equity accounts without a role at the year's end.
     """
@@ -218,6 +219,7 @@ class YearFigures:
     balances: dict[str, Decimal] = field(default_factory=dict)
     capital: dict[str, Decimal] = field(default_factory=dict)
     debts: Decimal = ZERO
+    turnover: Decimal = ZERO
     net_worth: Decimal = ZERO
     unplaced: dict[str, Decimal] = field(default_factory=dict)
 

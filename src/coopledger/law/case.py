@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from coopledger.domain.appropriation import Appropriation
-    from coopledger.domain.appropriation import Facts
     from coopledger.domain.books import Booking
     from coopledger.domain.books import Books
     from coopledger.domain.books import Leg
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Facts
     from coopledger.law.policy import Policy
 
 #: Roles in which a member's part of a surplus is credited.

@@ -6,28 +6,33 @@ it, so that there is one calculation and not two.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import share
-from coopledger.domain.appropriation import Facts
-from coopledger.domain.appropriation import PastYear
 from coopledger.domain.books import ORIGINS
+from coopledger.domain.capital import ACTIVITY
+from coopledger.domain.interest import capital_by_time
+from coopledger.domain.interest import paths_of
 from coopledger.domain.patronage import bases_in_force
 from coopledger.domain.patronage import measured
 from coopledger.domain.patronage import weights
+from coopledger.domain.steps import Facts
+from coopledger.domain.steps import PastYear
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
-    from decimal import Decimal
 
-    from coopledger.domain.appropriation import Step
     from coopledger.domain.books import Books
     from coopledger.domain.books import Labour
     from coopledger.domain.books import PatronageBasis
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.periods import FiscalYear
+    from coopledger.domain.steps import Step
     from coopledger.law.policy import Policy
 
 
@@ -39,19 +44,69 @@ def steps_of(policy: Policy, figures: YearFigures, pool: Decimal) -> tuple[Step,
 
 def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
     """Collect what the steps may ask about a year."""
-    end = figures.fiscal.end
+    fiscal = figures.fiscal
+    capital_time = capital_time_of(books, policy, fiscal)
     terms = terms_of(books, policy, figures)
+    by_time = sum(capital_time.values(), Fraction(0))
     return Facts(
         pool=pool_of(figures),
-        terms=terms,
+        terms={**terms, "capital.by-time": round_to(by_time, books.unit)},
         weights=weights_of(books, policy, figures, "patronage"),
         loss_weights=weights_of(books, policy, figures, "losses"),
+        hired_weights=hired_weights_of(books, figures),
+        seniority=seniority_of(books, fiscal.end),
+        capital_time=capital_time,
         capital=figures.capital,
         order=books.register.ids,
-        history=history_of(books, figures),
-        index=_index(books, end),
+        history=history_of(books, policy, figures),
+        index=_index(books, fiscal.end),
         unit=books.unit,
     )
+
+
+def capital_time_of(
+    books: Books, policy: Policy, year: FiscalYear
+) -> dict[str, Fraction]:
+    """Return members' capital by the time it stood in a year; {} without interest.
+
+    The method is the by-laws' own: parameters ``interest.method``,
+    ``interest.balance`` and ``interest.day-count``.
+    """
+    if not policy.find_number("interest.rate", year.end):
+        return {}
+    running = policy.text("interest.balance", year.end, "running") == "running"
+    paths = paths_of(books.movements(), year, running=running)
+    method = policy.text("interest.method", year.end, "day")
+    day_count = policy.text("interest.day-count", year.end, "actual")
+    return capital_by_time(paths, year, method, day_count)
+
+
+def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
+    """Return the patronage weight of people who are no members, by name.
+
+    They are measured as members are: by hours where the basis counts hours, by pay
+    otherwise.
+    """
+    by_hours = any(basis.measure == "hours" for basis in bases_of(books, figures))
+    found = {
+        name: Fraction(labour.hours if by_hours else labour.amount)
+        for name, labour in figures.hired.items()
+    }
+    return {name: weight for name, weight in found.items() if weight > 0}
+
+
+def seniority_of(books: Books, on: datetime.date) -> dict[str, int]:
+    """Return everybody's full years of membership on a day."""
+    return {
+        one.member: _full_years(one.joined, on)
+        for one in books.register.as_of(on)
+        if one.joined
+    }
+
+
+def _full_years(start: datetime.date, end: datetime.date) -> int:
+    had_anniversary = (end.month, end.day) >= (start.month, start.day)
+    return max(0, end.year - start.year - (0 if had_anniversary else 1))
 
 
 def pool_of(figures: YearFigures) -> Decimal:
@@ -83,15 +138,19 @@ def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, De
         "capital": sum(figures.capital.values(), ZERO),
         "capital.highest": _highest_capital(books, figures),
         "debts": figures.debts,
-        "payroll": sum(
-            (
-                labour.amount
-                for side in (figures.members, figures.hired)
-                for labour in side.values()
-            ),
-            ZERO,
+        "payroll": _labour(
+            [*figures.members.values(), *figures.hired.values()], "amount"
         ),
+        "payroll.members": _labour(figures.members.values(), "amount"),
+        "payroll.hired": _labour(figures.hired.values(), "amount"),
+        "members": Decimal(_members_at(books, figures.fiscal.end)),
+        "workers": Decimal(len(figures.hired)),
+        "turnover": figures.turnover,
     }
+
+
+def _members_at(books: Books, on: datetime.date) -> int:
+    return sum(one.is_member for one in books.register.as_of(on))
 
 
 def prior_losses(figures: YearFigures) -> Decimal:
@@ -197,24 +256,28 @@ class _Counting:
 # --- history --------------------------------------------------------------------------
 
 
-def history_of(books: Books, figures: YearFigures) -> list[PastYear]:
+def history_of(
+    books: Books, policy: Policy, figures: YearFigures
+) -> list[PastYear]:
     """Return what earlier years put where, oldest first, as it was booked."""
     return [
-        past_year(books, earlier)
+        past_year(books, policy, earlier)
         for earlier in books.years.values()
         if earlier.fiscal.end < figures.fiscal.start
     ]
 
 
-def past_year(books: Books, figures: YearFigures) -> PastYear:
+def past_year(books: Books, policy: Policy, figures: YearFigures) -> PastYear:
     """Return one earlier year: its surplus after losses, and its allocations."""
     allocated: dict[str, Decimal] = {}
     for booking in books.appropriations(figures.fiscal.label):
         for leg in booking.legs:
-            if leg.amount > 0:
-                allocated[leg.role] = allocated.get(leg.role, ZERO) + leg.amount
+            for name in (leg.role, f"step:{leg.step}"):
+                if leg.amount > 0 and leg.role not in ACTIVITY:
+                    allocated[name] = allocated.get(name, ZERO) + leg.amount
     surplus = max(ZERO, pool_of(figures) - prior_losses(figures))
-    return PastYear(figures.fiscal.label, surplus, allocated)
+    terms = terms_of(books, policy, figures)
+    return PastYear(figures.fiscal.label, surplus, allocated, terms)
 
 
 def _index(books: Books, end: datetime.date) -> int:

@@ -22,9 +22,14 @@ from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import ValidationError
 
-from coopledger.domain.appropriation import KINDS
-from coopledger.domain.appropriation import Step
 from coopledger.domain.capital import ROLES
+from coopledger.domain.kinds import KINDS
+from coopledger.domain.amounts import Rounding
+from coopledger.domain.steps import Among
+from coopledger.domain.steps import Key
+from coopledger.domain.steps import Step
+from coopledger.domain.steps import Treatment
+from coopledger.domain.steps import split_term
 from coopledger.errors import PresetInvalidError
 from coopledger.errors import PresetUnknownError
 from coopledger.law.parameter import BoundKind
@@ -54,8 +59,14 @@ TERMS = frozenset(
         "loss",
         "capital",
         "capital.highest",
+        "capital.by-time",
         "debts",
         "payroll",
+        "payroll.members",
+        "payroll.hired",
+        "members",
+        "workers",
+        "turnover",
         "remaining",
     }
 )
@@ -194,9 +205,9 @@ class _Step(_Strict):
     limit: list[str] | None = None
     against: list[str] = []
     counts: list[str] = []
-    round: str = "nearest"
+    round: Rounding = "nearest"
     role: str
-    treatment: str = "appropriation"
+    treatment: Treatment = "appropriation"
     expense_role: str = Field("", alias="expense-role")
     slice: str = ""
     years: str = ""
@@ -205,6 +216,15 @@ class _Step(_Strict):
     skip_in_grace: bool = Field(default=False, alias="skip-in-grace")
     cash: str = ""
     notice: str = ""
+    among: Among = ""
+    by: Key = "patronage"
+    hired_weight: str = Field("", alias="hired-weight")
+    seniority_step: str = Field("", alias="seniority-step")
+    seniority_cap: str = Field("", alias="seniority-cap")
+    part_cap: str = Field("", alias="part-cap")
+    fund: str = ""
+    caps: list[str] = []
+    withholding: str = ""
     source: str = ""
 
 
@@ -361,7 +381,7 @@ def _number(value: Any) -> Any:
     return Decimal(value) if is_integer else value
 
 
-_LISTS = {"source", "base", "less", "limit", "against", "counts"}
+_LISTS = {"source", "base", "less", "limit", "against", "counts", "caps"}
 
 
 def _step(raw: _Step, sources: dict[str, _Source]) -> Step:
@@ -373,6 +393,7 @@ def _step(raw: _Step, sources: dict[str, _Source]) -> Step:
         limit=None if raw.limit is None else tuple(raw.limit),
         against=tuple(raw.against),
         counts=tuple(raw.counts),
+        caps=tuple(raw.caps),
         source=(str(_source(raw.source, sources)),) if raw.source else (),
     )
 
@@ -409,27 +430,26 @@ def _bad_values(file: _File, preset: Preset) -> list[str]:
 
 
 def _bad_step(step: Step, preset: Preset) -> list[str]:
-    named = (step.rate, step.slice, step.years, step.excess, step.grace, step.cash)
     problems = [
         f"{step.id}: no parameter '{name}'"
-        for name in (*named, step.notice)
-        if name and name not in preset.names
+        for name in step.parameters
+        if name not in preset.names
     ]
-    terms = (*step.base, *step.less, *(step.limit or ()), *step.against)
     problems += [
-        f"{step.id}: no such term '{term}'" for term in terms if not _is_term(term)
+        f"{step.id}: no such term '{term}'" for term in step.terms if not _is_term(term)
     ]
     if step.kind not in KINDS:
         problems.append(f"{step.id}: no such kind of step '{step.kind}'")
+    counted = [name for name in step.counts if not name.startswith("step:")]
     problems += [
         f"{step.id}: no such role '{role}'"
-        for role in (step.role, step.expense_role, *step.counts)
+        for role in (step.role, step.expense_role, *counted)
         if role and role not in preset.chart
     ]
     return problems
 
 
 def _is_term(term: str) -> bool:
-    name = term.removeprefix("-")
+    _, _, name = split_term(term)
     kind, _, what = name.partition(":")
     return name in TERMS or (kind == "balance" and what in ROLES) or kind == "step"

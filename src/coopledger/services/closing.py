@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Appropriation
-    from coopledger.domain.appropriation import Line
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Line
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
     from coopledger.journal.chart import Chart

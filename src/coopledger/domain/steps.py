@@ -1,0 +1,316 @@
+"""The values of an appropriation: steps, facts, and what they come to.
+
+A preset lists the steps as data; `coopledger.domain.kinds` says what each kind asks
+for, and `coopledger.domain.appropriation` applies them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Literal
+from typing import Protocol
+
+from coopledger.domain.amounts import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from coopledger.domain.amounts import Rounding
+
+Treatment = Literal["appropriation", "expense"]
+Among = Literal["", "members", "workers"]
+Key = Literal["patronage", "capital", "equal"]
+
+
+class Rates(Protocol):
+    """Gives the value of a parameter for the year, and its sources."""
+
+    def number(self, name: str) -> Decimal:
+        """Return a parameter that is a number."""
+
+    def text(self, name: str) -> str:
+        """Return a parameter that is a word."""
+
+    def sources(self, name: str) -> tuple[str, ...]:
+        """Return the texts that the value rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step as the preset states it; names are parameters, terms are facts.
+
+    Attributes:
+        id: Id, used as `coop-step` in the books.
+        title: What the step is, for people.
+        kind: Key of `KINDS`.
+        base: Signed terms that are added up; below zero counts as zero.
+        rate: Parameter that multiplies the base, or "" for the whole base.
+        less: Terms that count towards the target already.
+        limit: Terms whose sum the amount never passes, or nothing.
+        against: Terms that the base is weighed against (alpha).
+        counts: Roles whose past allocations count (average); by default its own.
+        round: How the amount is rounded.
+        role: Role that receives the amount (or bears it, in a loss).
+        treatment: Whether it is appropriated or an expense of the year.
+        expense_role: Role of the expense, where it is one.
+        among: Who divides the amount: ``members``, ``workers`` (members and hired
+            workers), or "" when it goes to one account.
+        by: The key of that division: ``patronage``, ``capital`` or ``equal``.
+        hired_weight: Parameter that multiplies the weight of hired workers.
+        seniority_step: Parameter: what each full year of membership adds to a weight.
+        seniority_cap: Parameter: the highest multiple of a weight.
+        part_cap: Parameter: the largest share of the amount for one person.
+        fund: Name of the fund, for roles whose account names one.
+        caps: Sums of parameters that the rate never passes (interest).
+        withholding: Parameter with the part of what is paid that is withheld.
+        slice: Parameter with the first slice (slice).
+        years: Parameter with a number of years (average).
+        excess: Parameter with a share of capital (average).
+        grace: Parameter with a number of start-up years.
+        skip_in_grace: Whether the step is left out in start-up years.
+        cash: Parameter with the part of patronage paid in money.
+        notice: Parameter with the kind of notice.
+        source: The text the step itself rests on.
+    """
+
+    id: str
+    title: str
+    kind: str
+    base: tuple[str, ...] = ("remaining",)
+    rate: str = ""
+    less: tuple[str, ...] = ()
+    limit: tuple[str, ...] | None = None
+    against: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    round: Rounding = "nearest"
+    role: str = ""
+    treatment: Treatment = "appropriation"
+    expense_role: str = ""
+    among: Among = ""
+    by: Key = "patronage"
+    hired_weight: str = ""
+    seniority_step: str = ""
+    seniority_cap: str = ""
+    part_cap: str = ""
+    fund: str = ""
+    caps: tuple[str, ...] = ()
+    withholding: str = ""
+    slice: str = ""
+    years: str = ""
+    excess: str = ""
+    grace: str = ""
+    skip_in_grace: bool = False
+    cash: str = ""
+    notice: str = ""
+    source: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of all parameters that the step reads, in a fixed order."""
+        named = (
+            self.rate,
+            self.slice,
+            self.years,
+            self.excess,
+            self.grace,
+            self.cash,
+            self.notice,
+            self.hired_weight,
+            self.seniority_step,
+            self.seniority_cap,
+            self.part_cap,
+            self.withholding,
+            *(name for cap in self.caps for name in cap.split("+")),
+            *(factor for term in self.terms if (factor := split_term(term)[1])),
+        )
+        return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All terms that the step names."""
+        return (*self.base, *self.less, *(self.limit or ()), *self.against)
+
+
+def split_term(term: str) -> tuple[int, str, str]:
+    """Take a term apart: ``-PARAM*TERM`` gives -1, the parameter and the term."""
+    name = term.removeprefix("-")
+    factor, is_product, rest = name.partition("*")
+    sign = -1 if term.startswith("-") else 1
+    return (sign, factor, rest) if is_product else (sign, "", name)
+
+
+@dataclass(frozen=True, slots=True)
+class PastYear:
+    """What an earlier year with a surplus put where.
+
+    Attributes:
+        label: Fiscal year.
+        surplus: The base of that year's compulsory allocations.
+        allocated: Amount by role, and by step as ``step:ID``.
+        terms: The year's own facts, as in `Facts.terms`.
+    """
+
+    label: int
+    surplus: Decimal
+    allocated: Mapping[str, Decimal]
+    terms: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the books say about a year, as far as steps ask for it.
+
+    Attributes:
+        pool: What there is to distribute; negative for a loss.
+        terms: Amount by term, see the language of presets in ``docs/law.md``.
+        weights: Patronage weight by member who takes part in a surplus.
+        loss_weights: The same for those who take part in a loss.
+        hired_weights: The same measure for hired workers.
+        seniority: Full years of membership at the year's end, by member.
+        capital_time: Capital times the part of the year it stood, by member.
+        capital: Capital by member, the limit of what a member can bear.
+        order: Members in the order that breaks ties.
+        history: Earlier years, oldest first.
+        index: 1 in the enterprise's first fiscal year, and so on.
+        unit: Smallest unit of the currency.
+    """
+
+    pool: Decimal
+    terms: Mapping[str, Decimal]
+    weights: Mapping[str, Fraction]
+    loss_weights: Mapping[str, Fraction]
+    capital: Mapping[str, Decimal]
+    order: Sequence[str]
+    history: Sequence[PastYear]
+    index: int
+    unit: Decimal
+    hired_weights: Mapping[str, Fraction] = field(default_factory=dict)
+    seniority: Mapping[str, int] = field(default_factory=dict)
+    capital_time: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One member's part of a step that members divide.
+
+    Attributes:
+        member: Member id.
+        weight: The exact weight it was divided by.
+        amount: The member's part of the step.
+        cash: What is due in money, what is withheld of it included.
+        retained: What is added to capital.
+        nonqualified: What is allocated without being qualified for tax.
+        withheld: What of the money goes to the tax office.
+    """
+
+    member: str
+    weight: Fraction
+    amount: Decimal
+    cash: Decimal
+    retained: Decimal
+    nonqualified: Decimal
+    withheld: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedStep:
+    """One step with its figures.
+
+    Attributes:
+        step: The step as the preset states it.
+        terms: The base's terms with their amounts.
+        base: Their sum, not below zero.
+        less: What counted towards the target already, term by term.
+        rate: The rate, or None.
+        amount: What the step takes.
+        remaining: What is left after it.
+        parts: Amount by member, for steps that go to members.
+        hired: Amount by hired worker, where they take part.
+        lines: The members' parts with what is paid and what is retained.
+        sources: Texts behind the step and its rate.
+    """
+
+    step: Step
+    terms: tuple[tuple[str, Decimal], ...]
+    base: Decimal
+    less: tuple[tuple[str, Decimal], ...]
+    rate: Decimal | None
+    amount: Decimal
+    remaining: Decimal
+    parts: Mapping[str, Decimal] = field(default_factory=dict)
+    hired: Mapping[str, Decimal] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Explain the step: what, of which base, at which rate, by which source."""
+        rate = "" if self.rate is None else f"{_percent(self.rate)} of "
+        base = _sum_in_words(self.terms) or "what remains"
+        less = f", less {_sum_in_words(self.less)} already counted" if self.less else ""
+        source = f" ({'; '.join(self.sources)})" if self.sources else ""
+        return (
+            f"{self.step.title}: {rate}{base}{less} = {self.amount}; "
+            f"{self.remaining} remains{source}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Appropriation:
+    """A year's result, step by step.
+
+    Attributes:
+        pool: What was there; negative for a loss.
+        steps: The steps in order, those of amount zero included.
+        remaining: What found no destination; zero when all is well.
+    """
+
+    pool: Decimal
+    steps: tuple[AppliedStep, ...]
+    remaining: Decimal
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the year ended in a loss."""
+        return self.pool < 0
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All members' lines of the surplus itself, interest on capital left out."""
+        return tuple(
+            line
+            for step in self.steps
+            if step.step.kind != "interest"
+            for line in step.lines
+        )
+
+    def step(self, name: str) -> AppliedStep | None:
+        """Return a step by its id."""
+        return next((s for s in self.steps if s.step.id == name), None)
+
+    def to_role(self, role: str) -> Decimal:
+        """Return what all steps together give to a role."""
+        return sum((s.amount for s in self.steps if s.step.role == role), ZERO)
+
+
+# --- words ----------------------------------------------------------------------------
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f} %"
+
+
+def _sum_in_words(terms: Sequence[tuple[str, Decimal]]) -> str:
+    words = "".join(_term_in_words(*term) for term in terms)
+    return words.removeprefix(" plus ").strip()
+
+
+def _term_in_words(term: str, amount: Decimal) -> str:
+    sign = "less" if term.startswith("-") else "plus"
+    name = term.removeprefix("-").replace(":", " ").replace(".", " ").replace("-", " ")
+    return f" {sign} {name} {abs(amount)}"
