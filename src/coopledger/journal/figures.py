@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from dataclasses import field
-from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from beancount.core import convert
@@ -33,13 +33,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from coopledger.domain.books import PatronageBasis
+    from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
     from coopledger.journal.chart import Place
 
+#: Roles that are somebody's work, counted by person.
+_LABOUR_ROLES = frozenset({"advance", "wages"})
+
 #: Roles that are pay or tax only: they make no booking of a transaction.
-_PLAIN_ROLES = frozenset({"advance", "wages", "tax-expense"})
+_PLAIN_ROLES = _LABOUR_ROLES | {"tax-expense"}
 
 #: Length of the metadata that the parser itself gives.
 _POSTING_META = 2
@@ -101,35 +106,38 @@ class Pass:
     _sums: dict[str, Decimal] = field(default_factory=dict)
     _shifted: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _balances: dict[str, Decimal] = field(default_factory=dict)
-    _in_force: frozenset[PatronageBasis] = frozenset()
+    _measured: dict[str, list[tuple[PatronageBasis, str]]] = field(default_factory=dict)
 
     def run(self, transactions: Iterable[data.Transaction]) -> None:
         """Read all transactions, in order of date."""
-        currency, special, sums = self.currency, self.special, self._sums
         current: YearFigures | None = None
         year_over = datetime.date.min
         for entry in transactions:
-            if entry.date > year_over:
+            if current is None or entry.date > year_over:
                 current = self._next_year(current, entry.date)
                 year_over = current.fiscal.end
-            hit = False
-            for posting in entry.postings:
-                account, units = posting.account, posting.units
-                if units.currency == currency and posting.cost is None:
-                    sums[account] = sums.get(account, ZERO) + units.number
-                else:
-                    self._other_currency(entry, posting)
-                if account in special:
-                    hit = True
-                if posting.meta and len(posting.meta) > _POSTING_META:
-                    self._posting_metadata(entry, posting)
-            if len(entry.meta) > _ENTRY_META:
-                self._entry_metadata(entry)
-            if hit and current:
-                self._special(entry, current)
+            self._read(entry, current)
         if current:
             self._close(current)
             self.last = entry.date
+
+    def _read(self, entry: data.Transaction, figures: YearFigures) -> None:
+        currency, special, sums = self.currency, self.special, self._sums
+        hit = False
+        for posting in entry.postings:
+            account, units, meta = posting.account, posting.units, posting.meta
+            if units.currency == currency and posting.cost is None:
+                sums[account] = sums.get(account, ZERO) + units.number
+            else:
+                self._other_currency(entry, posting)
+            if account in special:
+                hit = True
+            if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
+                self._posting_metadata(entry, posting)
+        if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
+            self._entry_metadata(entry)
+        if hit:
+            self._special(entry, figures)
 
     # --- years ------------------------------------------------------------------------
 
@@ -144,9 +152,19 @@ class Pass:
                 break
             current = self.years[fiscal.label] = YearFigures(fiscal)
         figures = self.years[following.label] = YearFigures(following)
-        in_force = bases_in_force(self.bases, following, self.founded)
-        self._in_force = frozenset(in_force)
+        self._measured = self._measured_in(following)
         return figures
+
+    def _measured_in(
+        self, year: FiscalYear
+    ) -> dict[str, list[tuple[PatronageBasis, str]]]:
+        """Return what each account measures in a year; no posting has to ask again."""
+        in_force = set(bases_in_force(self.bases, year, self.founded))
+        return {
+            name: [measure for measure in account.bases if measure[0] in in_force]
+            for name, account in self.special.items()
+            if account.bases
+        }
 
     def _close(self, figures: YearFigures) -> None:
         """Turn the year's sums by account into the year's figures."""
@@ -208,9 +226,20 @@ class Pass:
                 self._shifted[key] = self._shifted.get(key, ZERO) + number
 
     def _special(self, entry: data.Transaction, figures: YearFigures) -> None:
+        is_booking = False
+        for posting in entry.postings:
+            account = self.special.get(posting.account)
+            if account is not None:
+                self._activity(account, posting, entry, figures)
+                place = account.place
+                is_booking |= place is not None and place.role not in _PLAIN_ROLES
+        if is_booking:
+            # Most special transactions are pay, for which no legs have to be made.
+            self.bookings.append(self._booking(entry))
+
+    def _booking(self, entry: data.Transaction) -> Booking:
         legs: list[Leg] = []
         plain: set[str] = set()
-        is_booking = False
         for posting in entry.postings:
             account = self.special.get(posting.account)
             if account is None or account.place is None:
@@ -218,11 +247,7 @@ class Pass:
                 plain.add(known.root if known else "")
             else:
                 legs.append(self._leg(account, account.place, posting, entry))
-                is_booking |= account.place.role not in _PLAIN_ROLES
-            if account is not None:
-                self._activity(account, posting, entry, figures)
-        if is_booking:
-            self.bookings.append(_booking(entry, tuple(legs), frozenset(plain)))
+        return _booking(entry, tuple(legs), frozenset(plain))
 
     def _leg(
         self,
@@ -253,32 +278,23 @@ class Pass:
         figures: YearFigures,
     ) -> None:
         place = account.place
-        if place and place.role in {"advance", "wages"}:
+        if place is not None and place.role in _LABOUR_ROLES:
             side = figures.members if place.role == "advance" else figures.hired
-            labour = side.setdefault(place.member or place.name, Labour())
+            person = place.member or place.name
+            labour = side.get(person)
+            if labour is None:
+                labour = side[person] = Labour()
             labour.amount += account.sign * (posting.units.number or ZERO)
             labour.months.add(entry.date.month)
             labour.hours += number_in((posting.meta or {}).get("hours")) or ZERO
-        for basis, member in account.bases:
-            if basis in self._in_force:
-                self._measure(basis, member, account, posting, entry, figures)
-
-    def _measure(  # noqa: PLR0913 - one posting seen from all sides
-        self,
-        basis: PatronageBasis,
-        member: str,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
-        figures: YearFigures,
-    ) -> None:
-        quantity = self._quantity(basis, account, posting, entry)
-        if quantity is not None and basis.factor:
-            factor = self._key(basis.factor, posting, entry, basis)
-            quantity = None if factor is None else quantity * factor
-        if quantity:
-            rows = figures.activity.setdefault((basis.basis, member), [])
-            rows.append((entry.date, quantity))
+        for basis, member in self._measured.get(account.name, ()):
+            quantity = self._quantity(basis, account, posting, entry)
+            if quantity is not None and basis.factor:
+                factor = self._key(basis.factor, posting, entry, basis)
+                quantity = None if factor is None else quantity * factor
+            if quantity:
+                rows = figures.activity.setdefault((basis.basis, member), [])
+                rows.append((entry.date, quantity))
 
     def _quantity(
         self,
@@ -323,6 +339,15 @@ class Pass:
         self, about: str, date: datetime.date, meta: data.Meta, found: str, fix: str
     ) -> None:
         self.remarks.append(Remark(about, found, fix, origin_of(meta), date))
+
+
+@lru_cache(maxsize=4096)
+def _is_ours(keys: tuple[str, ...]) -> bool:
+    """Say whether any of the keys of some metadata is cooperative, or meant to be.
+
+    A book has few combinations of keys and very many postings, hence the cache.
+    """
+    return any(key.startswith("coop") for key in keys)
 
 
 def _booking(
