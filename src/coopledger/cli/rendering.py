@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Sequence
 
+    from coopledger.domain.findings import Finding
     from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
-    from coopledger.domain.findings import Finding
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    from coopledger.domain.steps import AppliedStep
-    from coopledger.domain.steps import Line
     from coopledger.domain.capital import CapitalLine
     from coopledger.domain.findings import Finding
     from coopledger.domain.members import Membership
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Line
     from coopledger.journal.chart import Chart
     from coopledger.law.policy import Setting
     from coopledger.law.preset import Preset

@@ -15,6 +15,7 @@ month-after-payment
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping
-    from collections.abc import Sequence
-    from decimal import Decimal
 
     from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.periods import FiscalYear
 
 #: A balance at the beginning and changes by day, in order.
-Path = tuple["Decimal", Sequence[tuple[datetime.date, "Decimal"]]]
+Path = tuple[Decimal, list[tuple[datetime.date, Decimal]]]
 
 _MONTHS = 12
 

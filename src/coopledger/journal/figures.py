@@ -16,6 +16,7 @@ from beancount.core import convert
 from beancount.core import data
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.domain.books import Booking
 from coopledger.domain.books import Labour
 from coopledger.domain.books import Leg
@@ -49,6 +50,10 @@ _PLAIN_ROLES = _LABOUR_ROLES | {"tax-expense"}
 #: Length of the metadata that the parser itself gives.
 _POSTING_META = 2
 _ENTRY_META = 3
+
+
+#: The origin of what is no part of a result at all.
+_LEFT_OUT = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +241,20 @@ class Pass:
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
             self.bookings.append(self._booking(entry))
+        if APPROPRIATION_TAG in (entry.tags or ()):
+            self._leave_out(entry)
+
+    def _leave_out(self, entry: data.Transaction) -> None:
+        """Keep what an appropriation books as an expense out of the year's result.
+
+        A result that contained its own appropriation would change by being closed.
+        """
+        for posting in entry.postings:
+            account = self.accounts.get(posting.account)
+            number = convert.get_weight(posting).number
+            if account and account.root in {"Income", "Expenses"} and number:
+                key = (posting.account, _LEFT_OUT)
+                self._shifted[key] = self._shifted.get(key, ZERO) + number
 
     def _booking(self, entry: data.Transaction) -> Booking:
         legs: list[Leg] = []
@@ -375,7 +394,11 @@ def _add_result(
     figures: YearFigures, account: Account, origin: str, number: Decimal
 ) -> None:
     """Count an amount (in Beancount's sign) under the year's result or tax."""
+    if origin == _LEFT_OUT:
+        return
     role = account.place.role if account.place else ""
+    if account.root == "Income":
+        figures.turnover -= number
     if role == "education-expense":
         # The fund's expense is computed from the result and is no part of it.
         return

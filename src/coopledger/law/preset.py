@@ -22,9 +22,9 @@ from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import ValidationError
 
+from coopledger.domain.amounts import Rounding
 from coopledger.domain.capital import ROLES
 from coopledger.domain.kinds import KINDS
-from coopledger.domain.amounts import Rounding
 from coopledger.domain.steps import Among
 from coopledger.domain.steps import Key
 from coopledger.domain.steps import Step
