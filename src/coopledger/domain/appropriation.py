@@ -54,6 +54,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
     parts = divide(step, run, amount) if is_divided(step) else {}
     if is_divided(step):
         amount = sum(parts.values(), ZERO).quantize(run.facts.unit)
+    taken = ZERO if step.treatment == "transfer" else amount
     own = {name: part for (hired, name), part in parts.items() if not hired}
     applied = AppliedStep(
         step=step,
@@ -62,22 +63,22 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         less=less,
         rate=rate,
         amount=amount,
-        remaining=run.remaining - amount,
+        remaining=run.remaining - taken,
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
         lines=lines_of(step, run, own),
         sources=_sources(step, run),
     )
-    run.remaining -= amount
+    run.remaining -= taken
     run.done[step.id] = amount
     return applied
 
 
 def _within_limits(step: Step, run: Run, amount: Decimal) -> Decimal:
-    limits = [run.remaining]
+    limits = [] if step.treatment == "transfer" else [run.remaining]
     if step.limit is not None:
         limits.append(round_to(run.total(step.limit), run.facts.unit, "down"))
-    return max(ZERO, min(amount, *limits)).quantize(run.facts.unit)
+    return max(ZERO, min([amount, *limits])).quantize(run.facts.unit)
 
 
 def _sources(step: Step, run: Run) -> tuple[str, ...]:

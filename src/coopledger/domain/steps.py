@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from coopledger.domain.amounts import Rounding
 
-Treatment = Literal["appropriation", "expense"]
+Treatment = Literal["appropriation", "expense", "transfer"]
 Among = Literal["", "members", "workers"]
 Key = Literal["patronage", "capital", "equal"]
 
@@ -56,8 +56,10 @@ class Step:
         counts: Roles whose past allocations count (average); by default its own.
         round: How the amount is rounded.
         role: Role that receives the amount (or bears it, in a loss).
-        treatment: Whether it is appropriated or an expense of the year.
-        expense_role: Role of the expense, where it is one.
+        treatment: Whether it is appropriated from the result, an expense of the year,
+            or a transfer that leaves the result alone.
+        expense_role: Role of the expense, or what a transfer is charged to.
+        movement: Kind of the movement of capital, where the role does not tell.
         among: Who divides the amount: ``members``, ``workers`` (members and hired
             workers), or "" when it goes to one account.
         by: The key of that division: ``patronage``, ``capital`` or ``equal``.
@@ -91,6 +93,7 @@ class Step:
     role: str = ""
     treatment: Treatment = "appropriation"
     expense_role: str = ""
+    movement: str = ""
     among: Among = ""
     by: Key = "patronage"
     hired_weight: str = ""

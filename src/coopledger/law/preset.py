@@ -23,6 +23,7 @@ from pydantic import Field
 from pydantic import ValidationError
 
 from coopledger.domain.amounts import Rounding
+from coopledger.domain.capital import KINDS as KINDS_OF_MOVEMENT
 from coopledger.domain.capital import ROLES
 from coopledger.domain.kinds import KINDS
 from coopledger.domain.steps import Among
@@ -209,6 +210,7 @@ class _Step(_Strict):
     role: str
     treatment: Treatment = "appropriation"
     expense_role: str = Field("", alias="expense-role")
+    movement: str = ""
     slice: str = ""
     years: str = ""
     excess: str = ""
@@ -440,6 +442,8 @@ def _bad_step(step: Step, preset: Preset) -> list[str]:
     ]
     if step.kind not in KINDS:
         problems.append(f"{step.id}: no such kind of step '{step.kind}'")
+    if step.movement and step.movement not in KINDS_OF_MOVEMENT:
+        problems.append(f"{step.id}: no such kind of movement '{step.movement}'")
     counted = [name for name in step.counts if not name.startswith("step:")]
     problems += [
         f"{step.id}: no such role '{role}'"

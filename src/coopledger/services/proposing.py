@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import KINDS
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import PlannedLeg
 
@@ -143,7 +145,6 @@ def _chunked(
 ) -> Iterator[tuple[PlannedLeg, ...]]:
     """Lay the steps out in transactions of at most `CHUNK` members, each balanced."""
     legs: list[PlannedLeg] = []
-    contra = layout.account("surplus-appropriated")
     members = 0
     for step in steps:
         if not step.amount:
@@ -152,6 +153,9 @@ def _chunked(
             if members + count > CHUNK and legs:
                 yield tuple(legs)
                 legs, members = [], 0
+            is_transfer = step.step.treatment == "transfer"
+            charged = step.step.expense_role if is_transfer else "surplus-appropriated"
+            contra = layout.account(charged)
             legs.append(PlannedLeg(contra, -layout.sign * amount, step.step.id))
             legs.extend(part)
             members += count
@@ -200,11 +204,24 @@ def _receiving_legs(step: AppliedStep, layout: _Layout) -> Iterator[PlannedLeg]:
         for own_role, amount in _by_role(step, part, lines.get(member)).items():
             if amount:
                 account = layout.account(own_role, member=member)
-                yield PlannedLeg(account, layout.sign * amount, name)
+                kind = _kind(step, own_role)
+                yield PlannedLeg(account, layout.sign * amount, name, kind)
     for worker, part in step.hired.items():
         if part:
             account = layout.account("worker-payable", worker=worker)
             yield PlannedLeg(account, layout.sign * part, name)
+
+
+#: Roles from which the kind of a movement follows by itself.
+_TELLING = frozenset({"patronage", "nonqualified", "member-interest", "member-loss"})
+
+
+def _kind(step: AppliedStep, role: str) -> str:
+    """Return the kind of a movement of capital, where the role does not tell it."""
+    if role not in CAPITAL:
+        return ""
+    said = step.step.movement or ("" if role in _TELLING else step.step.kind)
+    return said if said in KINDS else ""
 
 
 def _by_role(step: AppliedStep, part: Decimal, line: Line | None) -> dict[str, Decimal]:
