@@ -33,11 +33,11 @@ def preamble(preset: str, *, with_policy: bool = True) -> str:
     return text if with_policy else _POLICY.sub("", text)
 
 
-def with_opens(text: str, first: str = "2020-01-01") -> str:
+def with_opens(text: str) -> str:
     """Open every account that a book mentions and does not open itself."""
     mentioned = set(_ACCOUNT.findall(_QUOTED.sub("", text)))
     missing = sorted(mentioned - set(_OPENED.findall(text)))
-    return text + "\n" + "".join(f"{first} open {name}\n" for name in missing)
+    return text + "\n" + "".join(f"2000-01-01 open {name}\n" for name in missing)
 
 
 def write(folder: Path, text: str, name: str = "main.beancount") -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
@@ -166,7 +167,7 @@ def close_shape(closing: Closing, currency: str, chart: Chart) -> dict[str, Any]
         "steps": [_step(step, chart) for step in appropriation.steps],
         "members": [_line(line) for line in appropriation.lines]
         or [
-            {"member": member, "weight": None, "amount": str(-part)}
+            _loss_line(member, part)
             for step in appropriation.steps
             for member, part in step.parts.items()
         ],
@@ -201,6 +202,19 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
+def _loss_line(member: str, part: Decimal) -> dict[str, Any]:
+    # What a member bears of a loss is taken from capital, never asked for in money.
+    borne, nothing = str(-part), str(ZERO * part)
+    return {
+        "member": member,
+        "weight": None,
+        "amount": borne,
+        "cash": nothing,
+        "retained": borne,
+        "nonqualified": nothing,
+    }
+
+
 def exact(weight: Fraction) -> str:
     """Write a fraction as a whole number, a finite decimal, or ``a/b``."""
     if weight.denominator == 1:
@@ -221,7 +235,14 @@ def law_shape(
         "title": preset.title,
         "on": on.isoformat(),
         "parameters": [
-            {"name": one, "value": None, "level": None, "source": []}
+            {
+                "name": one,
+                "value": None,
+                "level": None,
+                "confidence": None,
+                "checked_on": None,
+                "source": [],
+            }
             if isinstance(one, str)
             else {
                 "name": one.name,

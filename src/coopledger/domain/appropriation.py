@@ -49,8 +49,9 @@ def _apply(step: Step, run: Run) -> AppliedStep:
     terms = run.signed(step.base)
     base, rate, less = run.total(step.base), run.rate(step), run.signed(step.less)
     skipped = step.skip_in_grace and run.in_grace(step)
-    wanted = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
-    amount = _within_limits(step, run, round_to(wanted, run.facts.unit, step.round))
+    exact = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
+    wanted = round_to(exact, run.facts.unit, step.round)
+    amount = _within_limits(step, run, wanted)
     parts = divide(step, run, amount) if is_divided(step) else {}
     if is_divided(step):
         amount = sum(parts.values(), ZERO).quantize(run.facts.unit)
@@ -64,6 +65,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         rate=rate,
         amount=amount,
         remaining=run.remaining - taken,
+        wanted=wanted,
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
         lines=lines_of(step, run, own),

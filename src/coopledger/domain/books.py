@@ -127,6 +127,7 @@ class Leg:
         name: Year, peer, fund or worker that the account names, if any.
         step: The step of an appropriation (`coop-step`), or "".
         origin: Where the posting stands.
+        kind: The posting's own `coop-kind`, or "".
     """
 
     account: str
@@ -137,6 +138,7 @@ class Leg:
     name: str
     step: str
     origin: Origin
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,16 +296,13 @@ class Books:
             if booking.is_appropriation and booking.year == year
         ]
 
-    @property
-    def appropriated_years(self) -> list[int]:
-        """Labels of the years of which something was distributed."""
-        return sorted(
-            {
-                booking.year
-                for booking in self.bookings
-                if booking.is_appropriation and booking.year is not None
-            }
-        )
+    def appropriations_by_year(self) -> dict[int, list[Booking]]:
+        """Return all transactions that distributed a result, by year, in one pass."""
+        found: dict[int, list[Booking]] = {}
+        for booking in self.bookings:
+            if booking.is_appropriation and booking.year is not None:
+                found.setdefault(booking.year, []).append(booking)
+        return found
 
     def movements(self) -> list[CapitalMovement]:
         """Return all movements of members' capital, in order of date."""
@@ -339,8 +338,10 @@ def kind_of(booking: Booking, leg: Leg) -> str:
     """Return the kind of a movement of capital; "" when it could be several.
 
     The kind that the booking states decides for every leg that it can apply to; where
-    nothing is stated it follows from the roles on the legs.
+    nothing is stated it follows from the roles on the legs.  A posting may state its own.
     """
+    if leg.kind:
+        return leg.kind
     if booking.kind and booking.kind not in {"appropriation", "entry-fee"}:
         return _stated(booking, leg)
     return _inferred(booking, leg)
@@ -354,9 +355,10 @@ def _stated(booking: Booking, leg: Leg) -> str:
 
 
 def _inferred(booking: Booking, leg: Leg) -> str:
-    others = {other.role for other in booking.legs if other is not leg}
-    if "surplus-appropriated" in others:
+    # First, because a distribution has two legs for each of very many members.
+    if any(other.role == "surplus-appropriated" for other in booking.legs):
         return _of_appropriation(leg)
+    others = {other.role for other in booking.legs if other is not leg}
     if _is_between_members(booking, leg):
         return "transfer"
     if leg.amount > 0:

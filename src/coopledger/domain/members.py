@@ -168,6 +168,10 @@ class Register:
                 joined = None
         return joined is not None and joined <= end
 
+    def changes(self, member: str, start: datetime.date, end: datetime.date) -> bool:
+        """Say whether anything changes for a member after the first day."""
+        return any(start < event.date <= end for event in self.events.get(member, ()))
+
     def classes(
         self, member: str, start: datetime.date, end: datetime.date
     ) -> tuple[str, ...]:

@@ -232,6 +232,7 @@ class AppliedStep:
         rate: The rate, or None.
         amount: What the step takes.
         remaining: What is left after it.
+        wanted: What the step would take if nothing limited it, rounded.
         parts: Amount by member, for steps that go to members.
         hired: Amount by hired worker, where they take part.
         lines: The members' parts with what is paid and what is retained.
@@ -245,6 +246,7 @@ class AppliedStep:
     rate: Decimal | None
     amount: Decimal
     remaining: Decimal
+    wanted: Decimal = ZERO
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     hired: Mapping[str, Decimal] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()

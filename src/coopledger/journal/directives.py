@@ -276,6 +276,6 @@ def year_in(value: object) -> int | None:
 
 def number_in(value: object) -> Decimal | None:
     """Read a number; an amount counts as its number."""
-    if isinstance(value, amount.Amount):
-        return value.number
-    return value if isinstance(value, Decimal) else None
+    if isinstance(value, Decimal):
+        return value
+    return value.number if isinstance(value, amount.Amount) else None

@@ -128,7 +128,7 @@ class Pass:
 
     def _read(self, entry: data.Transaction, figures: YearFigures) -> None:
         currency, special, sums = self.currency, self.special, self._sums
-        hit = False
+        hits = []
         for posting in entry.postings:
             account, units, meta = posting.account, posting.units, posting.meta
             if units.currency == currency and posting.cost is None:
@@ -136,13 +136,13 @@ class Pass:
             else:
                 self._other_currency(entry, posting)
             if account in special:
-                hit = True
+                hits.append(posting)
             if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
                 self._posting_metadata(entry, posting)
         if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
             self._entry_metadata(entry)
-        if hit:
-            self._special(entry, figures)
+        if hits:
+            self._special(entry, hits, figures)
 
     # --- years ------------------------------------------------------------------------
 
@@ -230,14 +230,19 @@ class Pass:
                 key = (posting.account, str(origin))
                 self._shifted[key] = self._shifted.get(key, ZERO) + number
 
-    def _special(self, entry: data.Transaction, figures: YearFigures) -> None:
+    def _special(
+        self,
+        entry: data.Transaction,
+        postings: Iterable[data.Posting],
+        figures: YearFigures,
+    ) -> None:
         is_booking = False
-        for posting in entry.postings:
-            account = self.special.get(posting.account)
-            if account is not None:
+        for posting in postings:
+            account = self.special[posting.account]
+            place = account.place
+            if account.bases or (place is not None and place.role in _LABOUR_ROLES):
                 self._activity(account, posting, entry, figures)
-                place = account.place
-                is_booking |= place is not None and place.role not in _PLAIN_ROLES
+            is_booking |= place is not None and place.role not in _PLAIN_ROLES
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
             self.bookings.append(self._booking(entry))
@@ -287,6 +292,7 @@ class Pass:
             name=place.name,
             step=str((posting.meta or {}).get("coop-step", "")),
             origin=origin_of(meta if "lineno" in meta else entry.meta),
+            kind=str((posting.meta or {}).get("coop-kind", "")),
         )
 
     def _activity(

@@ -23,6 +23,7 @@ from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
 from coopledger.domain.periods import FiscalYearEnd
+from coopledger.journal.chart import ROOTS
 from coopledger.journal.chart import Chart
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import origin_of
@@ -50,8 +51,11 @@ _NEVER_PADDED = CAPITAL | OWED | COLLECTIVE | SUSPENSE | BALANCES
 #: Lines that count in the top-level file only.
 _TOP_LEVEL_ONLY = re.compile(r'^(plugin|option)\s+"([^"]*)"', re.MULTILINE)
 
-#: Options that Beancount does take over from included files.
-_MERGED_OPTIONS = frozenset({"operating_currency", "insert_pythonpath"})
+#: Options that count in included files: two are taken over from them, and the root
+#: names of accounts are asked of each file by itself.
+_COUNTING_OPTIONS = frozenset({"operating_currency", "insert_pythonpath"}) | {
+    f"name_{root.lower()}" for root in ROOTS
+}
 
 Options = dict[str, Any]
 
@@ -257,5 +261,5 @@ def _top_level_lines(path: Path) -> list[Remark]:
             origin=Origin(str(path), text.count("\n", 0, match.start()) + 1),
         )
         for match in _TOP_LEVEL_ONLY.finditer(text)
-        if match[2] not in _MERGED_OPTIONS
+        if match[2] not in _COUNTING_OPTIONS
     ]

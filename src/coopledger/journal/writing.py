@@ -9,32 +9,55 @@ from __future__ import annotations
 
 import contextlib
 import os
+import posixpath
+import re
+import shutil
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from typing import Any
 
 from beancount.core import amount
 from beancount.core import data
+from beancount.core import display_context
 from beancount.parser import printer
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import APPROPRIATION_TAG
-from coopledger.domain.findings import Finding
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
     from decimal import Decimal
     from pathlib import Path
 
+    from coopledger.domain.findings import Finding
     from coopledger.journal.loading import Book
+
+    #: Checks the book at a path, its Beancount errors among the findings.
+    Checker = Callable[[Path], Sequence[Finding]]
 
 #: Folder, beside the top-level file, that proposals are written to.
 FOLDER = "closings"
+
+#: A line that includes a file, or all files of a pattern.
+_INCLUDE = re.compile(r'^include[ \t]+"([^"\n]*)"', re.MULTILINE)
+
+
+class BookChangedError(CoopledgerError):
+    """Somebody else saved the book while a proposal for it was being checked."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{path} was changed by somebody else at this very moment, so that nothing "
+            "was written; run the command again."
+        )
 
 
 class ProposalUncleanError(CoopledgerError):
@@ -50,11 +73,12 @@ class ProposalUncleanError(CoopledgerError):
 
 @dataclass(frozen=True, slots=True)
 class PlannedLeg:
-    """One posting to be: account, amount in Beancount's sign, and step."""
+    """One posting to be: account, amount in Beancount's sign, step, kind if needed."""
 
     account: str
     amount: Decimal
     step: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +116,29 @@ def as_text(planned: Sequence[Planned], book: Book) -> str:
 
     Args:
         planned: The transactions.
-        book: The book they are for; its display precision is used.
+        book: The book they are for.
 
     Returns:
         Text that ends with a newline; a draft is flagged ``!``.
     """
-    entries: list[data.Directive] = [
-        *_opens(planned, book),
-        *(_entry(plan, book) for plan in planned),
-    ]
-    context = book.options["dcontext"]
-    return "\n".join(printer.format_entry(entry, context) for entry in entries)
+    context = _context(book)
+    opened = "".join(
+        printer.format_entry(entry, context) for entry in _opens(planned, book)
+    )
+    entries = [printer.format_entry(_entry(plan, book), context) for plan in planned]
+    return "\n".join([opened, *entries] if opened else entries)
+
+
+def _context(book: Book) -> display_context.DisplayContext:
+    """Print every amount with all decimals of its currency.
+
+    The book's own context follows what most of its amounts look like: in a book of
+    whole numbers it would round the cents of a proposal away.
+    """
+    context = display_context.DisplayContext()
+    context.set_commas(book.options["render_commas"])
+    context.update(book.case.books.unit, book.case.books.currency)
+    return context
 
 
 def _opens(planned: Iterable[Planned], book: Book) -> Iterator[data.Open]:
@@ -130,15 +166,23 @@ def _entry(plan: Planned, book: Book) -> data.Transaction:
 
 
 def _posting(leg: PlannedLeg, currency: str) -> data.Posting:
+    meta: dict[str, Any] = {"coop-step": leg.step}
+    if leg.kind:
+        meta["coop-kind"] = leg.kind
     units = amount.Amount(leg.amount, currency)
-    return data.Posting(leg.account, units, None, None, None, {"coop-step": leg.step})
+    return data.Posting(leg.account, units, None, None, None, meta)
 
 
 # --- into files -----------------------------------------------------------------------
 
 
 def write_proposal(
-    book: Book, name: str, planned: Sequence[Planned], *, force: bool = False
+    book: Book,
+    name: str,
+    planned: Sequence[Planned],
+    check: Checker,
+    *,
+    force: bool = False,
 ) -> Path:
     """Write a proposal beside a book and include it.
 
@@ -146,40 +190,84 @@ def write_proposal(
         book: The book.
         name: Name of the new file, without folder and ending.
         planned: The proposal's transactions.
-        force: Whether an included file of that name may be replaced.
+        check: Checks the book as it would be.
+        force: Whether a file of that name may be replaced.
 
     Returns:
         The new file.
 
     Raises:
-        FileExistsAlreadyError: The file is part of the book already.
-        ProposalUncleanError: With it the book would show more errors than before.
+        FileExistsAlreadyError: There is a file of that name with something else in it.
+        ProposalUncleanError: With it the book would show more findings than before.
+        BookChangedError: Somebody else saved the book meanwhile.
     """
     main = book.path
     target = main.parent / FOLDER / f"{name}.beancount"
     relative = f"{FOLDER}/{target.name}"
-    if str(target) in book.options.get("include", ()) and not force:
+    text = _root_names(book) + as_text(planned, book)
+    if not force and _holds_something_else(target, text, book):
         raise FileExistsAlreadyError(str(target))
-    old = main.read_text("utf-8")
-    line = f'include "{relative}"'
-    new = old if line in old else f"{old.rstrip()}\n{line}\n"
+    old = _read(main)
+    new = _with_include(old, relative)
     target.parent.mkdir(exist_ok=True)
-    staged = _beside(target)
-    staged_main = _beside(main)
+    staged, staged_main = _beside(target), _beside(main)
     try:
-        _write(staged, as_text(planned, book))
-        _write(staged_main, new.replace(relative, f"{FOLDER}/{staged.name}"))
-        _refuse_unclean(book, staged_main, max(plan.date for plan in planned))
-        _write(staged_main, new)
+        _write(staged, text, like=main)
+        trial = _with_include(_without(old, relative), f"{FOLDER}/{staged.name}")
+        _write(staged_main, trial, like=main)
+        known = {(one.rule, one.found) for one in check(main)}
+        _refuse_unclean(planned, known, check(staged_main))
+        if _read(main) != old:
+            raise BookChangedError(str(main))
         # The new file first: until the top-level file names it, it is not there.
         staged.replace(target)
-        staged_main.replace(main)
+        if new != old:
+            _write(staged_main, new, like=main)
+            staged_main.replace(main)
     finally:
         for left in (staged, staged_main):
             left.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             target.parent.rmdir()
     return target
+
+
+def _holds_something_else(target: Path, text: str, book: Book) -> bool:
+    """Say whether a file is there that is no rest of an interrupted run."""
+    is_included = str(target) in book.options.get("include", ())
+    return is_included or (target.exists() and _read(target) != text)
+
+
+def _root_names(book: Book) -> str:
+    """Repeat the book's own root names, which Beancount asks of each file."""
+    lines = [
+        f'option "name_{root.lower()}" "{own}"\n'
+        for root, own in book.chart.roots.items()
+        if own != root
+    ]
+    return "".join([*lines, "\n"]) if lines else ""
+
+
+def _with_include(text: str, relative: str) -> str:
+    """Include a file in a top-level file's text, unless a line there does already."""
+    if any(_covers(pattern, relative) for pattern in _INCLUDE.findall(text)):
+        return text
+    end = "\r\n" if "\r\n" in text else "\n"
+    return f'{text.rstrip()}{end}include "{relative}"{end}'
+
+
+def _without(text: str, relative: str) -> str:
+    """Take the lines out that include a file by its name."""
+    return _INCLUDE.sub(
+        lambda line: "" if posixpath.normpath(line[1]) == relative else line[0], text
+    )
+
+
+def _covers(pattern: str, relative: str) -> bool:
+    wanted, given = relative.split("/"), posixpath.normpath(pattern).split("/")
+    if "**" in given:
+        return fnmatchcase(relative, pattern.replace("**/", "*"))
+    return len(given) == len(wanted) and all(map(fnmatchcase, wanted, given))
 
 
 def write_new_file(path: Path, text: str, *, force: bool = False) -> None:
@@ -203,33 +291,36 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
+def _read(path: Path) -> str:
+    """Read a file with its own line ends."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def _write(path: Path, text: str, *, like: Path | None = None) -> None:
+    """Write a file to the disk, readable to those who may read another one."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        if like is not None:
+            shutil.copymode(like, path)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _refuse_unclean(book: Book, staged_main: Path, until: datetime.date) -> None:
-    from coopledger.journal.loading import load_entries  # noqa: PLC0415 - mutual
-
-    known = {error.message for error in book.errors}
-    _, errors, _ = load_entries(staged_main)
-    new = [
-        error
-        for error in errors
-        if error.message not in known and _is_of_proposal(error, until)
-    ]
-    if new:
-        raise ProposalUncleanError(str(new[0].message), len(new))
-
-
-def _is_of_proposal(error: Any, until: datetime.date) -> bool:
-    """Say whether an error is the proposal's own.
+def _refuse_unclean(
+    planned: Sequence[Planned], known: set[tuple[str, str]], found: Sequence[Finding]
+) -> None:
+    """Refuse a proposal that brings findings.
 
     A finding of a later date is no defect of it but what has to be done next, such as
     the payment of what it declares.
     """
-    finding = (error.source or {}).get("finding")
-    date = finding.date if isinstance(finding, Finding) else None
-    return date is None or date <= until
+    until = max(plan.date for plan in planned)
+    new = [
+        one
+        for one in found
+        if (one.rule, one.found) not in known
+        and (one.date is None or one.date <= until)
+    ]
+    if new:
+        raise ProposalUncleanError(new[0].sentence.strip(), len(new))

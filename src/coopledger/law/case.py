@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Books
     from coopledger.domain.books import Leg
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.findings import Origin
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Facts
     from coopledger.law.policy import Policy
@@ -96,11 +97,12 @@ class Posted:
         parts = self.by_member(frozenset({"member-loss"}))
         return {member: -part for member, part in parts.items() if part < 0}
 
-    def where(self, member: str) -> tuple[Booking, Leg]:
-        """Return the first leg of a member."""
-        return next(
-            (booking, leg) for booking, leg in self.legs() if leg.member == member
-        )
+    def place_of(self, member: str) -> tuple[Booking, Origin]:
+        """Return where a member is first named, or where the distribution begins."""
+        for booking, leg in self.legs():
+            if leg.member == member:
+                return booking, leg.origin
+        return self.first, self.first.origin
 
 
 @dataclass(slots=True)
@@ -114,15 +116,20 @@ class Case:
 
     books: Books
     policy: Policy
+    _posted: list[Posted] | None = field(default=None, repr=False)
     _facts: dict[int, Facts] = field(default_factory=dict, repr=False)
-    _expected: dict[int, Appropriation | None] = field(default_factory=dict, repr=False)
+    _appropriations: dict[int, Appropriation] = field(default_factory=dict, repr=False)
 
     def distributed_years(self) -> Iterator[tuple[YearFigures, Posted]]:
         """Return the years of which something was distributed."""
-        for label in self.books.appropriated_years:
-            if label in self.books.years:
-                posted = Posted(label, self.books.appropriations(label))
-                yield self.books.years[label], posted
+        if self._posted is None:
+            bookings = self.books.appropriations_by_year()
+            self._posted = [
+                Posted(label, bookings[label]) for label in sorted(bookings)
+            ]
+        for posted in self._posted:
+            if posted.year in self.books.years:
+                yield self.books.years[posted.year], posted
 
     def facts(self, year: int) -> Facts:
         """Return the facts of a year of the books."""
@@ -137,19 +144,20 @@ class Case:
         Raises:
             CoopledgerError: A parameter that a step needs is not to be had.
         """
-        facts = self.facts(year)
-        figures = self.books.years[year]
-        steps = steps_of(self.policy, figures, facts.pool)
-        return appropriate(facts, steps, RatesOn(self.policy, figures.fiscal.end))
+        if year not in self._appropriations:
+            facts = self.facts(year)
+            figures = self.books.years[year]
+            steps = steps_of(self.policy, figures, facts.pool)
+            rates = RatesOn(self.policy, figures.fiscal.end)
+            self._appropriations[year] = appropriate(facts, steps, rates)
+        return self._appropriations[year]
 
     def expected(self, year: int) -> Appropriation | None:
         """Return what follows for a year, or None where a parameter is missing.
 
         A missing parameter is the business of the rules on policy.
         """
-        if year not in self._expected:
-            try:
-                self._expected[year] = self.appropriation(year)
-            except CoopledgerError:
-                self._expected[year] = None
-        return self._expected[year]
+        try:
+            return self.appropriation(year)
+        except CoopledgerError:
+            return None

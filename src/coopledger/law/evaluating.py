@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
+    from coopledger.domain.books import Booking
     from coopledger.domain.books import Books
     from coopledger.domain.books import Labour
     from coopledger.domain.books import PatronageBasis
@@ -232,13 +233,25 @@ class _Counting:
         self.switch = switch
         fiscal = figures.fiscal
         self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
-        self._takes_part: dict[str, bool] = {}
+        self._all_year: dict[str, bool | None] = {}
 
     def __call__(self, member: str, day: datetime.date) -> bool:
-        if member not in self._takes_part:
-            self._takes_part[member] = self._is_in(member)
-        if not self._takes_part[member]:
+        if member not in self._all_year:
+            self._all_year[member] = self._throughout(member)
+        answer = self._all_year[member]
+        return self._on(member, day) if answer is None else answer
+
+    def _throughout(self, member: str) -> bool | None:
+        """Answer once for the whole year; None where something changes within it."""
+        fiscal = self.figures.fiscal
+        if not self._is_in(member):
             return False
+        changes = self.policy.changes(fiscal.start, fiscal.end)
+        if changes or self.register.changes(member, fiscal.start, fiscal.end):
+            return None
+        return self._on(member, fiscal.end)
+
+    def _on(self, member: str, day: datetime.date) -> bool:
         standing = self.register.standing(member, day)
         if standing is None or standing.joined is None:
             return False
@@ -256,21 +269,22 @@ class _Counting:
 # --- history --------------------------------------------------------------------------
 
 
-def history_of(
-    books: Books, policy: Policy, figures: YearFigures
-) -> list[PastYear]:
+def history_of(books: Books, policy: Policy, figures: YearFigures) -> list[PastYear]:
     """Return what earlier years put where, oldest first, as it was booked."""
+    bookings = books.appropriations_by_year()
     return [
-        past_year(books, policy, earlier)
+        _past_year(books, policy, earlier, bookings.get(earlier.fiscal.label, ()))
         for earlier in books.years.values()
         if earlier.fiscal.end < figures.fiscal.start
     ]
 
 
-def past_year(books: Books, policy: Policy, figures: YearFigures) -> PastYear:
+def _past_year(
+    books: Books, policy: Policy, figures: YearFigures, bookings: Iterable[Booking]
+) -> PastYear:
     """Return one earlier year: its surplus after losses, and its allocations."""
     allocated: dict[str, Decimal] = {}
-    for booking in books.appropriations(figures.fiscal.label):
+    for booking in bookings:
         for leg in booking.legs:
             for name in (leg.role, f"step:{leg.step}"):
                 if leg.amount > 0 and leg.role not in ACTIVITY:

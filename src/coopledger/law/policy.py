@@ -83,6 +83,10 @@ class Policy:
                 chosen = choice
         return load_preset(chosen.preset)
 
+    def changes(self, start: datetime.date, end: datetime.date) -> bool:
+        """Say whether a preset begins after the first day and up to the last."""
+        return any(start < choice.date <= end for choice in self.policies)
+
     @property
     def presets(self) -> list[Preset]:
         """All presets that ever governed the book, in order."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
 from coopledger.law.evaluating import prior_losses
 from coopledger.rules.distribution import PROPORTION
@@ -76,13 +78,32 @@ def _expensed(case: Case, year: int) -> Decimal:
     )
 
 
-def _exact_parts(case: Case, posted: Posted) -> dict[str, Decimal]:
-    """Split what was posted as it should have been; empty without any patronage."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a member received of a year, beside the exact part."""
+
+    member: str
+    given: Decimal
+    exact: Decimal
+
+    @property
+    def gap(self) -> Decimal:
+        return abs(self.given - self.exact)
+
+
+def _parts(case: Case, posted: Posted) -> list[_Part]:
+    """Compare what was posted with the exact split; nothing where nothing weighs."""
     facts = case.facts(posted.year)
-    pool = sum(eligible_parts(case, posted).values(), ZERO)
-    if not facts.weights or pool % facts.unit:
-        return {}
-    return split(pool, facts.weights, facts.unit, facts.order)
+    given = eligible_parts(case, posted)
+    if not facts.weights:
+        return []
+    pool = round_to(sum(given.values(), ZERO), facts.unit, "down")
+    exact = split(pool, facts.weights, facts.unit, facts.order)
+    return [
+        _Part(member, given.get(member, ZERO), exact.get(member, ZERO))
+        for member in facts.order
+        if member in given or member in exact
+    ]
 
 
 @rule("COOP-APP-02", basis="statutes", sources=_EXACT, catalogue=("R34",))
@@ -106,29 +127,23 @@ def parts_are_split_exactly(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable        -0.01 USD
     """
     for figures, posted in case.distributed_years():
-        exact = _exact_parts(case, posted)
-        parts = eligible_parts(case, posted)
-        off = {m: parts.get(m, ZERO) - part for m, part in exact.items()}
-        if all(abs(gap) <= case.books.unit for gap in off.values()):
-            for member, gap in off.items():
-                if gap:
-                    yield _leak(figures, posted, member, exact[member], gap)
+        parts = _parts(case, posted)
+        if all(part.gap <= case.books.unit for part in parts):
+            for part in parts:
+                if part.gap:
+                    yield _leak(figures, posted, part)
 
 
-def _leak(
-    figures: YearFigures, posted: Posted, member: str, exact: Decimal, gap: Decimal
-) -> Breach:
-    origin = posted.first.origin
-    if member in posted.patronage:
-        origin = posted.where(member)[1].origin
+def _leak(figures: YearFigures, posted: Posted, part: _Part) -> Breach:
+    booking, origin = posted.place_of(part.member)
     return Breach(
-        f"{member} received {exact + gap} of fiscal year {figures.fiscal.label}; the "
-        f"exact split gives {exact}.",
-        f"Book {exact}, so that everybody's cent can be worked out again.",
+        f"{part.member} received {part.given} of fiscal year {figures.fiscal.label}; "
+        f"the exact split gives {part.exact}.",
+        f"Book {part.exact}, so that everybody's cent can be worked out again.",
         origin,
-        posted.first.date,
-        amount=exact + gap,
-        limit=exact,
+        booking.date,
+        amount=part.given,
+        limit=part.exact,
     )
 
 
@@ -155,16 +170,12 @@ def patronage_is_proportional(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable      -187.52 USD
     """
     for figures, posted in case.distributed_years():
-        exact = _exact_parts(case, posted)
-        parts = eligible_parts(case, posted)
-        off = {m: parts.get(m, ZERO) - part for m, part in exact.items()}
-        if not exact and parts:
+        parts = _parts(case, posted)
+        if not parts and eligible_parts(case, posted):
             yield _without_weights(figures, posted)
-        if all(abs(gap) <= case.books.unit for gap in off.values()):
-            continue
-        for member, gap in off.items():
-            if abs(gap) > case.books.unit:
-                yield _disproportion(figures, posted, member, exact[member], gap)
+        for part in parts:
+            if part.gap > case.books.unit:
+                yield _disproportion(figures, posted, part)
 
 
 def _without_weights(figures: YearFigures, posted: Posted) -> Breach:
@@ -177,20 +188,16 @@ def _without_weights(figures: YearFigures, posted: Posted) -> Breach:
     )
 
 
-def _disproportion(
-    figures: YearFigures, posted: Posted, member: str, exact: Decimal, gap: Decimal
-) -> Breach:
-    origin = posted.first.origin
-    if member in posted.patronage:
-        origin = posted.where(member)[1].origin
+def _disproportion(figures: YearFigures, posted: Posted, part: _Part) -> Breach:
+    booking, origin = posted.place_of(part.member)
     return Breach(
-        f"{member} received {exact + gap} of fiscal year {figures.fiscal.label}; by "
-        f"patronage it is {exact}.",
+        f"{part.member} received {part.given} of fiscal year {figures.fiscal.label}; "
+        f"by patronage it is {part.exact}.",
         "Correct the part, or the hours or amounts that it rests on.",
         origin,
-        posted.first.date,
-        amount=exact + gap,
-        limit=exact,
+        booking.date,
+        amount=part.given,
+        limit=part.exact,
     )
 
 

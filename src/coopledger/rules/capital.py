@@ -62,32 +62,24 @@ def capital_is_never_negative(case: Case) -> Iterator[Breach]:
           Equity:Members:Ana:Contribution  1,000.01 USD
           Assets:Bank                     -1,000.01 USD
     """
-    ends: dict[str, tuple[datetime.date, Decimal, Booking, Leg, bool]] = {}
-    for booking, leg, before, after in running_capital(case):
-        last = ends.get(leg.member)
-        if last and last[0] < booking.date:
-            yield from _below_zero(last)
+    ends: dict[tuple[str, datetime.date], tuple[Leg | None, Decimal]] = {}
+    for booking, leg, _, after in running_capital(case):
+        day = (leg.member, booking.date)
         # A loss above the capital is the business of the rule on losses.
-        is_known = before < 0 if not last else last[4] and before < 0
-        is_known = is_known or kind_of(booking, leg) == "loss"
-        ends[leg.member] = (booking.date, after, booking, leg, is_known)
-    for last in ends.values():
-        yield from _below_zero(last)
-
-
-def _below_zero(
-    end: tuple[datetime.date, Decimal, Booking, Leg, bool],
-) -> Iterator[Breach]:
-    date, balance, _, leg, is_known = end
-    if balance < 0 and not is_known:
-        yield Breach(
-            f"The capital of {leg.member} falls to {balance}.",
-            "Correct the amount or the member; nobody can be paid more than they hold.",
-            leg.origin,
-            date,
-            amount=balance,
-            limit=ZERO,
-        )
+        takes = leg.amount < 0 and kind_of(booking, leg) != "loss"
+        taker = leg if takes else ends.get(day, (None, ZERO))[0]
+        ends[day] = (taker, after)
+    for (member, date), (taker, balance) in ends.items():
+        if taker and balance < 0:
+            yield Breach(
+                f"The capital of {member} falls to {balance}.",
+                "Correct the amount or the member; nobody can be paid more than they "
+                "hold.",
+                taker.origin,
+                date,
+                amount=balance,
+                limit=ZERO,
+            )
 
 
 @rule(

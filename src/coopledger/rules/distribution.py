@@ -68,12 +68,12 @@ def patronage_goes_to_members(case: Case) -> Iterator[Breach]:
         eligible = eligible_parts(case, posted)
         for member, part in posted.patronage.items():
             if part > 0 and member not in eligible:
-                booking, leg = posted.where(member)
+                booking, origin = posted.place_of(member)
                 yield Breach(
                     f"{member} receives {part} of fiscal year {figures.fiscal.label} "
                     "without having been a member who takes part in it.",
                     "Correct the member, or the register.",
-                    leg.origin,
+                    origin,
                     booking.date,
                     amount=part,
                     limit=ZERO,

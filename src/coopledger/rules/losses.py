@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
+from coopledger.domain.books import kind_of
 from coopledger.domain.capital import COLLECTIVE
 from coopledger.rules.capital import running_capital
 from coopledger.rules.rule import Breach
@@ -13,6 +15,7 @@ from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from coopledger.domain.books import YearFigures
@@ -65,17 +68,18 @@ def reserve_bears_its_average(case: Case) -> Iterator[Breach]:
         expected = case.expected(posted.year)
         if expected is None:
             continue
-        limits = [s.amount for s in expected.steps if s.step.kind == "average"]
+        limits = [s.wanted for s in expected.steps if s.step.kind == "average"]
+        limit = sum(limits, ZERO)
         borne = -posted.to_role("mandatory-reserve")
-        if limits and borne > sum(limits):
+        if limits and borne > limit:
             yield Breach(
                 f"The mandatory reserve bears {borne} of the loss of fiscal year "
-                f"{figures.fiscal.label}; its recent average allows {sum(limits)}.",
+                f"{figures.fiscal.label}; its recent average allows {limit}.",
                 "Charge the rest to members by activity, or carry it.",
                 posted.first.origin,
                 posted.first.date,
                 amount=borne,
-                limit=sum(limits, ZERO),
+                limit=limit,
             )
 
 
@@ -125,40 +129,57 @@ def members_bear_losses_by_activity(case: Case) -> Iterator[Breach]:
           Equity:Members:Bea:Losses      25.01 USD
     """
     for figures, posted in losing_years(case):
-        exact = _by_activity(case, posted)
-        for member, part in posted.losses.items():
-            fair = exact.get(member, ZERO)
-            if part != fair and member in _uncapped(case, posted):
-                booking, leg = posted.where(member)
-                yield Breach(
-                    f"{member} bears {part} of the loss of fiscal year "
-                    f"{figures.fiscal.label}; by activity it is {fair}.",
-                    "Divide the members' part by patronage, with largest remainder.",
-                    leg.origin,
-                    booking.date,
-                    amount=part,
-                    limit=fair,
-                )
+        for member, part, fair in _unfair_parts(case, posted):
+            booking, origin = posted.place_of(member)
+            yield Breach(
+                f"{member} bears {part} of the loss of fiscal year "
+                f"{figures.fiscal.label}; by activity it is {fair}.",
+                "Divide the members' part by patronage, with largest remainder.",
+                origin,
+                booking.date,
+                amount=part,
+                limit=fair,
+            )
 
 
-def _uncapped(case: Case, posted: Posted) -> dict[str, Decimal]:
-    """Return the losses of those whose capital did not limit them."""
-    capital = case.books.years[posted.year].capital
-    return {
-        member: part
-        for member, part in posted.losses.items()
-        if part != capital.get(member, ZERO)
-    }
+def _unfair_parts(case: Case, posted: Posted) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Return member, part and fair part of everybody whose part is not fair.
 
-
-def _by_activity(case: Case, posted: Posted) -> dict[str, Decimal]:
+    Somebody whose whole capital is gone bears less than others, and the others bear no
+    more for it.  Then both divisions of the cents are fair: that of the whole pool,
+    and that of what the others bear together.
+    """
     facts = case.facts(posted.year)
-    uncapped = _uncapped(case, posted)
-    weights = {m: w for m, w in facts.loss_weights.items() if m in uncapped}
-    pool = sum((part for member, part in uncapped.items() if member in weights), ZERO)
-    if not weights or pool % facts.unit:
-        return {}
-    return split(pool, weights, facts.unit, facts.order)
+    borne = posted.losses
+    if not borne:
+        return
+    parts = {m: borne.get(m, ZERO) for m in facts.order if m in facts.loss_weights}
+    free = {m: part for m, part in parts.items() if part != facts.capital.get(m, ZERO)}
+    fair = _by_activity(case, posted.year, free)
+    proposed = _proposed(case, posted.year)
+    for member, part in free.items():
+        if part not in {fair[member], proposed.get(member)}:
+            yield member, part, fair[member]
+    for member, part in borne.items():
+        if member not in parts:
+            yield member, part, ZERO
+
+
+def _by_activity(
+    case: Case, year: int, parts: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
+    """Divide what some members bear together among them by their activity."""
+    facts = case.facts(year)
+    weights = {member: facts.loss_weights[member] for member in parts}
+    pool = round_to(sum(parts.values(), ZERO), facts.unit, "down")
+    return split(pool, weights, facts.unit, facts.order) if weights else {}
+
+
+def _proposed(case: Case, year: int) -> Mapping[str, Decimal]:
+    """Return what members bear by the steps of the preset."""
+    expected = case.expected(year)
+    steps = expected.steps if expected else ()
+    return next((s.parts for s in steps if s.step.kind == "members"), {})
 
 
 @rule(
@@ -201,7 +222,8 @@ def nobody_loses_more_than_their_capital(case: Case) -> Iterator[Breach]:
           Equity:Members:Ana:Losses     1,000.01 USD
     """
     for booking, leg, before, after in running_capital(case):
-        if leg.role == "member-loss" and leg.amount < 0 and after < 0:
+        is_loss = leg.amount < 0 and kind_of(booking, leg) == "loss"
+        if is_loss and after < 0:
             yield Breach(
                 f"{leg.member} is charged {-leg.amount} and holds {before}.",
                 "Charge no more than the capital; carry the rest by decision.",

@@ -103,8 +103,10 @@ def classes_are_known(case: Case) -> Iterator[Breach]:
           class: "wrker"
     """
     for events in case.books.register.events.values():
+        named = False
         for event in events:
             known = case.policy.classes_on(event.date)
+            named = named or bool(event.member_class)
             if event.member_class and event.member_class not in known:
                 yield Breach(
                     f"There is no class '{event.member_class}'"
@@ -113,11 +115,7 @@ def classes_are_known(case: Case) -> Iterator[Breach]:
                     event.origin,
                     event.date,
                 )
-            elif (
-                event.event == "join"
-                and not event.member_class
-                and not any(earlier.member_class for earlier in events)
-            ):
+            elif event.event == "join" and not named:
                 yield Breach(
                     f"{event.member} joins without a class.",
                     f"Add class: with one of {', '.join(known)}.",

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import round_to
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
 
 
-def hourly_pay(case: Case, figures: YearFigures) -> dict[str, Decimal]:
-    """Return the hourly pay of everybody within the scope of the pay ratio.
+#: Ratios are shown with four decimals; they are compared exactly.
+_SHOWN = Decimal(1).scaleb(-4)
+
+
+def hourly_pay(case: Case, figures: YearFigures) -> dict[str, Fraction]:
+    """Return the exact hourly pay of everybody within the scope of the pay ratio.
 
     Only people with hours in the year count: pay per hour is what makes part-time and
     full-time comparable.
@@ -26,7 +32,7 @@ def hourly_pay(case: Case, figures: YearFigures) -> dict[str, Decimal]:
     if scope == "all":
         people |= figures.hired
     return {
-        person: labour.amount / labour.hours
+        person: Fraction(labour.amount) / Fraction(labour.hours)
         for person, labour in people.items()
         if labour.hours > 0 and labour.amount > 0
     }
@@ -67,14 +73,12 @@ def pay_ratio_stays_within_its_cap(case: Case) -> Iterator[Breach]:
         pay = hourly_pay(case, figures)
         if cap is None or not pay:
             continue
-        high, low = (
-            max(pay, key=lambda one: pay[one]),
-            min(pay, key=lambda one: pay[one]),
-        )
-        if pay[high] > cap * pay[low]:
-            ratio = round(pay[high] / pay[low], 4)
+        ranked = sorted(pay, key=lambda one: pay[one])
+        low, high = ranked[0], ranked[-1]
+        if pay[high] > Fraction(cap) * pay[low]:
+            ratio = round_to(pay[high] / pay[low], _SHOWN, "up").normalize()
             yield Breach(
-                f"In fiscal year {figures.fiscal.label} {high} is paid {ratio} times "
+                f"In fiscal year {figures.fiscal.label} {high} is paid {ratio:f} times "
                 f"as much an hour as {low}.",
                 "Change pay, or the cap by decision of the assembly.",
                 case.books.origin,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.rule import Breach
@@ -33,9 +34,9 @@ def a_policy_governs(case: Case) -> Iterator[Breach]:
 
         ;; without the preamble's policy
     """
-    if not case.books.policies and not case.books.remarks:
+    if not case.books.policies:
         yield Breach(
-            "No coop-policy directive governs this book.",
+            "No coop-policy directive that is valid governs this book.",
             'Add one, e.g. 2024-01-01 custom "coop-policy" "us-worker-ica".',
             case.books.origin,
         )
@@ -107,3 +108,47 @@ def bylaws_never_undercut_the_law(case: Case) -> Iterator[Breach]:
                     choice.origin,
                     choice.date,
                 )
+
+
+@rule(
+    "COOP-LAW-04",
+    basis="law",
+    sources=("the dates recorded with each parameter of the preset",),
+    catalogue=("dates",),
+    example="es-basque-worker",
+)
+def distributed_years_have_their_law(case: Case) -> Iterator[Breach]:
+    """Every figure that a distributed year needs was in force, and was decided.
+
+    Holds::
+
+        2020-06-30 * "Venta"
+          Assets:Banco               10.00 EUR
+          Income:Ventas             -10.00 EUR
+        2025-03-31 * "Aplicación de 2020" #coop-appropriation ^GA-2025-01
+          coop-year: "2020"
+          Equity:Resultado:Aplicado                 10.00 EUR
+          Liabilities:Fondos:EducacionPromocion     -1.00 EUR
+          Equity:Reservas:FondoReservaObligatorio   -9.00 EUR
+
+    Breaks::
+
+        2019-06-30 * "Venta"
+          Assets:Banco               10.00 EUR
+          Income:Ventas             -10.00 EUR
+        2025-03-31 * "Aplicación de 2019" #coop-appropriation ^GA-2025-01
+          coop-year: "2019"
+          Equity:Resultado:Aplicado                 10.00 EUR
+          Liabilities:Fondos:EducacionPromocion     -1.00 EUR
+          Equity:Reservas:FondoReservaObligatorio   -9.00 EUR
+    """
+    for _, posted in case.distributed_years():
+        try:
+            case.appropriation(posted.year)
+        except CoopledgerError as missing:
+            yield Breach(
+                f"Fiscal year {posted.year} cannot be checked: {missing}",
+                "Record or decide the figure, so that the other rules can be checked.",
+                posted.first.origin,
+                posted.first.date,
+            )

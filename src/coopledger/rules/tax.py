@@ -120,13 +120,13 @@ def qualified_notices_pay_their_cash(case: Case) -> Iterator[Breach]:
         for member, part in posted.patronage.items():
             paid = money.get(member, ZERO)
             if qualified.get(member, ZERO) > 0 and paid < least * part:
-                booking, leg = posted.where(member)
+                booking, origin = posted.place_of(member)
                 yield Breach(
                     f"{member} receives {paid} in money of {part}; a qualified "
                     f"notice needs {(least * part).normalize():f}.",
                     "Raise the part in money (rounded up), or book the rest as "
                     "nonqualified.",
-                    leg.origin,
+                    origin,
                     booking.date,
                     amount=paid,
                     limit=least * part,

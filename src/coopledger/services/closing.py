@@ -17,14 +17,17 @@ from coopledger.journal.sealing import digests_of
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
+from coopledger.services.checking import check_path
 from coopledger.services.proposing import planned_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
     from pathlib import Path
 
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.findings import Finding
     from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
 
@@ -111,7 +114,11 @@ def write_closing(book: Book, closing: Closing, *, force: bool = False) -> Path:
         CoopledgerError: The file exists, or the proposal would bring findings.
     """
     name = f"closing-{closing.figures.fiscal.label}"
-    return write_proposal(book, name, closing.planned, force=force)
+    return write_proposal(book, name, closing.planned, _findings, force=force)
+
+
+def _findings(path: Path) -> Sequence[Finding]:
+    return check_path(path).findings
 
 
 def seal_year(book: Book, year: int) -> str:

@@ -1,0 +1,186 @@
+"""Rules on a distribution, where they have to look twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests import books
+from tests.rules.ledgers import BASQUE
+from tests.rules.ledgers import DISTRIBUTION
+from tests.rules.ledgers import US
+from tests.rules.ledgers import found
+from tests.rules.ledgers import said
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_three_equal_members_get_the_cent_by_date_of_joining(tmp_path: Path) -> None:
+    ledger = """
+2024-01-01 custom "coop-member" "Abe" "join"
+  class: "worker"
+2024-12-30 * "All three have worked 30 hours"
+  Expenses:Advances:Abe   0.00 USD
+    hours: 30
+  Expenses:Advances:Bea   0.00 USD
+    hours: 20
+"""
+    distribution = """
+  Equity:Surplus:Appropriated      1000.00 USD
+  Equity:Collective                -900.00 USD
+  Liabilities:Members:Ana:Payable   -33.34 USD
+  Liabilities:Members:Bea:Payable   -33.33 USD
+  Liabilities:Members:Abe:Payable   -33.33 USD
+"""
+    assert said(tmp_path, US, ledger + DISTRIBUTION + distribution) == []
+
+
+def test_a_member_who_did_nothing_gets_nothing(tmp_path: Path) -> None:
+    ledger = """
+2024-01-01 custom "coop-member" "Cleo" "join"
+  class: "worker"
+"""
+    distribution = """
+  Equity:Surplus:Appropriated      1000.00 USD
+  Equity:Collective                -900.00 USD
+  Liabilities:Members:Ana:Payable   -75.00 USD
+  Liabilities:Members:Cleo:Payable  -25.00 USD
+"""
+    assert said(tmp_path, US, ledger + DISTRIBUTION + distribution) == [
+        "COOP-APP-04: Bea received 0 of fiscal year 2024; by patronage it is 25.00.",
+        "COOP-APP-04: Cleo received 25.00 of fiscal year 2024; by patronage it is 0.",
+    ]
+
+
+def test_a_cent_to_a_member_who_did_nothing_is_found(tmp_path: Path) -> None:
+    ledger = """
+2024-01-01 custom "coop-member" "Cleo" "join"
+  class: "worker"
+"""
+    distribution = """
+  Equity:Surplus:Appropriated      1000.00 USD
+  Equity:Collective                -900.00 USD
+  Liabilities:Members:Ana:Payable   -75.00 USD
+  Liabilities:Members:Bea:Payable   -24.99 USD
+  Liabilities:Members:Cleo:Payable   -0.01 USD
+"""
+    assert said(tmp_path, US, ledger + DISTRIBUTION + distribution) == [
+        (
+            "COOP-APP-02: Bea received 24.99 of fiscal year 2024; the exact split "
+            "gives 25.00."
+        ),
+        "COOP-APP-02: Cleo received 0.01 of fiscal year 2024; the exact split gives 0.",
+    ]
+
+
+def test_parts_of_a_cent_are_no_exact_split(tmp_path: Path) -> None:
+    distribution = """
+  Equity:Surplus:Appropriated      1000.00 USD
+  Equity:Collective                -250.005 USD
+  Liabilities:Members:Ana:Payable  -562.495 USD
+  Liabilities:Members:Bea:Payable  -187.500 USD
+"""
+    assert said(tmp_path, US, DISTRIBUTION + distribution) == [
+        (
+            "COOP-APP-02: Ana received 562.495 of fiscal year 2024; the exact split "
+            "gives 562.49."
+        ),
+    ]
+
+
+def test_patronage_without_a_basis_in_force_before_the_year_is_found(
+    tmp_path: Path,
+) -> None:
+    distribution = """
+  Equity:Surplus:Appropriated      1000.00 USD
+  Equity:Collective                -250.00 USD
+  Liabilities:Members:Ana:Payable  -562.50 USD
+  Liabilities:Members:Bea:Payable  -187.50 USD
+"""
+    text = books.preamble(US).replace(
+        '2020-01-01 custom "coop-patronage"', '2024-01-02 custom "coop-patronage"'
+    )
+    (one,) = found(tmp_path, US, DISTRIBUTION + distribution, text)
+    assert one.rule == "COOP-APP-04"
+    assert "no basis in force before that year" in one.found
+
+
+def test_a_distribution_of_a_year_the_book_does_not_have_is_found(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2025-04-01 * "Of an unknown year" #coop-appropriation ^GA-2025-01
+  coop-year: "2019"
+  Equity:Surplus:Appropriated      10.00 USD
+  Equity:Collective               -10.00 USD
+2025-04-02 * "Of no year" #coop-appropriation ^GA-2025-01
+  Equity:Surplus:Appropriated     -10.00 USD
+  Equity:Collective                10.00 USD
+"""
+    assert said(tmp_path, US, ledger) == [
+        "COOP-APP-06: A distribution names 2019, which this book does not have.",
+        "COOP-APP-06: A distribution names no year, which this book does not have.",
+        "COOP-RES-03: 10.00 leaves the indivisible reserves.",
+    ]
+
+
+def test_a_resolution_that_comes_later_carries_nothing(tmp_path: Path) -> None:
+    ledger = """
+2025-04-02 custom "coop-resolution" "GA-2025-02" "One day too late"
+2025-04-01 * "Distribution" #coop-appropriation ^GA-2025-02
+  coop-year: "2024"
+  Equity:Surplus:Appropriated    1000.00 USD
+  Equity:Collective             -1000.00 USD
+"""
+    assert said(tmp_path, US, ledger) == [
+        (
+            "COOP-APP-08: Resolution GA-2025-02 is of 2025-04-02, later than the "
+            "distribution of 2025-04-01."
+        ),
+    ]
+
+
+def test_an_expense_of_the_year_rests_on_a_later_resolution(tmp_path: Path) -> None:
+    ledger = """
+2024-12-31 * "Dotación" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Expenses:DotacionEducacion              100.00 EUR
+  Liabilities:Fondos:EducacionPromocion  -100.00 EUR
+"""
+    assert said(tmp_path, BASQUE, ledger) == []
+
+
+def test_chunks_of_a_long_distribution_are_one_distribution(tmp_path: Path) -> None:
+    ledger = """
+2025-04-01 * "First chunk" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Equity:Surplus:Appropriated       812.50 USD
+  Equity:Collective                -250.00 USD
+  Liabilities:Members:Ana:Payable  -562.50 USD
+2025-04-01 * "Second chunk" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Equity:Surplus:Appropriated       187.50 USD
+  Liabilities:Members:Bea:Payable  -187.50 USD
+"""
+    assert said(tmp_path, US, ledger) == []
+
+
+def test_the_second_time_names_the_first(tmp_path: Path) -> None:
+    ledger = """
+2025-04-01 * "First" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Equity:Surplus:Appropriated       999.99 USD
+  Equity:Collective                -250.00 USD
+  Liabilities:Members:Ana:Payable  -562.50 USD
+  Liabilities:Members:Bea:Payable  -187.49 USD
+2025-04-01 * "One cent more" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Equity:Surplus:Appropriated         0.01 USD
+  Liabilities:Members:Bea:Payable    -0.01 USD
+"""
+    (one,) = found(tmp_path, US, ledger)
+    assert one.rule == "COOP-APP-07"
+    assert one.found == (
+        "Bea receives fiscal year 2024 a second time; the first stands at line "
+        f"{one.origin.line - 9}."
+    )

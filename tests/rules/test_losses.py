@@ -1,0 +1,159 @@
+"""Rules on losses, where they have to look twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests import books
+from tests.rules.ledgers import LOSS
+from tests.rules.ledgers import US
+from tests.rules.ledgers import WORK_OF_2025
+from tests.rules.ledgers import said
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_member_left_out_of_a_loss_is_found(tmp_path: Path) -> None:
+    ledger = (
+        WORK_OF_2025
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -100.00 USD
+  Equity:Members:Ana:Losses     100.00 USD
+"""
+    )
+    assert said(tmp_path, US, ledger) == [
+        (
+            "COOP-LOSS-02: Bea bears 0 of the loss of fiscal year 2025; by activity it "
+            "is 25.00."
+        ),
+        (
+            "COOP-LOSS-02: Ana bears 100.00 of the loss of fiscal year 2025; by "
+            "activity it is 75.00."
+        ),
+    ]
+
+
+def test_a_loss_of_somebody_who_takes_no_part_is_found(tmp_path: Path) -> None:
+    ledger = (
+        """
+2025-01-01 custom "coop-member" "Cleo" "join"
+  class: "probationer"
+2025-01-02 * "Cleo" "What a candidate should not have to pay in"
+  Assets:Bank                        10.00 USD
+  Equity:Members:Cleo:Contribution  -10.00 USD
+"""
+        + WORK_OF_2025
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -100.00 USD
+  Equity:Members:Ana:Losses      67.50 USD
+  Equity:Members:Bea:Losses      22.50 USD
+  Equity:Members:Cleo:Losses     10.00 USD
+"""
+    )
+    assert said(tmp_path, US, ledger) == [
+        (
+            "COOP-LOSS-02: Cleo bears 10.00 of the loss of fiscal year 2025; by "
+            "activity it is 0."
+        ),
+    ]
+
+
+def test_who_has_no_more_capital_bears_less_and_the_others_bear_no_more(
+    tmp_path: Path,
+) -> None:
+    ledger = (
+        """
+2025-06-29 * "A repair"
+  Expenses:Repairs   1900.00 USD
+  Assets:Bank       -1900.00 USD
+"""
+        + WORK_OF_2025
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -2000.00 USD
+  Equity:Members:Ana:Losses     1000.00 USD
+  Equity:Members:Bea:Losses      500.00 USD
+  Equity:Suspense                500.00 USD
+"""
+    )
+    assert said(tmp_path, US, ledger) == []
+
+
+def test_the_engine_s_cents_stand_where_a_member_s_capital_ran_out(
+    tmp_path: Path,
+) -> None:
+    # Of 0.04 by 1 : 1 : 4 : 4 Dan bears 0.02; of the 0.02 that are left without Cleo,
+    # who has 0.01 only, he would bear 0.01 and Ana the other.
+    ledger = (
+        """
+2025-01-01 custom "coop-member" "Cleo" "join"
+  class: "worker"
+2025-01-01 custom "coop-member" "Dan" "join"
+  class: "worker"
+2025-01-02 * "Capital"
+  Assets:Bank                        10.01 USD
+  Equity:Members:Cleo:Contribution   -0.01 USD
+  Equity:Members:Dan:Contribution   -10.00 USD
+2025-06-29 * "A repair"
+  Expenses:Repairs    0.05 USD
+  Assets:Bank        -0.05 USD
+2025-06-30 * "Hours"
+  Expenses:Advances:Ana    0.00 USD
+    hours: 1
+  Expenses:Advances:Bea    0.00 USD
+    hours: 1
+  Expenses:Advances:Cleo   0.00 USD
+    hours: 4
+  Expenses:Advances:Dan    0.00 USD
+    hours: 4
+"""
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -0.05 USD
+  Equity:Collective             0.01 USD
+  Equity:Members:Cleo:Losses    0.01 USD
+  Equity:Members:Dan:Losses     0.02 USD
+  Equity:Suspense               0.01 USD
+"""
+    )
+    assert said(tmp_path, US, ledger) == []
+
+
+def start_up() -> str:
+    """Return the preamble with the co-op founded in 2024."""
+    text = books.preamble(US)
+    for directive in ("coop-enterprise", "coop-policy"):
+        text = text.replace(
+            f'2020-01-01 custom "{directive}"', f'2024-01-01 custom "{directive}"'
+        )
+    return text
+
+
+def test_members_bear_no_loss_of_the_second_year(tmp_path: Path) -> None:
+    ledger = (
+        WORK_OF_2025
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -100.00 USD
+  Equity:Collective              99.99 USD
+  Equity:Members:Ana:Losses       0.01 USD
+"""
+    )
+    assert said(tmp_path, US, ledger, start_up()) == [
+        "COOP-LOSS-05: Members bear 0.01 of the loss of a start-up year (2025).",
+    ]
+
+
+def test_the_collective_account_alone_bears_the_second_year(tmp_path: Path) -> None:
+    ledger = (
+        WORK_OF_2025
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -100.00 USD
+  Equity:Collective             100.00 USD
+"""
+    )
+    assert said(tmp_path, US, ledger, start_up()) == []
