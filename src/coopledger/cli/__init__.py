@@ -65,6 +65,7 @@ for _command in (
     checking.check,
     checking.rules,
     lawbook.law,
+    lawbook.replay,
     stating.members,
     stating.capital,
     stating.statement,

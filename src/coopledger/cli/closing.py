@@ -19,6 +19,7 @@ from coopledger.services.closing import Closing
 from coopledger.services.closing import close_year
 from coopledger.services.closing import seal_year
 from coopledger.services.closing import write_closing
+from coopledger.services.explaining import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +94,9 @@ def show(book: Book, closing: Closing, *, explain: bool) -> None:
     if explain:
         rendering.heading("How each step came about")
         rendering.explanation(closing.appropriation)
+        rendering.heading("How each member's part came about")
+        explained = explain(book.case, closing.appropriation, fiscal.label)
+        rendering.parts_explained(explained, names_of(books))
     rendering.heading("Members")
     rendering.parts(closing.appropriation, names_of(books))
     rendering.say()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Finding
     from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
+    from coopledger.services.explaining import Explanation
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
 
@@ -139,6 +140,13 @@ def explanation(appropriation: Appropriation) -> None:
     """Print each step's own sentence."""
     for number, step in enumerate(appropriation.steps, start=1):
         click.echo(f"{number}. {step.sentence}")
+
+
+def parts_explained(explained: Iterable[Explanation], names: dict[str, str]) -> None:
+    """Print the arithmetic behind each member's part."""
+    for one in explained:
+        who = names.get(one.member, one.member)
+        click.echo(f"{who}, {one.step.step.title}: {one.sentence}")
 
 
 def parts(appropriation: Appropriation, names: dict[str, str]) -> None:

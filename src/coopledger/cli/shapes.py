@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from coopledger.law.preset import Preset
     from coopledger.rules import Rule
     from coopledger.services.closing import Closing
+    from coopledger.services.lawreading import Change
+    from coopledger.services.lawreading import Reading
+    from coopledger.services.lawreading import Record
+    from coopledger.services.replaying import Replay
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
 
@@ -226,9 +230,9 @@ def exact(weight: Fraction) -> str:
 
 
 def law_shape(
-    preset: Preset, on: datetime.date, settings: Iterable[Setting | str]
+    preset: Preset, on: datetime.date, readings: Iterable[Reading]
 ) -> dict[str, Any]:
-    """Return the shape of ``law PRESET``; a bare name is an undecided parameter."""
+    """Return the shape of ``law PRESET``."""
     return {
         "schema": SCHEMA,
         "preset": preset.id,
@@ -236,23 +240,83 @@ def law_shape(
         "on": on.isoformat(),
         "parameters": [
             {
-                "name": one,
-                "value": None,
-                "level": None,
-                "confidence": None,
-                "checked_on": None,
-                "source": [],
+                "name": one.parameter.name,
+                "title": one.parameter.title,
+                **_setting(one.setting),
             }
-            if isinstance(one, str)
-            else {
-                "name": one.name,
-                "value": str(one.value),
-                "level": one.level,
-                "confidence": one.dated.confidence,
+            for one in readings
+        ],
+    }
+
+
+def _setting(setting: Setting | None) -> dict[str, Any]:
+    dated = setting.dated if setting else None
+    return {
+        "value": str(setting.value) if setting else None,
+        "level": setting.level if setting else None,
+        "confidence": dated.confidence if dated else None,
+        "since": _date(dated.start) if dated else None,
+        "checked_on": _date(dated.checked_on) if dated else None,
+        "source": list(setting.sources) if setting else [],
+    }
+
+
+def law_diff_shape(
+    preset: str, first: datetime.date, second: datetime.date, changes: Iterable[Change]
+) -> dict[str, Any]:
+    """Return the shape of ``law diff``."""
+    return {
+        "schema": SCHEMA,
+        "preset": preset,
+        "first": first.isoformat(),
+        "second": second.isoformat(),
+        "changes": [
+            {
+                "name": one.parameter.name,
+                "before": _setting(one.before),
+                "after": _setting(one.after),
+            }
+            for one in changes
+        ],
+    }
+
+
+def law_records_shape(records: Iterable[Record]) -> dict[str, Any]:
+    """Return the shape of ``law due`` and ``law --unconfirmed``."""
+    return {
+        "schema": SCHEMA,
+        "parameters": [
+            {
+                "preset": one.preset.id,
+                "name": one.parameter.name,
+                "value": str(one.dated.value),
+                "since": one.dated.start.isoformat(),
                 "checked_on": one.dated.checked_on.isoformat(),
-                "source": list(one.sources),
+                "confidence": one.dated.confidence,
+                "source": str(one.dated.source),
+                "note": one.dated.note,
             }
-            for one in settings
+            for one in records
+        ],
+    }
+
+
+def replay_shape(replay: Replay, currency: str) -> dict[str, Any]:
+    """Return the shape of ``replay``."""
+    return {
+        "schema": SCHEMA,
+        "year": replay.year,
+        "currency": currency,
+        "booked": replay.is_booked,
+        "result": str(replay.appropriation.pool),
+        "differences": [
+            {
+                "account": one.account,
+                "follows": str(one.follows),
+                "booked": str(one.booked),
+                "difference": str(one.gap),
+            }
+            for one in replay.differences
         ],
     }
 

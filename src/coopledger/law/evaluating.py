@@ -210,7 +210,7 @@ def weights_of(
     """
     fiscal = figures.fiscal
     bases = bases_in_force(books.bases, fiscal, books.founded)
-    counts = _Counting(books, policy, figures, switch)
+    counts = counting_of(books, policy, figures, switch)
     quantities = {basis.basis: measured(figures, basis, counts) for basis in bases}
     combination = policy.text("patronage.combination", fiscal.end, "weighted-sum")
     return weights(quantities, bases, combination)
@@ -221,7 +221,14 @@ def bases_of(books: Books, figures: YearFigures) -> list[PatronageBasis]:
     return bases_in_force(books.bases, figures.fiscal, books.founded)
 
 
-class _Counting:
+def counting_of(
+    books: Books, policy: Policy, figures: YearFigures, switch: str
+) -> Counting:
+    """Return who counts on which day of a year, for a surplus or for a loss."""
+    return Counting(books, policy, figures, switch)
+
+
+class Counting:
     """Says whether what a member did on a day counts towards the year's patronage."""
 
     def __init__(

@@ -144,12 +144,18 @@ class Parameter:
         Raises:
             ParameterUndatedError: There is none on that day.
         """
+        found = self.latest(on)
+        if found is None:
+            raise ParameterUndatedError(self.name, on, self.values[0].start, self.file)
+        return found
+
+    def latest(self, on: datetime.date) -> DatedValue | None:
+        """Return the value in force on a day, or None."""
         for dated in reversed(self.values):
             if dated.start <= on:
-                if dated.until is not None and on > dated.until:
-                    break
-                return dated
-        raise ParameterUndatedError(self.name, on, self.values[0].start, self.file)
+                is_over = dated.until is not None and on > dated.until
+                return None if is_over else dated
+        return None
 
     def bound_on(self, on: datetime.date) -> Bound:
         """Return what the value in force on a day lets those below choose."""

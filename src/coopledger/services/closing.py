@@ -19,6 +19,7 @@ from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
 from coopledger.services.checking import check_path
 from coopledger.services.proposing import planned_entries
+from coopledger.services.replaying import booked_by_account
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -210,12 +211,8 @@ def _not_booked(
     book: Book, year: int, planned: tuple[Planned, ...]
 ) -> tuple[Planned, ...]:
     """Leave out what is booked; refuse when something else was booked."""
-    posted: dict[str, Decimal] = {}
+    posted = booked_by_account(book, year)
     bookings = book.case.books.appropriations(year)
-    for booking in bookings:
-        for leg in booking.legs:
-            sign = 1 if leg.root in {"Assets", "Expenses"} else -1
-            posted[leg.account] = posted.get(leg.account, ZERO) + sign * leg.amount
     missing = []
     for plan in planned:
         if _is_posted(plan, posted):
