@@ -19,7 +19,7 @@ from coopledger.services.closing import Closing
 from coopledger.services.closing import close_year
 from coopledger.services.closing import seal_year
 from coopledger.services.closing import write_closing
-from coopledger.services.explaining import explain
+from coopledger.services.explaining import explanations_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,7 @@ def show(book: Book, closing: Closing, *, explain: bool) -> None:
         rendering.heading("How each step came about")
         rendering.explanation(closing.appropriation)
         rendering.heading("How each member's part came about")
-        explained = explain(book.case, closing.appropriation, fiscal.label)
+        explained = explanations_of(book.case, closing.appropriation, fiscal.label)
         rendering.parts_explained(explained, names_of(books))
     rendering.heading("Members")
     rendering.parts(closing.appropriation, names_of(books))

@@ -83,7 +83,9 @@ class Explanation:
         )
 
 
-def explain(case: Case, appropriation: Appropriation, year: int) -> list[Explanation]:
+def explanations_of(
+    case: Case, appropriation: Appropriation, year: int
+) -> list[Explanation]:
     """Explain every member's part of every step that members divide.
 
     Args:
