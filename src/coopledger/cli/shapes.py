@@ -203,6 +203,8 @@ def _line(line: Line) -> dict[str, Any]:
         "cash": str(line.cash),
         "retained": str(line.retained),
         "nonqualified": str(line.nonqualified),
+        "withheld": str(line.withheld),
+        "replenished": str(line.replenished),
     }
 
 

@@ -96,14 +96,14 @@ def split_among(
 
 def _by_key(step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
     parts = split_among(amount, key_of(step, run), run.facts)
-    if not step.part_cap:
-        return parts
-    cap = round_to(
-        Fraction(run.rates.number(step.part_cap)) * Fraction(amount),
-        run.facts.unit,
-        "down",
-    )
-    return {person: min(part, cap) for person, part in parts.items()}
+    if step.part_cap:
+        share = Fraction(run.rates.number(step.part_cap))
+        cap = round_to(share * Fraction(amount), run.facts.unit, "down")
+        parts = {person: min(part, cap) for person, part in parts.items()}
+    if step.part_floor:
+        floor = run.rates.number(step.part_floor)
+        parts = {person: part for person, part in parts.items() if part >= floor}
+    return parts
 
 
 def _of_loss(_step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
@@ -169,22 +169,43 @@ def _weights_shown(step: Step, run: Run) -> dict[str, Fraction]:
 
 
 def _line(step: Step, run: Run, member: str, part: Decimal, weight: Fraction) -> Line:
-    unit = run.facts.unit
-    cash_share = run.rates.number(step.cash) if step.cash else ZERO
-    notice = run.rates.text(step.notice) if step.notice else "capitalised"
-    # A qualified notice needs at least its share in money for each patron (26 U.S.C.
-    # 1388(c)(1)), therefore the cash part is rounded up, never to the nearest.
-    cash = min(part, round_to(Fraction(part) * Fraction(cash_share), unit, "up"))
+    cash = _cash(step, run, part)
     rate = run.rates.number(step.withholding) if step.withholding else ZERO
-    withheld = round_to(Fraction(cash) * Fraction(rate), unit)
     paper = part - cash
-    nonqualified = notice == "nonqualified"
+    replenished = min(paper, _deficit(step, run, member))
+    rest = paper - replenished
+    is_qualified = _is_qualified(step, run, member)
     return Line(
         member=member,
         weight=weight,
         amount=part,
         cash=cash,
-        retained=ZERO if nonqualified else paper,
-        nonqualified=paper if nonqualified else ZERO,
-        withheld=withheld,
+        retained=rest if is_qualified else ZERO,
+        nonqualified=ZERO if is_qualified else rest,
+        withheld=round_to(Fraction(cash) * Fraction(rate), run.facts.unit),
+        replenished=replenished,
     )
+
+
+def _cash(step: Step, run: Run, part: Decimal) -> Decimal:
+    if step.cash_below and part <= run.rates.number(step.cash_below):
+        return part
+    share = run.rates.number(step.cash) if step.cash else ZERO
+    # A qualified notice needs at least its share in money for each patron (26 U.S.C.
+    # 1388(c)(1)), therefore the cash part is rounded up, never to the nearest.
+    exact = Fraction(part) * Fraction(share)
+    return min(part, round_to(exact, run.facts.unit, "up"))
+
+
+def _deficit(step: Step, run: Run, member: str) -> Decimal:
+    if not step.replenish or not run.rates.switch(step.replenish):
+        return ZERO
+    return run.facts.deficits.get(member, ZERO)
+
+
+def _is_qualified(step: Step, run: Run, member: str) -> bool:
+    """Say whether what is retained is not nonqualified (26 U.S.C. 1388(c))."""
+    notice = run.rates.text(step.notice) if step.notice else "capitalised"
+    if notice != "qualified" or not step.consent:
+        return notice != "nonqualified"
+    return run.rates.text(step.consent) == "bylaw" or member in run.facts.consents

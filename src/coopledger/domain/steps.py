@@ -36,6 +36,9 @@ class Rates(Protocol):
     def text(self, name: str) -> str:
         """Return a parameter that is a word."""
 
+    def switch(self, name: str) -> bool:
+        """Return a parameter that is true or false."""
+
     def sources(self, name: str) -> tuple[str, ...]:
         """Return the texts that the value rests on."""
 
@@ -67,6 +70,12 @@ class Step:
         seniority_step: Parameter: what each full year of membership adds to a weight.
         seniority_cap: Parameter: the highest multiple of a weight.
         part_cap: Parameter: the largest share of the amount for one person.
+        part_floor: Parameter: parts below it are not allocated at all.
+        cash_below: Parameter: parts up to it are paid wholly in money.
+        consent: Parameter: ``bylaw`` or ``written``; without a member's consent the
+            notice is nonqualified.
+        replenish: Parameter, a switch: whether what is retained first makes good what
+            losses took from the member.
         fund: Name of the fund, for roles whose account names one.
         caps: Sums of parameters that the rate never passes (interest).
         withholding: Parameter with the part of what is paid that is withheld.
@@ -100,6 +109,10 @@ class Step:
     seniority_step: str = ""
     seniority_cap: str = ""
     part_cap: str = ""
+    part_floor: str = ""
+    cash_below: str = ""
+    consent: str = ""
+    replenish: str = ""
     fund: str = ""
     caps: tuple[str, ...] = ()
     withholding: str = ""
@@ -127,6 +140,10 @@ class Step:
             self.seniority_step,
             self.seniority_cap,
             self.part_cap,
+            self.part_floor,
+            self.cash_below,
+            self.consent,
+            self.replenish,
             self.withholding,
             *(name for cap in self.caps for name in cap.split("+")),
             *(factor for term in self.terms if (factor := split_term(term)[1])),
@@ -175,6 +192,8 @@ class Facts:
         loss_weights: The same for those who take part in a loss.
         hired_weights: The same measure for hired workers.
         seniority: Full years of membership at the year's end, by member.
+        consents: Members whose written consent to qualified notices is on record.
+        deficits: What losses took from each member and later years may make good.
         capital_time: Capital times the part of the year it stood, by member.
         capital: Capital by member, the limit of what a member can bear.
         order: Members in the order that breaks ties.
@@ -195,6 +214,8 @@ class Facts:
     hired_weights: Mapping[str, Fraction] = field(default_factory=dict)
     seniority: Mapping[str, int] = field(default_factory=dict)
     capital_time: Mapping[str, Fraction] = field(default_factory=dict)
+    consents: frozenset[str] = frozenset()
+    deficits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +230,7 @@ class Line:
         retained: What is added to capital.
         nonqualified: What is allocated without being qualified for tax.
         withheld: What of the money goes to the tax office.
+        replenished: What of the part makes good earlier losses of the member.
     """
 
     member: str
@@ -218,6 +240,7 @@ class Line:
     retained: Decimal
     nonqualified: Decimal
     withheld: Decimal = ZERO
+    replenished: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
         hired_weights=hired_weights_of(books, figures),
         seniority=seniority_of(books, fiscal.end),
         capital_time=capital_time,
+        consents=consents_of(books, fiscal.end),
+        deficits=deficits_of(books, fiscal.end),
         capital=figures.capital,
         order=books.register.ids,
         history=history_of(books, policy, figures),
@@ -103,6 +105,30 @@ def seniority_of(books: Books, on: datetime.date) -> dict[str, int]:
         for one in books.register.as_of(on)
         if one.joined
     }
+
+
+def consents_of(books: Books, on: datetime.date) -> frozenset[str]:
+    """Return the members whose written consent is of that day or earlier.
+
+    A consent holds for the patronage of the year in which it is given and of later
+    years (26 U.S.C. 1388(c)(3)(B)).
+    """
+    return frozenset(
+        event.member
+        for events in books.register.events.values()
+        for event in events
+        if event.consent and event.consent <= on
+    )
+
+
+def deficits_of(books: Books, on: datetime.date) -> dict[str, Decimal]:
+    """Return what losses took from each member and was not made good by a day."""
+    found: dict[str, Decimal] = {}
+    for movement in books.movements():
+        if movement.role == "member-loss" and movement.date <= on:
+            old = found.get(movement.member, ZERO)
+            found[movement.member] = old - movement.amount
+    return {member: deficit for member, deficit in found.items() if deficit > 0}
 
 
 def _full_years(start: datetime.date, end: datetime.date) -> int:

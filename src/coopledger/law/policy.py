@@ -215,6 +215,10 @@ class RatesOn:
         """Return a parameter that is a word."""
         return str(self.policy.setting(name, self.on).value)
 
+    def switch(self, name: str) -> bool:
+        """Return a parameter that is true or false."""
+        return self.policy.setting(name, self.on).value is True
+
     def sources(self, name: str) -> tuple[str, ...]:
         """Return the texts that the value rests on."""
         setting = self.policy.find(name, self.on)

@@ -224,6 +224,10 @@ class _Step(_Strict):
     seniority_step: str = Field("", alias="seniority-step")
     seniority_cap: str = Field("", alias="seniority-cap")
     part_cap: str = Field("", alias="part-cap")
+    part_floor: str = Field("", alias="part-floor")
+    cash_below: str = Field("", alias="cash-below")
+    consent: str = ""
+    replenish: str = ""
     fund: str = ""
     caps: list[str] = []
     withholding: str = ""

@@ -232,6 +232,7 @@ def _by_role(step: AppliedStep, part: Decimal, line: Line | None) -> dict[str, D
         "member-payable": line.cash - line.withheld,
         "withholding-payable": line.withheld,
         "nonqualified": line.nonqualified,
+        "member-loss": line.replenished,
     }
     # The retained part may go to one of those very accounts.
     shares[step.step.role] = shares.get(step.step.role, ZERO) + line.retained
