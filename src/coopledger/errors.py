@@ -59,7 +59,8 @@ class BookUnreadableError(CoopledgerError):
 
     def __init__(self, where: str, why: str, count: int) -> None:
         """Say where the first error stands and how many there are."""
-        more = f" ({count - 1} more follow)" if count > 1 else ""
+        follow = "follows" if count == 2 else "follow"
+        more = f" ({count - 1} more {follow})" if count > 1 else ""
         super().__init__(
             f"{where}: the book cannot be read: {why}{more}. Figures taken from an "
             "incomplete book would be wrong, so nothing was done; correct the line, "
@@ -140,6 +141,17 @@ class ParameterUndecidedError(CoopledgerError):
             f"Parameter '{name}' is not decided for {on} ({title}) The law leaves it "
             "to the co-op: record the decision, for example "
             f'{on} custom "coop-parameter" "{name}" VALUE, with its resolution.'
+        )
+
+
+class ParameterMistypedError(CoopledgerError):
+    """A parameter's value is not of the kind that the parameter takes."""
+
+    def __init__(self, misfit: str, on: datetime.date) -> None:
+        """Keep what does not fit as the beginning of the sentence."""
+        super().__init__(
+            f"{misfit} (value on {on}). Nothing is reckoned from a value that does not "
+            "fit; correct the coop-parameter directive."
         )
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from beancount.core import data
 
 from coopledger.journal import querying
+from coopledger.journal.loading import collector_off
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
 from coopledger.rules import LANGUAGE
@@ -52,9 +53,16 @@ def check(
     Returns:
         The same entries, and a violation for each finding.
     """
+    with collector_off():
+        return entries, _violations(entries, options)
+
+
+def _violations(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> list[RuleViolation]:
     books, policy, _ = read_books(entries, options)
     if not books.is_cooperative:
-        return entries, []
+        return []
     # Fava watches these files: editing a preset reloads the book.
     watched = options.setdefault("include", [])
     watched.extend(
@@ -66,7 +74,7 @@ def check(
     case = Case(books, policy)
     querying.remember(str(options.get("filename")), case)
     rules = RULES if policy.policies else LANGUAGE
-    return entries, [_violation(finding) for finding in run(rules, case)]
+    return [_violation(finding) for finding in run(rules, case)]
 
 
 def _violation(finding: Finding) -> RuleViolation:

@@ -2,24 +2,21 @@
 
 ``beancount file=PATH`` writes a file, with ``append`` adds to it, and with ``replace``
 puts its text in place of the paragraph with the same first line.  ``console`` holds
-commands after ``$`` with what they print; a line ``...`` stands for any lines.
+commands after ``$`` with what they print; ``...`` stands for any lines, and at the end
+of a line for the rest of it.
 """
 
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from click.testing import CliRunner
-
-from coopledger.cli import main
+from tests.docs.commands import printed
 
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
-ELISION = re.compile(r"^\\\.\\\.\\\.\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +59,17 @@ def write(block: Block, folder: Path) -> None:
     path.write_text(block.text if is_new else f"{old}\n{block.text}", "utf-8")
 
 
-def printed(command: str, folder: Path) -> str:
-    """Run a ``coopledger`` command; return what it prints, without the folder."""
-    program, *arguments = shlex.split(command)
-    assert program == "coopledger", f"documents run coopledger only, not {program}"
-    done = CliRunner().invoke(main, arguments, prog_name=program)
-    if not isinstance(done.exception, SystemExit | None):
-        raise done.exception
-    lines = done.output.replace(f"{folder}/", "").strip("\n").splitlines()
-    return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
 def agrees(promised: str, output: str) -> bool:
-    """Say whether an output is what was promised, ``...`` standing for any lines."""
-    pattern = ELISION.sub(r"(?:.*\\n)*?", re.escape(promised).replace(r"\n", "\n"))
-    return re.fullmatch(pattern, output) is not None
+    """Say whether an output is what was promised."""
+    lines = promised.splitlines(keepends=True)
+    return re.fullmatch("".join(map(_pattern, lines)), output) is not None
+
+
+def _pattern(line: str) -> str:
+    start = re.escape(line.removesuffix("...\n"))
+    if not line.endswith("...\n"):
+        return start
+    return f"{start}.*\\n" if start else r"(?:.*\n)*?"
 
 
 def play(document: Path, folder: Path, *, update: bool = False) -> list[str]:
@@ -85,7 +78,7 @@ def play(document: Path, folder: Path, *, update: bool = False) -> list[str]:
     Args:
         document: The document.
         folder: The current folder, in which files are written.
-        update: Whether to put outputs that differ into the document.
+        update: Whether to mend the document, where no elision stands in the way.
     """
     text, differences, shift = document.read_text("utf-8"), [], 0
     for block in blocks(document):
@@ -93,11 +86,14 @@ def play(document: Path, folder: Path, *, update: bool = False) -> list[str]:
             write(block, folder)
         for command, promised, place in block.commands:
             output = printed(command, folder)
-            if not agrees(promised, output):
-                differences.append(f"$ {command}\n{output}")
+            if agrees(promised, output):
+                continue
+            if update and "...\n" not in promised:
                 start = place + shift
                 text = text[:start] + output + text[start + len(promised) :]
                 shift += len(output) - len(promised)
-    if update and differences:
+            else:
+                differences.append(f"$ {command}\n{output}")
+    if update:
         document.write_text(text, "utf-8")
     return differences

@@ -11,9 +11,9 @@ import click
 
 from coopledger.cli import main
 from coopledger.cli.shapes import SCHEMA
+from tests.docs.commands import printed
 from tests.docs.documents import ROOT
 from tests.docs.documents import blocks
-from tests.docs.documents import printed
 from tests.docs.documents import write
 
 if TYPE_CHECKING:

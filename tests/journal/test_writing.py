@@ -246,7 +246,7 @@ def test_a_proposal_that_brings_a_finding_is_not_written(
 
 
 def test_findings_that_were_there_before_do_not_stop_a_proposal(coop: Coop) -> None:
-    note = "2024-02-01 balance Assets:Bank 1.00 USD\n"
+    note = "2025-02-01 balance Assets:Bank 1.00 USD\n"
     coop.main.write_text(f"{coop.text}{note}", "utf-8")
     coop.close()
     assert coop.propose().is_booked

@@ -67,7 +67,7 @@ def close(
         written = write_closing(loaded, closing, force=force)
         if form == "text":
             show(loaded, closing, explain=explain)
-            rendering.say(f"Written to {written} and included in {loaded.path}.")
+            rendering.say(f"\nWritten to {written} and included in {loaded.path}.")
             return
     if form == "json":
         currency = loaded.case.books.currency
@@ -75,7 +75,7 @@ def close(
         return
     show(loaded, closing, explain=explain)
     if closing.is_booked:
-        rendering.say("Everything is booked; there is nothing to propose.")
+        rendering.say("\nEverything is booked; there is nothing to propose.")
         return
     rendering.heading("Proposal")
     rendering.say(closing.text)
@@ -97,9 +97,9 @@ def show(book: Book, closing: Closing, *, explain: bool) -> None:
         rendering.heading("How each member's part came about")
         explained = explanations_of(book.case, closing.appropriation, fiscal.label)
         rendering.parts_explained(explained, names_of(books))
-    rendering.heading("Members")
-    rendering.parts(closing.appropriation, names_of(books))
-    rendering.say()
+    if any(step.parts for step in closing.appropriation.steps):
+        rendering.heading("Members")
+        rendering.parts(closing.appropriation, names_of(books))
 
 
 @click.command()

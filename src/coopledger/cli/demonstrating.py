@@ -36,8 +36,9 @@ def demo(book: Path, into: Path) -> None:
     """
     from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
 
-    rendering.say(f"Copying {book} to {into}; the originals stay as they are.")
-    closed = list(_shown(copy_books(book, into)))
+    copies = copy_books(book, into)
+    rendering.say(f"Copied {book} to {into}; the originals stay as they are.")
+    closed = list(_shown(copies))
     rendering.heading("Workbooks")
     for one in closed:
         file = (
@@ -70,7 +71,7 @@ def _states(one: Closed) -> None:
     after = rendering.counted(len(one.after.findings))
     again = "proposes nothing" if one.again.is_booked else "PROPOSES AGAIN"
     where = one.written or "nothing: it was booked already"
-    rendering.say(f"  checked before: {before}")
+    rendering.say(f"\n  checked before: {before}")
     rendering.say(f"  proposal written to: {where}")
     rendering.say(f"  checked after: {after}; closing {year} again {again}")
 
@@ -81,9 +82,10 @@ def _what_to_open(closed: list[Closed], into: Path) -> None:
         first = closed[0].book
         member = next(iter(first.case.books.register.ids), "")
         folder = first.path.parent
-        rendering.say(f"  coopledger serve --book {into}")
+        program = rendering.program()
+        rendering.say(f"  {program} serve --book {into}")
         rendering.say("      the books in Fava; see 'Capital accounts' in the sidebar")
-        rendering.say(f"  coopledger statement {member} --book {folder}")
+        rendering.say(f"  {program} statement {member} --book {folder}")
         rendering.say("      one member's account, movement by movement")
         rendering.say(f"  {closed[0].written or folder}")
         rendering.say("      the proposal, as it was written into the book")

@@ -41,6 +41,7 @@ def new(
     Example: coopledger new our-coop --preset us-worker-ica --member "Ana=Ana Ruiz"
     Example: coopledger new ours --preset us-worker-ica --federation --enterprise farm
     """
+    _refuse_unused(members, enterprises, federation=federation)
     today = datetime.datetime.now(tz=datetime.UTC).date()
     first = start or today.replace(month=1, day=1)
     name = folder.resolve().name
@@ -62,7 +63,18 @@ def new(
         written = found_coop(folder, coop, force=force)
     for path in written:
         rendering.say(f"wrote {path}")
-    rendering.say(f"Next: coopledger check --book {folder}")
+    rendering.say(f"Next: {rendering.program()} check --book {folder}")
+
+
+def _refuse_unused(
+    members: tuple[str, ...], enterprises: tuple[str, ...], *, federation: bool
+) -> None:
+    if enterprises and not federation:
+        message = "--enterprise is for --federation"
+        raise click.UsageError(message)
+    if members and federation:
+        message = "--member is for one co-op and not for --federation"
+        raise click.UsageError(message)
 
 
 def _member(text: str) -> tuple[str, str]:

@@ -75,16 +75,22 @@ def _showing(preset: str) -> click.Command:
             return
         rendering.heading(f"{chosen.title}, on {day}")
         for reading in readings:
-            _show(reading)
+            _show(reading, day)
 
     return show
 
 
-def _show(reading: Reading) -> None:
+def _absence(reading: Reading, day: datetime.date) -> str:
+    if reading.parameter.latest(day) is None:
+        return f"no value is recorded for {day}"
+    return "for the co-op to decide"
+
+
+def _show(reading: Reading, day: datetime.date) -> None:
     name, title = reading.parameter.name, reading.parameter.title
     setting = reading.setting
     if setting is None:
-        rendering.say(f"{name} = (for the co-op to decide)\n    {title}")
+        rendering.say(f"{name} = ({_absence(reading, day)})\n    {title}")
         return
     rendering.say(f"{name} = {setting.value}  ({setting.level})\n    {title}")
     dated = setting.dated

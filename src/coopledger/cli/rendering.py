@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -32,6 +35,14 @@ _OWED = {
     "member-payable": "declared in money, not yet paid",
     "redemption-payable": "capital to be repaid",
 }
+
+
+def program() -> str:
+    """Say how this program is called: by its path where its name is not enough."""
+    name = "coopledger"
+    called = sys.argv[0]
+    is_by_path = Path(called).name == name and shutil.which(name) is None
+    return called if is_by_path else name
 
 
 def say(text: str = "") -> None:

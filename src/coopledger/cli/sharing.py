@@ -31,6 +31,9 @@ def export(
     \b
     Example: coopledger export --book ledger/freedom-farms --year 2025 ff-2025.xlsx
     """
+    if file.suffix.lower() != ".xlsx":
+        message = f"{file} does not end in .xlsx, and a workbook is what is written"
+        raise click.UsageError(message)
     from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
 
     write_workbook(load_sound_book(book), year, file, force=force)

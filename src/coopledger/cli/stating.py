@@ -97,6 +97,9 @@ def statement(
     \b
     Example: coopledger statement Odessa --book ledger/freedom-farms
     """
+    if start and end and start > end:
+        message = f"--from {start} is later than --to {end}"
+        raise click.UsageError(message)
     books = load_sound_book(book).case.books
     found = statement_of(books, member, start, end)
     if form == "json":

@@ -10,8 +10,6 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil
-from math import floor
 from math import lcm
 from typing import TYPE_CHECKING
 from typing import Literal
@@ -55,13 +53,16 @@ def round_to(
     Returns:
         The multiple of the unit, with the unit's own number of decimals.
     """
-    steps = Fraction(amount) / Fraction(unit)
+    # The amount in units, as two whole numbers; fractions would take much longer.
+    number, per = amount.as_integer_ratio()
+    unit_number, unit_per = unit.as_integer_ratio()
+    number, per = number * unit_per, per * unit_number
     if how == "up":
-        units = ceil(steps)
+        units = -(-number // per)
     elif how == "down":
-        units = floor(steps)
+        units = number // per
     else:
-        units = floor(abs(steps) + Fraction(1, 2)) * (1 if steps >= 0 else -1)
+        units = (2 * abs(number) + per) // (2 * per) * (1 if number >= 0 else -1)
     return (units * unit).quantize(unit)
 
 
@@ -125,10 +126,10 @@ def split(
 
 def _as_integers(weights: Sequence[Decimal | Fraction]) -> list[int]:
     """Scale weights to whole numbers without changing their proportions."""
-    if any(weight < 0 for weight in weights):
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    if any(number < 0 for number, _ in ratios):
         message = "a weight is negative"
         raise ValueError(message)
-    ratios = [weight.as_integer_ratio() for weight in weights]
     scale = lcm(*(denominator for _, denominator in ratios))
     return [number * (scale // denominator) for number, denominator in ratios]
 

@@ -227,8 +227,8 @@ class YearFigures:
 
     @property
     def has_activity(self) -> bool:
-        """Whether there was any income or expense in the year."""
-        return any(self.result.values()) or any(self.tax.values())
+        """Whether there was any income or expense in the year, even if they cancel."""
+        return bool(self.result or self.tax)
 
 
 @dataclass(slots=True)

@@ -56,7 +56,7 @@ _ENTRY_META = 3
 _LEFT_OUT = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Account:
     """What is known of an account before the first posting.
 
@@ -66,6 +66,9 @@ class Account:
         place: Role, member and name; None for ordinary accounts.
         origin: Origin of its income or expenses.
         bases: Patronage bases that it measures, each with the member.
+        sign: 1 when it is debited as it grows, -1 for the others.
+        is_pay: Whether its postings are somebody's work.
+        makes_booking: Whether a posting to it makes a booking of the transaction.
     """
 
     name: str
@@ -73,16 +76,21 @@ class Account:
     place: Place | None
     origin: str
     bases: tuple[tuple[PatronageBasis, str], ...] = ()
+    # What follows from these, worked out once: every posting asks for it.
+    sign: int = field(init=False)
+    is_pay: bool = field(init=False)
+    makes_booking: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sign = 1 if self.root in {"Assets", "Expenses"} else -1
+        role = self.place.role if self.place else ""
+        self.is_pay = role in _LABOUR_ROLES
+        self.makes_booking = bool(role) and role not in _PLAIN_ROLES
 
     @property
     def counts_units(self) -> bool:
         """Whether a basis counts units of a commodity on the account."""
         return any(basis.measure == "units" for basis, _ in self.bases)
-
-    @property
-    def sign(self) -> int:
-        """1 for accounts that are debited when they grow, -1 for the others."""
-        return 1 if self.root in {"Assets", "Expenses"} else -1
 
 
 @dataclass(slots=True)
@@ -112,6 +120,7 @@ class Pass:
     _shifted: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _balances: dict[str, Decimal] = field(default_factory=dict)
     _measured: dict[str, list[tuple[PatronageBasis, str]]] = field(default_factory=dict)
+    _labour: dict[str, Labour] = field(default_factory=dict)
 
     def run(self, transactions: Iterable[data.Transaction]) -> None:
         """Read all transactions, in order of date."""
@@ -158,6 +167,7 @@ class Pass:
             current = self.years[fiscal.label] = YearFigures(fiscal)
         figures = self.years[following.label] = YearFigures(following)
         self._measured = self._measured_in(following)
+        self._labour = {}
         return figures
 
     def _measured_in(
@@ -239,10 +249,11 @@ class Pass:
         is_booking = False
         for posting in postings:
             account = self.special[posting.account]
-            place = account.place
-            if account.bases or (place is not None and place.role in _LABOUR_ROLES):
-                self._activity(account, posting, entry, figures)
-            is_booking |= place is not None and place.role not in _PLAIN_ROLES
+            if account.is_pay:
+                self._pay(account, posting, entry, figures)
+            if account.bases:
+                self._measure(account, posting, entry, figures)
+            is_booking |= account.makes_booking
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
             self.bookings.append(self._booking(entry))
@@ -295,23 +306,32 @@ class Pass:
             kind=str((posting.meta or {}).get("coop-kind", "")),
         )
 
-    def _activity(
+    def _pay(
         self,
         account: Account,
         posting: data.Posting,
         entry: data.Transaction,
         figures: YearFigures,
     ) -> None:
-        place = account.place
-        if place is not None and place.role in _LABOUR_ROLES:
+        """Count pay and hours of a person."""
+        labour = self._labour.get(account.name)
+        if labour is None and account.place is not None:
+            place = account.place
             side = figures.members if place.role == "advance" else figures.hired
-            person = place.member or place.name
-            labour = side.get(person)
-            if labour is None:
-                labour = side[person] = Labour()
+            labour = side.setdefault(place.member or place.name, Labour())
+            self._labour[account.name] = labour
+        if labour is not None:
             labour.amount += account.sign * (posting.units.number or ZERO)
             labour.months.add(entry.date.month)
             labour.hours += number_in((posting.meta or {}).get("hours")) or ZERO
+
+    def _measure(
+        self,
+        account: Account,
+        posting: data.Posting,
+        entry: data.Transaction,
+        figures: YearFigures,
+    ) -> None:
         for basis, member in self._measured.get(account.name, ()):
             quantity = self._quantity(basis, account, posting, entry)
             if quantity is not None and basis.factor:

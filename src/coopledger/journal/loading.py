@@ -21,6 +21,7 @@ from beancount.parser import parser
 
 from coopledger.errors import BookNotFoundError
 from coopledger.errors import BookUnreadableError
+from coopledger.errors import NoPolicyError
 from coopledger.errors import SeveralBooksError
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
@@ -36,7 +37,13 @@ PLUGIN = "coopledger.plugin"
 
 MAIN = "main.beancount"
 
-_SYNTAX = (parser.ParserError, lexer.LexerError, grammar.ParserError)  # type: ignore[attr-defined]
+#: Errors after which part of a book is missing: lines, files, or a plugin's work.
+_INCOMPLETE = (
+    parser.ParserError,  # type: ignore[attr-defined]
+    lexer.LexerError,
+    grammar.ParserError,
+    loader.LoadError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +149,31 @@ def load_book(path: Path) -> Book:
 
 
 def load_sound_book(path: Path) -> Book:
-    """Load a book whose text Beancount could read to the end.
+    """Load a co-operative's book that Beancount could read to the end.
 
     Raises:
-        BookUnreadableError: There are syntax errors, so that figures would be wrong.
+        BookUnreadableError: Lines, files or plugins are missing, so that figures would
+            be wrong.
+        NoPolicyError: There is nothing cooperative in it.
     """
     book = load_book(path)
-    broken = [error for error in book.errors if isinstance(error, _SYNTAX)]
+    broken = [error for error in book.errors if isinstance(error, _INCOMPLETE)]
     if broken:
+        where = f"{book.path}"
         source = broken[0].source or {}
-        where = f"{source.get('filename', book.path)}:{source.get('lineno', 0)}"
-        raise BookUnreadableError(where, str(broken[0].message), len(broken))
+        if source.get("lineno"):
+            where = f"{source.get('filename', book.path)}:{source['lineno']}"
+        raise BookUnreadableError(where, words_of(broken[0]), len(broken))
+    if not book.case.books.is_cooperative:
+        raise NoPolicyError(str(book.path))
     return book
+
+
+def words_of(error: Any) -> str:
+    """Return an error's message as one line; of a traceback, its last line."""
+    text, _, trace = str(error.message).partition("Traceback (most recent call last):")
+    last = trace.strip().rpartition("\n")[2]
+    line = " ".join(f"{text}{last}".split())
+    return "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line
+    )

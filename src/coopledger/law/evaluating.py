@@ -49,11 +49,14 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
     capital_time = capital_time_of(books, policy, fiscal)
     terms = terms_of(books, policy, figures)
     by_time = sum(capital_time.values(), Fraction(0))
+    pool = pool_of(figures)
+    # Nobody asks for a loss's weights in a year without one, and they cost time.
+    losses = weights_of(books, policy, figures, "losses") if pool < 0 else {}
     return Facts(
-        pool=pool_of(figures),
+        pool=pool,
         terms={**terms, "capital.by-time": round_to(by_time, books.unit)},
         weights=weights_of(books, policy, figures, "patronage"),
-        loss_weights=weights_of(books, policy, figures, "losses"),
+        loss_weights=losses,
         hired_weights=hired_weights_of(books, figures),
         seniority=seniority_of(books, fiscal.end),
         capital_time=capital_time,
@@ -266,12 +269,14 @@ class Counting:
         self.switch = switch
         fiscal = figures.fiscal
         self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
+        self._law_changes = policy.changes(fiscal.start, fiscal.end)
         self._all_year: dict[str, bool | None] = {}
 
     def __call__(self, member: str, day: datetime.date) -> bool:
-        if member not in self._all_year:
-            self._all_year[member] = self._throughout(member)
-        answer = self._all_year[member]
+        try:
+            answer = self._all_year[member]
+        except KeyError:
+            answer = self._all_year[member] = self._throughout(member)
         return self._on(member, day) if answer is None else answer
 
     def _throughout(self, member: str) -> bool | None:
@@ -279,8 +284,7 @@ class Counting:
         fiscal = self.figures.fiscal
         if not self._is_in(member):
             return False
-        changes = self.policy.changes(fiscal.start, fiscal.end)
-        if changes or self.register.changes(member, fiscal.start, fiscal.end):
+        if self._law_changes or self.register.changes(member, fiscal.start, fiscal.end):
             return None
         return self._on(member, fiscal.end)
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from typing import Literal
 
-from coopledger.domain.books import Value
 from coopledger.errors import ParameterUndatedError
+
+if TYPE_CHECKING:
+    from coopledger.domain.books import Value
 
 BoundKind = Literal["min", "max", "fixed", "free", "range"]
 Confidence = Literal["seen", "secondary", "background", "derived"]
@@ -156,6 +159,14 @@ class Parameter:
                 is_over = dated.until is not None and on > dated.until
                 return None if is_over else dated
         return None
+
+    def holds_on(self, on: datetime.date) -> bool:
+        """Say whether there is a value on a day."""
+        try:
+            self.dated(on)
+        except ParameterUndatedError:
+            return False
+        return True
 
     def bound_on(self, on: datetime.date) -> Bound:
         """Return what the value in force on a day lets those below choose."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.errors import NoPolicyError
+from coopledger.errors import ParameterMistypedError
 from coopledger.errors import ParameterUndatedError
 from coopledger.errors import ParameterUndecidedError
 from coopledger.errors import ParameterUnknownError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Value
     from coopledger.law.parameter import Bound
     from coopledger.law.parameter import DatedValue
+    from coopledger.law.parameter import Parameter
     from coopledger.law.preset import MemberClass
     from coopledger.law.preset import Preset
 
@@ -97,12 +99,13 @@ class Policy:
         return self.find(name, on) is not None
 
     def find(self, name: str, on: datetime.date) -> Setting | None:
-        """Return the setting of a parameter, or None: unknown, undated, undecided."""
+        """Return the setting of a parameter, or None where `setting` would raise."""
         key = (name, on)
         if key not in self._settings:
             try:
                 self._settings[key] = self.setting(name, on)
             except (
+                ParameterMistypedError,
                 ParameterUnknownError,
                 ParameterUndatedError,
                 ParameterUndecidedError,
@@ -117,25 +120,40 @@ class Policy:
             ParameterUnknownError: The preset in force has no such parameter.
             ParameterUndatedError: It has no value on that day.
             ParameterUndecidedError: The law leaves it to the co-op, which is silent.
+            ParameterMistypedError: The co-op's own choice is not of the right kind.
         """
-        preset = self.preset_on(on)
-        parameter = preset.parameter(name)
-        if parameter is None:
-            raise ParameterUnknownError(name, preset.id, preset.names)
+        level, parameter = self._parameter(name, on)
         dated = parameter.dated(on)
         choice = self._choice(name, on)
         if choice is not None:
+            misfit = parameter.misfit(choice.value)
+            if misfit:
+                raise ParameterMistypedError(misfit, on)
             sources = (_of_choice(choice), *_preset_source(dated))
             return Setting(name, choice.value, choice.level, sources, dated)
         if dated.value is None:
             raise ParameterUndecidedError(name, on, parameter.title)
-        level = next(p.level for p in reversed(preset.layers) if name in p.parameters)
         return Setting(name, dated.value, level, _preset_source(dated), dated)
+
+    def _parameter(self, name: str, on: datetime.date) -> tuple[str, Parameter]:
+        """Return a parameter from the highest layer that knows it on a day."""
+        preset = self.preset_on(on)
+        found = [
+            (layer.level, layer.parameters[name])
+            for layer in reversed(preset.layers)
+            if name in layer.parameters
+        ]
+        if not found:
+            raise ParameterUnknownError(name, preset.id, preset.names)
+        return next((one for one in found if one[1].holds_on(on)), found[-1])
 
     def number(self, name: str, on: datetime.date) -> Decimal:
         """Return a parameter that is a number; see `setting` for the errors."""
         value = self.setting(name, on).value
-        return value if isinstance(value, Decimal) else Decimal(0)
+        if not isinstance(value, Decimal):
+            misfit = f"'{name}' is no number but '{value}'"
+            raise ParameterMistypedError(misfit, on)
+        return value
 
     def find_number(self, name: str, on: datetime.date) -> Decimal | None:
         """Return a parameter that is a number, or None."""
@@ -158,12 +176,10 @@ class Policy:
         """
         bounds = []
         for layer in self.preset_on(on).layers:
-            if layer.level == below == "federation" or name not in layer.parameters:
-                continue
-            try:
-                bounds.append(layer.parameters[name].bound_on(on))
-            except ParameterUndatedError:
-                continue
+            is_own = layer.level == below == "federation"
+            parameter = None if is_own else layer.parameters.get(name)
+            if parameter and parameter.holds_on(on):
+                bounds.append(parameter.bound_on(on))
         return bounds
 
     def classes_on(self, on: datetime.date) -> dict[str, MemberClass]:

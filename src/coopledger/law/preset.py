@@ -8,37 +8,39 @@ lies on top of it as a layer of its own.
 
 from __future__ import annotations
 
-import datetime
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 from pydantic import ValidationError
 
-from coopledger.domain.amounts import Rounding
 from coopledger.domain.capital import KINDS as KINDS_OF_MOVEMENT
 from coopledger.domain.capital import ROLES
 from coopledger.domain.kinds import KINDS
-from coopledger.domain.steps import Among
-from coopledger.domain.steps import Key
 from coopledger.domain.steps import Step
-from coopledger.domain.steps import Treatment
 from coopledger.domain.steps import split_term
 from coopledger.errors import PresetInvalidError
 from coopledger.errors import PresetUnknownError
-from coopledger.law.parameter import BoundKind
-from coopledger.law.parameter import Confidence
+from coopledger.law.format import RawPreset
 from coopledger.law.parameter import DatedValue
 from coopledger.law.parameter import Parameter
 from coopledger.law.parameter import Source
-from coopledger.law.parameter import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from coopledger.law.format import RawParameter
+    from coopledger.law.format import RawSource
+    from coopledger.law.format import RawStep
+    from coopledger.law.format import RawValue
 
 PRESETS = Path(__file__).parent / "presets"
 
@@ -149,110 +151,6 @@ class Preset:
         return None
 
 
-# --- the format, checked by pydantic --------------------------------------------------
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _Source(_Strict):
-    title: str
-    address: str
-
-
-class _Value(_Strict):
-    start: datetime.date = Field(alias="from")
-    value: Decimal | int | bool | str | datetime.date | None = None
-    min: Decimal | int | None = None
-    max: Decimal | int | None = None
-    source: str
-    confidence: Confidence
-    checked_on: datetime.date
-    until: datetime.date | None = None
-    note: str = ""
-
-
-class _Parameter(_Strict):
-    name: str
-    title: str
-    unit: Unit
-    bound: BoundKind
-    choices: list[str] = []
-    values: list[_Value] = Field(min_length=1)
-
-
-class _Class(_Strict):
-    title: str
-    patronage: bool
-    losses: bool
-    votes: bool
-    capital: bool
-
-
-class _Basis(_Strict):
-    template: str
-    measure: str
-    weight: Decimal | int = 1
-
-
-class _Step(_Strict):
-    id: str
-    title: str
-    kind: str
-    base: list[str] = ["remaining"]
-    rate: str = ""
-    less: list[str] = []
-    limit: list[str] | None = None
-    against: list[str] = []
-    counts: list[str] = []
-    round: Rounding = "nearest"
-    role: str
-    treatment: Treatment = "appropriation"
-    expense_role: str = Field("", alias="expense-role")
-    movement: str = ""
-    slice: str = ""
-    years: str = ""
-    excess: str = ""
-    grace: str = ""
-    skip_in_grace: bool = Field(default=False, alias="skip-in-grace")
-    cash: str = ""
-    notice: str = ""
-    among: Among = ""
-    by: Key = "patronage"
-    hired_weight: str = Field("", alias="hired-weight")
-    seniority_step: str = Field("", alias="seniority-step")
-    seniority_cap: str = Field("", alias="seniority-cap")
-    part_cap: str = Field("", alias="part-cap")
-    part_floor: str = Field("", alias="part-floor")
-    cash_below: str = Field("", alias="cash-below")
-    consent: str = ""
-    replenish: str = ""
-    fund: str = ""
-    caps: list[str] = []
-    withholding: str = ""
-    source: str = ""
-
-
-class _File(_Strict):
-    model_config = ConfigDict(title="preset")
-    schema_: int = Field(alias="schema", ge=1, le=1)
-    id: str
-    title: str
-    jurisdiction: str
-    level: str
-    extends: str = ""
-    language: str
-    currency: str
-    sources: dict[str, _Source]
-    chart: dict[str, str | list[str]] = {}
-    classes: dict[str, _Class] = {}
-    patronage: dict[str, _Basis] = {}
-    parameter: list[_Parameter] = []
-    surplus: list[_Step] | None = None
-    loss: list[_Step] | None = None
-
-
 # --- finding and reading --------------------------------------------------------------
 
 
@@ -290,7 +188,7 @@ def read_preset(path: Path) -> Preset:
     """
     try:
         raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        file = _File.model_validate(raw)
+        file = RawPreset.model_validate(raw)
     except tomllib.TOMLDecodeError as error:
         raise PresetInvalidError(str(path), [str(error)]) from None
     except ValidationError as error:
@@ -310,7 +208,7 @@ def _problems(error: ValidationError) -> list[str]:
     ]
 
 
-def _built(file: _File, path: Path, below: Preset | None) -> Preset:
+def _built(file: RawPreset, path: Path, below: Preset | None) -> Preset:
     steps = {
         name: tuple(_step(step, file.sources) for step in listed)
         if listed is not None
@@ -347,7 +245,7 @@ def _built(file: _File, path: Path, below: Preset | None) -> Preset:
     )
 
 
-def _source(text: str, sources: dict[str, _Source]) -> Source:
+def _source(text: str, sources: dict[str, RawSource]) -> Source:
     key, _, locator = text.partition(" ")
     known = sources.get(key)
     return (
@@ -355,7 +253,9 @@ def _source(text: str, sources: dict[str, _Source]) -> Source:
     )
 
 
-def _parameter(raw: _Parameter, sources: dict[str, _Source], path: Path) -> Parameter:
+def _parameter(
+    raw: RawParameter, sources: dict[str, RawSource], path: Path
+) -> Parameter:
     values = sorted(raw.values, key=lambda value: value.start)
     return Parameter(
         name=raw.name,
@@ -368,7 +268,7 @@ def _parameter(raw: _Parameter, sources: dict[str, _Source], path: Path) -> Para
     )
 
 
-def _dated(raw: _Value, sources: dict[str, _Source]) -> DatedValue:
+def _dated(raw: RawValue, sources: dict[str, RawSource]) -> DatedValue:
     return DatedValue(
         start=raw.start,
         value=_number(raw.value),
@@ -390,7 +290,7 @@ def _number(value: Any) -> Any:
 _LISTS = {"source", "base", "less", "limit", "against", "counts", "caps"}
 
 
-def _step(raw: _Step, sources: dict[str, _Source]) -> Step:
+def _step(raw: RawStep, sources: dict[str, RawSource]) -> Step:
     given = raw.model_dump(exclude=_LISTS)
     return Step(
         **given,
@@ -407,57 +307,89 @@ def _step(raw: _Step, sources: dict[str, _Source]) -> Step:
 # --- what no type can say -------------------------------------------------------------
 
 
-def _misfits(file: _File, preset: Preset) -> list[str]:
-    return [
-        *_unknown_roles(preset),
-        *_bad_values(file, preset),
-        *(
-            problem
-            for step in (*preset.surplus, *preset.loss)
-            for problem in _bad_step(step, preset)
-        ),
+def _misfits(file: RawPreset, preset: Preset) -> list[str]:
+    problems = [
+        f"chart.{role}: no such role" for role in preset.chart if role not in ROLES
     ]
-
-
-def _unknown_roles(preset: Preset) -> list[str]:
-    return [f"chart.{role}: no such role" for role in preset.chart if role not in ROLES]
-
-
-def _bad_values(file: _File, preset: Preset) -> list[str]:
-    problems = []
+    problems += [
+        f"{name}: stands twice"
+        for name in _repeated(one.name for one in file.parameter)
+    ]
     for raw in file.parameter:
-        for value in raw.values:
-            if value.source.partition(" ")[0] not in file.sources:
-                problems.append(f"{raw.name}: unknown source '{value.source}'")
-            misfit = preset.parameters[raw.name].misfit(_number(value.value))
-            if value.value is not None and misfit:
-                problems.append(misfit)
+        problems += _bad_values(raw, file, preset)
+    for steps in (preset.surplus, preset.loss):
+        problems += [f"{id_}: stands twice" for id_ in _repeated(s.id for s in steps)]
+        before: set[str] = set()
+        for step in steps:
+            problems += _bad_step(step, preset, before)
+            before.add(f"step:{step.id}")
     return problems
 
 
-def _bad_step(step: Step, preset: Preset) -> list[str]:
+def _repeated(words: Iterable[Hashable]) -> list[Any]:
+    return [word for word, count in Counter(words).items() if count > 1]
+
+
+def _bad_values(raw: RawParameter, file: RawPreset, preset: Preset) -> list[str]:
+    starts = _repeated(value.start for value in raw.values)
+    problems = [f"{raw.name}: two values from {start}" for start in starts]
+    for value in raw.values:
+        if value.source.partition(" ")[0] not in file.sources:
+            problems.append(f"{raw.name}: unknown source '{value.source}'")
+        misfit = preset.parameters[raw.name].misfit(_number(value.value))
+        if value.value is not None and misfit:
+            problems.append(misfit)
+        if raw.bound == "range" and (value.min is None or value.max is None):
+            problems.append(f"{raw.name}: a range needs min and max")
+    return problems
+
+
+def _bad_step(step: Step, preset: Preset, before: set[str]) -> list[str]:
+    counted = [name for name in step.counts if not name.startswith("step:")]
+    roles = (step.role, step.expense_role, *counted)
     problems = [
-        f"{step.id}: no parameter '{name}'"
-        for name in step.parameters
-        if name not in preset.names
-    ]
-    problems += [
-        f"{step.id}: no such term '{term}'" for term in step.terms if not _is_term(term)
+        f"{step.id}: {problem}"
+        for problem in (
+            *_bad_names(step, preset),
+            *(
+                f"no such term '{term}'"
+                for term in step.terms
+                if not _is_term(term, before)
+            ),
+            *(f"no such role '{r}'" for r in roles if r and r not in preset.chart),
+        )
     ]
     if step.kind not in KINDS:
         problems.append(f"{step.id}: no such kind of step '{step.kind}'")
     if step.movement and step.movement not in KINDS_OF_MOVEMENT:
         problems.append(f"{step.id}: no such kind of movement '{step.movement}'")
-    counted = [name for name in step.counts if not name.startswith("step:")]
-    problems += [
-        f"{step.id}: no such role '{role}'"
-        for role in (step.role, step.expense_role, *counted)
-        if role and role not in preset.chart
-    ]
+    if (step.treatment == "appropriation") == bool(step.expense_role):
+        problems.append(
+            f"{step.id}: an expense or a transfer, and nothing else, has an "
+            "expense-role"
+        )
     return problems
 
 
-def _is_term(term: str) -> bool:
+#: Fields of a step that name a parameter which is a word or a switch.
+_NO_NUMBERS = {"notice": "choice", "consent": "choice", "replenish": "switch"}
+
+
+def _bad_names(step: Step, preset: Preset) -> Iterator[str]:
+    """Check the names of parameters: numbers, but for a few words and switches."""
+    words = {getattr(step, field): unit for field, unit in _NO_NUMBERS.items()}
+    for name in step.parameters:
+        parameter = preset.parameter(name)
+        unit = words.get(name)
+        if parameter is None:
+            yield f"no parameter '{name}'"
+        elif unit is None and parameter.misfit(Decimal(1)):
+            yield f"'{name}' is no number"
+        elif unit is not None and parameter.unit != unit:
+            yield f"'{name}' is no {unit}"
+
+
+def _is_term(term: str, before: set[str]) -> bool:
     _, _, name = split_term(term)
     kind, _, what = name.partition(":")
-    return name in TERMS or (kind == "balance" and what in ROLES) or kind == "step"
+    return name in TERMS | before or (kind == "balance" and what in ROLES)

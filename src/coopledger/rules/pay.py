@@ -70,11 +70,11 @@ def pay_ratio_stays_within_its_cap(case: Case) -> Iterator[Breach]:
     for figures in case.books.years.values():
         on = figures.fiscal.end
         cap = case.policy.find_number("pay.ratio-cap", on)
-        pay = hourly_pay(case, figures)
+        pay = {} if cap is None else hourly_pay(case, figures)
         if cap is None or not pay:
             continue
-        ranked = sorted(pay, key=lambda one: pay[one])
-        low, high = ranked[0], ranked[-1]
+        low = min(pay, key=lambda one: pay[one])
+        high = max(reversed(pay), key=lambda one: pay[one])
         if pay[high] > Fraction(cap) * pay[low]:
             ratio = round_to(pay[high] / pay[low], _SHOWN, "up").normalize()
             yield Breach(

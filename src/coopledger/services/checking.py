@@ -11,6 +11,7 @@ from coopledger.domain.findings import Origin
 from coopledger.journal.loading import PLUGIN
 from coopledger.journal.loading import collector_off
 from coopledger.journal.loading import load_book
+from coopledger.journal.loading import words_of
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
 from coopledger.rules import run
@@ -52,13 +53,15 @@ def check_book(book: Book) -> Check:
     """Collect the errors of the load and the findings of the plugin.
 
     Where the top-level file does not switch the plugin on, the rules run here, and the
-    missing line is a finding of its own.
+    missing line is a finding of its own.  A book without a cooperative word, which the
+    plugin leaves alone, is asked here which law governs it.
     """
     findings = [_finding(error) for error in book.errors]
-    if not book.has_plugin and book.case.books.is_cooperative:
+    if not (book.has_plugin and book.case.books.is_cooperative):
         rules = RULES if book.case.policy.policies else LANGUAGE
         with collector_off():
             findings += run(rules, book.case)
+    if not book.has_plugin:
         findings.append(_plugin_missing(book))
     findings.sort(key=lambda finding: finding.sort_key)
     return Check(book, tuple(findings))
@@ -73,10 +76,11 @@ def _finding(error: Any) -> Finding:
         rule=type(error).__name__,
         basis="beancount",
         severity="error",
-        found=str(error.message),
+        found=words_of(error),
         why="",
         fix="",
         origin=Origin(str(source.get("filename", "")), int(source.get("lineno", 0))),
+        date=getattr(getattr(error, "entry", None), "date", None),
     )
 
 

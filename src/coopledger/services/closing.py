@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
 from coopledger.journal.sealing import digests_of
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
 from coopledger.services.checking import check_path
+from coopledger.services.closability import closable_year
+from coopledger.services.closability import decided_by
+from coopledger.services.closability import is_closed
+from coopledger.services.closability import whole_appropriation
 from coopledger.services.proposing import planned_entries
 from coopledger.services.replaying import booked_by_account
 
@@ -82,18 +85,16 @@ def close_year(
 
     Raises:
         YearNotClosableError: The year has no activity, is not over, follows one that
-            is not closed, leaves something without a destination, or was booked
-            differently.
+            is not closed, has figures that may be wrong, leaves something without a
+            destination, or was booked differently.
         ResolutionUnknownError: No such resolution is on file.
         CoopledgerError: A parameter that is needed is unknown, undated or undecided.
     """
-    figures = _figures(
+    figures = closable_year(
         book, year, today or datetime.datetime.now(tz=datetime.UTC).date()
     )
-    decided = _resolution(book, figures, resolution)
-    appropriation = book.case.appropriation(year)
-    if appropriation.remaining:
-        raise YearNotClosableError(year, _no_destination(book, appropriation))
+    decided = decided_by(book, figures, resolution)
+    appropriation = whole_appropriation(book, figures)
     planned = planned_entries(book, figures, appropriation, decided)
     missing = _not_booked(book, year, planned)
     text = as_text(missing, book) if missing else ""
@@ -130,78 +131,10 @@ def seal_year(book: Book, year: int) -> str:
     """
     books = book.case.books
     figures = books.years.get(year)
-    if figures is None or not _is_closed(book, year):
+    if figures is None or not is_closed(book, year):
         raise YearNotClosableError(year, "only a distributed year can be sealed.")
     digest = digests_of(book.entries, [figures.fiscal])[year]
     return f'{books.last} custom "coop-seal" "{year}" "{digest}"'
-
-
-# --- may the year be closed? ----------------------------------------------------------
-
-
-def _figures(book: Book, year: int, today: datetime.date) -> YearFigures:
-    books = book.case.books
-    figures = books.years.get(year)
-    if figures is None or not figures.has_activity:
-        active = [str(y) for y, one in books.years.items() if one.has_activity]
-        raise YearNotClosableError(
-            year,
-            f"the book has no income and no expenses in it. Years with activity: "
-            f"{', '.join(active) or 'none'}.",
-        )
-    if figures.fiscal.end >= today:
-        raise YearNotClosableError(
-            year, f"it ends on {figures.fiscal.end}; close it after that day."
-        )
-    for label, earlier in books.years.items():
-        if label < year and earlier.has_activity and not _is_closed(book, label):
-            raise YearNotClosableError(
-                year,
-                f"fiscal year {label} before it was not distributed yet, and what "
-                f"it leaves counts here. Close {label} first.",
-            )
-    return figures
-
-
-def _is_closed(book: Book, year: int) -> bool:
-    pool = book.case.facts(year).pool
-    return pool == 0 or bool(book.case.books.appropriations(year))
-
-
-def _resolution(book: Book, figures: YearFigures, name: str) -> Resolution | None:
-    if not name:
-        return None
-    on_file = book.case.books.resolutions
-    if name not in on_file:
-        raise ResolutionUnknownError(name, on_file)
-    resolution = on_file[name]
-    if resolution.date <= figures.fiscal.end:
-        raise YearNotClosableError(
-            figures.fiscal.label,
-            f"resolution {name} is of {resolution.date}, before the year ended on "
-            f"{figures.fiscal.end}. Name the resolution that approved its accounts.",
-        )
-    return resolution
-
-
-def _no_destination(book: Book, appropriation: Appropriation) -> str:
-    kind = "members" if appropriation.is_loss else "patronage"
-    facts = book.case.books
-    unserved = [s for s in appropriation.steps if s.step.kind == kind and not s.parts]
-    if unserved and not facts.bases:
-        return (
-            f"{appropriation.remaining} has no destination, because the book says "
-            "nowhere what counts as patronage. Declare it with coop-patronage."
-        )
-    if unserved:
-        return (
-            f"{appropriation.remaining} has no destination, because no member has "
-            "any patronage in the year. Record it, or have the assembly decide."
-        )
-    return (
-        f"{appropriation.remaining} has no destination: the steps of the preset do "
-        "not use it up. Set the shares so that they do."
-    )
 
 
 # --- what is booked already -----------------------------------------------------------

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coopledger.errors import FileExistsAlreadyError
+from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import find_books
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.checking import Check
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 
 #: Marks a folder as one that a demonstration made and may therefore replace.
 _MARK = ".coopledger-demonstration"
+
+
+class FolderTakenError(CoopledgerError):
+    """A folder that no demonstration made would be replaced."""
+
+    def __init__(self, folder: str) -> None:
+        """Name the folder and the way out."""
+        super().__init__(
+            f"{folder} exists already and no demonstration made it; it was left as it "
+            "is. Name another folder with --into."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +62,12 @@ def copy_books(source: Path, target: Path) -> list[Path]:
 
     Raises:
         BookNotFoundError: There are no books in the source.
-        FileExistsAlreadyError: The target exists and no demonstration made it.
+        FolderTakenError: The target exists and no demonstration made it.
     """
     find_books(source)
     if target.exists():
         if not (target / _MARK).exists():
-            raise FileExistsAlreadyError(str(target))
+            raise FolderTakenError(str(target))
         shutil.rmtree(target)
     shutil.copytree(source, target)
     (target / _MARK).write_text("made by 'coopledger demo'\n", "utf-8")

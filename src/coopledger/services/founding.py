@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
+from coopledger.journal.loading import MAIN
 from coopledger.journal.writing import write_new_file
 from coopledger.law.preset import Preset
 from coopledger.law.preset import load_preset
@@ -27,6 +28,17 @@ class BadNameError(CoopledgerError):
     def __init__(self, what: str, name: str, form: str) -> None:
         """Say which form is needed."""
         super().__init__(f"'{name}' cannot be {what}: {form}.")
+
+
+class FolderOfBooksError(CoopledgerError):
+    """A new book would hide the books in the folders below it."""
+
+    def __init__(self, folder: str) -> None:
+        """Name the folder and the way out."""
+        super().__init__(
+            f"{folder} is a folder of books, and a book of its own in it would hide "
+            "them; nothing was written. Name a folder for the new book alone."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ _ORDINARY = {
 
 _MEMBER_ID = re.compile(r"[A-Z][A-Za-z0-9-]*")
 _ENTERPRISE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_CURRENCY = re.compile(r"[A-Z][A-Z0-9'._-]{0,22}[A-Z0-9]")
 
 
 def found_coop(folder: Path, founding: Founding, *, force: bool = False) -> list[Path]:
@@ -84,10 +97,12 @@ def found_coop(folder: Path, founding: Founding, *, force: bool = False) -> list
         The files, the top-level file first.
 
     Raises:
+        FolderOfBooksError: The folder holds the folders of other books.
         FileExistsAlreadyError: A file exists already; nothing was written.
         PresetUnknownError: There is no such preset.
-        BadNameError: The id of a member or enterprise cannot be one.
+        BadNameError: The id of a member or enterprise, or the currency, cannot be one.
     """
+    _refuse_folder_of_books(folder)
     return _write(folder, coop_files(founding), force=force)
 
 
@@ -141,6 +156,11 @@ def _refuse_bad_names(founding: Founding) -> None:
         form = "use small letters, digits and hyphens"
         msg = "the id of an enterprise"
         raise BadNameError(msg, founding.id, form)
+    if founding.currency and not _CURRENCY.fullmatch(founding.currency):
+        msg = "a currency"
+        raise BadNameError(
+            msg, founding.currency, "use its code in capitals, such as USD"
+        )
     for member in founding.members:
         if not _MEMBER_ID.fullmatch(member):
             form = (
@@ -149,6 +169,11 @@ def _refuse_bad_names(founding: Founding) -> None:
             )
             msg = "a member id"
             raise BadNameError(msg, member, form)
+
+
+def _refuse_folder_of_books(folder: Path) -> None:
+    if any(folder.glob(f"*/{MAIN}")):
+        raise FolderOfBooksError(str(folder))
 
 
 def _quoted(text: str) -> str:

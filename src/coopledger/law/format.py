@@ -1,0 +1,140 @@
+"""The format of preset files, checked by pydantic.
+
+This is the shape only.  What no type can say (a role that exists, a step that stands
+before the one that names it) is checked in `coopledger.law.preset`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+
+from coopledger.domain.amounts import Rounding
+from coopledger.domain.steps import Among
+from coopledger.domain.steps import Key
+from coopledger.domain.steps import Treatment
+from coopledger.law.parameter import BoundKind
+from coopledger.law.parameter import Confidence
+from coopledger.law.parameter import Unit
+
+
+class Strict(BaseModel):
+    """Refuses what it does not know, and converts nothing."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RawSource(Strict):
+    """A text that figures rest on."""
+
+    title: str
+    address: str
+
+
+class RawValue(Strict):
+    """What a parameter is from a date."""
+
+    start: datetime.date = Field(alias="from")
+    value: Decimal | int | bool | str | datetime.date | None = None
+    min: Decimal | int | None = None
+    max: Decimal | int | None = None
+    source: str
+    confidence: Confidence
+    checked_on: datetime.date
+    until: datetime.date | None = None
+    note: str = ""
+
+
+class RawParameter(Strict):
+    """A parameter with its values."""
+
+    name: str
+    title: str
+    unit: Unit
+    bound: BoundKind
+    choices: list[str] = []
+    values: list[RawValue] = Field(min_length=1)
+
+
+class RawClass(Strict):
+    """A class of members."""
+
+    title: str
+    patronage: bool
+    losses: bool
+    votes: bool
+    capital: bool
+
+
+class RawBasis(Strict):
+    """A patronage basis to start with."""
+
+    template: str
+    measure: str
+    weight: Decimal | int = 1
+
+
+class RawStep(Strict):
+    """A step of the appropriation."""
+
+    id: str
+    title: str
+    kind: str
+    base: list[str] = ["remaining"]
+    rate: str = ""
+    less: list[str] = []
+    limit: list[str] | None = None
+    against: list[str] = []
+    counts: list[str] = []
+    round: Rounding = "nearest"
+    role: str
+    treatment: Treatment = "appropriation"
+    expense_role: str = Field("", alias="expense-role")
+    slice: str = ""
+    years: str = ""
+    excess: str = ""
+    grace: str = ""
+    skip_in_grace: bool = Field(default=False, alias="skip-in-grace")
+    movement: str = ""
+    cash: str = ""
+    notice: str = ""
+    among: Among = ""
+    by: Key = "patronage"
+    hired_weight: str = Field("", alias="hired-weight")
+    seniority_step: str = Field("", alias="seniority-step")
+    seniority_cap: str = Field("", alias="seniority-cap")
+    part_cap: str = Field("", alias="part-cap")
+    part_floor: str = Field("", alias="part-floor")
+    cash_below: str = Field("", alias="cash-below")
+    consent: str = ""
+    replenish: str = ""
+    fund: str = ""
+    caps: list[str] = []
+    withholding: str = ""
+    source: str = ""
+
+
+class RawPreset(Strict):
+    """A whole file."""
+
+    model_config = ConfigDict(title="preset")
+    schema_: int = Field(alias="schema", ge=1, le=1)
+    id: str
+    title: str
+    jurisdiction: str
+    level: Literal["law", "federation"]
+    extends: str = ""
+    language: str
+    currency: str
+    sources: dict[str, RawSource]
+    chart: dict[str, str | list[str]] = {}
+    classes: dict[str, RawClass] = {}
+    patronage: dict[str, RawBasis] = {}
+    parameter: list[RawParameter] = []
+    surplus: list[RawStep] | None = None
+    loss: list[RawStep] | None = None

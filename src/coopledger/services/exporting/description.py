@@ -1,0 +1,239 @@
+"""A workbook as plain data: sheets, tables, typed cells.  No file format is known here.
+
+What a cell holds decides what it is: a `str` is text and stays text whatever it begins
+with, a `Decimal` is a number, a date is a date, and only a `Formula` is a formula.  So
+nothing that stands in a book can become a formula.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Literal
+from typing import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: How a value is shown.
+Form = Literal[
+    "text",
+    "wrapped",
+    "strong",
+    "code",
+    "money",
+    "difference",
+    "whole",
+    "number",
+    "quantity",
+    "rate",
+    "date",
+    "status",
+]
+
+#: What a cell is to the reader: it has a colour and may be changed, or not.
+Look = Literal["plain", "input", "fact", "total"]
+
+#: What a line of text on a sheet is.
+Level = Literal["title", "subtitle", "note", "caption"]
+
+OK = "OK"
+CHECK = "CHECK"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, and what it comes to with the figures of the book.
+
+    Attributes:
+        text: The formula without its equals sign.
+        value: Its value, reckoned here; a program that recalculates gets the same.
+    """
+
+    text: str
+    value: Decimal | str
+
+
+Content = str | Decimal | datetime.date | Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What may be entered into a cell that is open for changes.
+
+    Attributes:
+        kind: A number that is not negative, a whole one, or one of some words.
+        words: The words.
+    """
+
+    kind: Literal["number", "whole", "word"]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        content: What it holds.
+        form: How it is shown.
+        look: What it is to the reader; an ``input`` may be changed.
+        name: Name by which formulas call it, or "".
+        entry: What may be entered.
+    """
+
+    content: Content = None
+    form: Form = "text"
+    look: Look = "plain"
+    name: str = ""
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        key: Name within the program.
+        title: Header.
+        width: Width in characters.
+        name: Name by which formulas call its data rows, or "".
+    """
+
+    key: str
+    title: str
+    width: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text across a sheet."""
+
+    row: int
+    text: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header, rows of cells, and perhaps a row of totals below them.
+
+    Attributes:
+        name: Name of the table, unique in the workbook.
+        row: Row of the header, counted from 1; the table begins in the first column.
+        columns: Its columns.
+        rows: Its rows, at least one, each as long as the columns.
+        total: The totals' row, or nothing.
+        filtered: Whether its header offers filters.
+    """
+
+    name: str
+    row: int
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+    filtered: bool = False
+
+    @property
+    def first(self) -> int:
+        """First row of data."""
+        return self.row + 1
+
+    @property
+    def last(self) -> int:
+        """Last row of data."""
+        return self.row + len(self.rows)
+
+    def cells(self) -> Iterator[tuple[int, int, Cell]]:
+        """Return every cell below the header, with its row and column."""
+        rows = (*self.rows, self.total) if self.total else self.rows
+        for row, cells in enumerate(rows, start=self.first):
+            for column, cell in enumerate(cells, start=1):
+                yield row, column, cell
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet, from top to bottom.
+
+    Attributes:
+        name: Its name.
+        purpose: What it holds, in a sentence.
+        lines: Lines of text.
+        tables: Tables; the first one's header stays in sight and is repeated in print.
+        fixed: How many columns stay in sight.
+    """
+
+    name: str
+    purpose: str
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
+    fixed: int = 0
+
+    def cells(self) -> Iterator[tuple[int, int, Cell]]:
+        """Return every cell of every table, with its row and column."""
+        for table in self.tables:
+            yield from table.cells()
+
+    def table(self, name: str) -> Table:
+        """Return a table by its name."""
+        return next(table for table in self.tables if table.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A whole workbook.
+
+    Attributes:
+        title: What it is about.
+        period: The fiscal year, in words.
+        sheets: Its sheets, in order.
+        decimals: Decimals of the currency.
+        dated: The day it bears; the same books give the same day.
+    """
+
+    title: str
+    period: str
+    sheets: tuple[Sheet, ...]
+    decimals: int
+    dated: datetime.date
+
+    def sheet(self, name: str) -> Sheet:
+        """Return a sheet by its name."""
+        return next(sheet for sheet in self.sheets if sheet.name == name)
+
+
+class Writer(Protocol):
+    """Puts a workbook into a file."""
+
+    def __call__(
+        self, workbook: Workbook, path: Path, *, force: bool = False
+    ) -> object:
+        """Write the file at once or not at all; keep an old one without `force`."""
+
+
+# --- cells of one kind ----------------------------------------------------------------
+
+
+def text(content: str, form: Form = "text") -> Cell:
+    """Return a cell with a text."""
+    return Cell(content, form)
+
+
+def fact(content: Decimal | str, form: Form, name: str = "") -> Cell:
+    """Return a cell with a figure from the books."""
+    return Cell(content, form, "fact", name)
+
+
+def live(formula: str, value: Decimal | str, form: Form, name: str = "") -> Cell:
+    """Return a cell with a formula and its value."""
+    return Cell(Formula(formula, value), form, "plain", name)
+
+
+def summed(formula: str, value: Decimal | str, form: Form, name: str = "") -> Cell:
+    """Return a cell of a row of totals."""
+    return Cell(Formula(formula, value), form, "total", name)

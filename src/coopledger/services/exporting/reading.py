@@ -1,0 +1,141 @@
+"""The first sheet: what the workbook is, where it comes from, whether it agrees."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopledger.services.exporting.description import CHECK
+from coopledger.services.exporting.description import OK
+from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Column
+from coopledger.services.exporting.description import Formula
+from coopledger.services.exporting.description import text
+from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.tying import FLAG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from coopledger.journal.loading import Book
+    from coopledger.services.exporting.description import Sheet
+    from coopledger.services.exporting.subject import Subject
+
+README = "Read me"
+
+_PAIRS = Columns.of(Column("what", "About", 28), Column("value", "What it says", 76))
+
+
+def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
+    """Make the first sheet.
+
+    Args:
+        subject: The year.
+        sheets: All other sheets, the checks last.
+    """
+    draft = Draft(README, "What this workbook is, and whether it agrees")
+    draft.begin(subject.title, f"Workbook of {subject.period}, not audited")
+    draft.table(
+        "about",
+        _PAIRS,
+        [("All checks", _flag(sheets)), *_about(subject)],
+        lambda row, _: {"what": text(row[0]), "value": row[1]},
+    )
+    draft.table(
+        "sheets",
+        Columns.of(Column("what", "Sheet", 28), Column("value", "What it holds", 76)),
+        [(sheet.name, sheet.purpose) for sheet in sheets],
+        lambda row, _: {"what": text(row[0]), "value": text(row[1], "wrapped")},
+        caption="Sheets",
+    )
+    draft.table(
+        "colours",
+        Columns.of(Column("what", "Colour", 28), Column("value", "What it means", 76)),
+        _COLOURS,
+        lambda row, _: {"what": row[0], "value": text(row[1], "wrapped")},
+        caption="Colours",
+    )
+    draft.table(
+        "files",
+        Columns.of(
+            Column("what", "File of the book", 28), Column("value", "SHA-256", 76)
+        ),
+        digests_of(subject.book).items(),
+        lambda row, _: {"what": text(row[0], "wrapped"), "value": text(row[1], "code")},
+        caption="What the book was when this was made",
+    )
+    return draft.done
+
+
+def _about(subject: Subject) -> Iterator[tuple[str, Cell]]:
+    book, fiscal = subject.book, subject.fiscal
+    preset = subject.policy.preset_on(subject.end)
+    layers = [f"{layer.id} ({layer.title})" for layer in reversed(preset.layers)]
+    yield "Co-operative", text(subject.title, "strong")
+    yield "Fiscal year", text(str(fiscal.label))
+    yield "First day", Cell(fiscal.start, "date")
+    yield "Last day", Cell(fiscal.end, "date")
+    yield "Currency", text(subject.books.currency)
+    yield "Book", text(f"{book.path.parent.name}/{book.path.name}")
+    yield "Digest of the book", text(_whole(digests_of(book)), "code")
+    yield "Last entry of the book", Cell(subject.books.last, "date")
+    yield "Law and by-laws", text("; on top of ".join(layers), "wrapped")
+    yield "Distribution", text(subject.state, "wrapped")
+    yield "Made by", text(f"coopledger {_version()}")
+
+
+def _flag(sheets: Sequence[Sheet]) -> Cell:
+    """Repeat the flag of the checks."""
+    flag = next(c for s in sheets for _, _, c in s.cells() if c.name == FLAG)
+    value = flag.content.value if isinstance(flag.content, Formula) else CHECK
+    return Cell(Formula(FLAG, value), "status", "total")
+
+
+_COLOURS = (
+    (Cell("may be changed", "text", "input"), "An input. The formulas follow it."),
+    (Cell("from the book", "text", "fact"), "A figure from the book, or from the law."),
+    (text("formula"), "Reckoned on the sheet from the other cells."),
+    (Cell("total", "text", "total"), "A total; it follows the filters of its table."),
+    (Cell(OK, "status"), "Two figures agree to the last unit."),
+    (Cell(CHECK, "status"), "They do not: see the sheet Checks."),
+)
+
+
+# --- where it comes from --------------------------------------------------------------
+
+
+def digests_of(book: Book) -> dict[str, str]:
+    """Return the SHA-256 of every file of a book, by its path from the book's folder.
+
+    Presets, which the plugin adds to the files that are watched, are no part of it.
+    """
+    presets = {
+        str(layer.path)
+        for preset in book.case.policy.presets
+        for layer in preset.layers
+    }
+    folder = book.path.parent
+    files = {str(book.path), *map(str, book.options.get("include", ()))} - presets
+    names = {os.path.relpath(file, folder).replace(os.sep, "/"): file for file in files}
+    return {
+        name: hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        for name, file in sorted(names.items())
+    }
+
+
+def _whole(digests: dict[str, str]) -> str:
+    """Return one digest for all files, whatever they are called."""
+    return hashlib.sha256("\n".join(sorted(digests.values())).encode()).hexdigest()
+
+
+def _version() -> str:
+    try:
+        return version("coopledger")
+    except PackageNotFoundError:
+        return "(not installed)"

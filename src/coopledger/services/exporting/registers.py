@@ -1,0 +1,188 @@
+"""The sheets about members: the register, and their capital accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import COLUMNS
+from coopledger.domain.capital import CapitalLine
+from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Column
+from coopledger.services.exporting.description import fact
+from coopledger.services.exporting.description import live
+from coopledger.services.exporting.description import summed
+from coopledger.services.exporting.description import text
+from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.drafting import Draft
+from coopledger.services.stating import capital_of_year
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from coopledger.domain.members import Membership
+    from coopledger.services.exporting.description import Sheet
+    from coopledger.services.exporting.drafting import Addresses
+    from coopledger.services.exporting.drafting import Row
+    from coopledger.services.exporting.subject import Subject
+
+MEMBERS = "Members"
+CAPITAL = "Capital accounts"
+
+_MEMBERS = Columns.of(
+    Column("member", "Member", 14),
+    Column("name", "Name", 26),
+    Column("class", "Class", 22),
+    Column("status", "Status", 12),
+    Column("joined", "Joined", 12),
+    Column("left", "Left", 12),
+    Column("hours", "Hours in the year", 14, "members_hours"),
+    Column("pay", "Pay in the year", 16, "members_pay"),
+)
+
+
+def members_sheet(subject: Subject) -> Sheet:
+    """Make the register as of the last day of the year."""
+    draft = Draft(MEMBERS, "The register on the last day, with hours and pay", fixed=1)
+    draft.begin(
+        f"Members on {subject.end}",
+        subject.subtitle,
+        "Everybody whom the register knows on the last day, by first join date. Hours "
+        "and pay are those of members' own accounts; other people's are on Inputs.",
+    )
+    known = subject.books.register.as_of(subject.end)
+    others = sorted(subject.figures.members.keys() - {one.member for one in known})
+    rows = [_member_row(subject, one) for one in known]
+    rows += [_stranger_row(subject, member) for member in others]
+    draft.table(
+        "register",
+        _MEMBERS,
+        rows,
+        lambda row, _: row,
+        total=lambda over: _members_total(subject, over),
+        filtered=True,
+    )
+    return draft.done
+
+
+def _member_row(subject: Subject, one: Membership) -> Row:
+    known = subject.policy.class_on(one.member_class, subject.end)
+    return {
+        "member": text(one.member),
+        "name": text(one.name),
+        "class": text(known.title if known else one.member_class),
+        "status": text(one.status),
+        "joined": Cell(one.joined, "date"),
+        "left": Cell(one.left, "date"),
+        **_labour(subject, one.member),
+    }
+
+
+def _stranger_row(subject: Subject, member: str) -> Row:
+    return {
+        "member": text(member),
+        "status": text("not in the register"),
+        **_labour(subject, member),
+    }
+
+
+def _labour(subject: Subject, member: str) -> Row:
+    labour = subject.figures.members.get(member)
+    return {
+        "hours": fact(labour.hours if labour else ZERO, "quantity"),
+        "pay": fact(labour.amount if labour else ZERO, "money"),
+    }
+
+
+def _members_total(subject: Subject, over: Addresses) -> Row:
+    people = subject.figures.members.values()
+    hours = sum((labour.hours for labour in people), ZERO)
+    pay = sum((labour.amount for labour in people), ZERO)
+    return {
+        "member": Cell("Total", "strong", "total"),
+        "hours": summed(f"SUBTOTAL(109,{over['hours']})", hours, "quantity"),
+        "pay": summed(f"SUBTOTAL(109,{over['pay']})", pay, "money"),
+    }
+
+
+# --- capital accounts -----------------------------------------------------------------
+
+#: Columns that add up to the closing balance.
+_MOVED = COLUMNS[:-1]
+
+_CAPITAL = Columns.of(
+    Column("member", "Member", 14),
+    Column("name", "Name", 24),
+    *(Column(name, name.capitalize(), 14) for name in _MOVED),
+    Column("closing", "Closing", 15, "capital_closing"),
+    Column("ledger", "In the ledger", 15, "capital_ledger"),
+    Column("difference", "Difference", 12, "capital_differences"),
+)
+
+
+def capital_sheet(subject: Subject) -> Sheet:
+    """Make the roll-forward of every member's capital account over the year."""
+    draft = Draft(
+        CAPITAL, "Every member's capital, from opening to closing balance", fixed=1
+    )
+    draft.begin(
+        "Members' capital accounts",
+        subject.subtitle,
+        "Opening balance and movements come from the transactions; the closing balance "
+        "adds them up and is compared with the balance of the member's accounts.",
+    )
+    table = capital_of_year(subject.books, subject.fiscal.label)
+    known = {line.member for line in table.lines}
+    lines = [
+        *table.lines,
+        *(CapitalLine(m) for m in sorted(subject.figures.capital) if m not in known),
+    ]
+
+    def row(line: CapitalLine, at: Addresses) -> Row:
+        subject.places[f"closing:{line.member}"] = draft.elsewhere(at["closing"])
+        return _capital_row(subject, line, at)
+
+    draft.table(
+        "capital",
+        _CAPITAL,
+        lines,
+        row,
+        total=lambda over: _capital_total(subject, table.total, over),
+        filtered=True,
+    )
+    return draft.done
+
+
+def _capital_row(subject: Subject, line: CapitalLine, at: Addresses) -> Row:
+    net = subject.arithmetic.net
+    ledger = subject.figures.capital.get(line.member, ZERO)
+    moved = f"SUM({at[_MOVED[0]]}:{at[_MOVED[-1]]})"
+    difference = line.closing - ledger
+    return {
+        "member": text(line.member),
+        "name": text(subject.books.register.name(line.member)),
+        **{name: fact(getattr(line, name), "money") for name in _MOVED},
+        "closing": live(net(moved), line.closing, "money"),
+        "ledger": fact(ledger, "money"),
+        "difference": live(
+            net(f"{at['closing']}-{at['ledger']}"), difference, "difference"
+        ),
+    }
+
+
+def _capital_total(subject: Subject, total: CapitalLine, over: Addresses) -> Row:
+    ledger = sum(subject.figures.capital.values(), ZERO)
+    sums: dict[str, Decimal] = {
+        **{name: getattr(total, name) for name in _MOVED},
+        "closing": total.closing,
+        "ledger": ledger,
+        "difference": total.closing - ledger,
+    }
+    net = subject.arithmetic.net
+    return {
+        "member": Cell("Total", "strong", "total"),
+        **{
+            name: summed(net(f"SUBTOTAL(109,{over[name]})"), amount, "money")
+            for name, amount in sums.items()
+        },
+    }

@@ -1,0 +1,297 @@
+"""Formulas of one step: what it starts from, and what it takes.
+
+They follow `coopledger.domain.appropriation` kind by kind, on whole units.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import Rounding
+from coopledger.domain.amounts import is_whole
+from coopledger.domain.amounts import round_to
+from coopledger.domain.kinds import recent_average
+from coopledger.services.exporting.arithmetic import LIMIT
+from coopledger.services.exporting.subject import amount_name
+from coopledger.services.exporting.subject import fact_name
+from coopledger.services.exporting.subject import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import PastYear
+    from coopledger.services.exporting.drafting import Addresses
+    from coopledger.services.exporting.drafting import Draft
+    from coopledger.services.exporting.subject import Subject
+
+#: A fraction of a unit below which a float cannot be told from a whole number here.
+_CLEAR = Fraction(1, 5000)
+
+#: Decimals of a unit that an average keeps before it is rounded.
+_KEPT = 4
+
+#: No base of an average has more units, so that its product is good to those decimals.
+_AVERAGED = 10**10
+
+
+@dataclass(frozen=True, slots=True)
+class Stepping:
+    """One step, and where its figures stand.
+
+    Attributes:
+        subject: The year.
+        applied: The step with its figures.
+        at: Addresses of the cells of its row.
+        before: What remained before it: an address or a name.
+    """
+
+    subject: Subject
+    applied: AppliedStep
+    at: Addresses
+    before: str
+
+    def elsewhere(self, draft: Draft) -> Stepping:
+        """Return the same with addresses as other sheets write them."""
+        at = {key: draft.elsewhere(address) for key, address in self.at.items()}
+        is_address = re.fullmatch(r"[A-Z]+\d+", self.before)
+        before = draft.elsewhere(self.before) if is_address else self.before
+        return replace(self, at=at, before=before)
+
+    # --- sums of terms ----------------------------------------------------------------
+
+    @property
+    def earlier(self) -> dict[str, Decimal]:
+        """Amounts of the steps before this one."""
+        amounts: dict[str, Decimal] = {}
+        for applied in self.subject.steps:
+            if applied is self.applied:
+                break
+            amounts[applied.step.id] = applied.amount
+        return amounts
+
+    def named(self, term: str) -> str:
+        """Return a term as formulas call it."""
+        if term == "remaining":
+            return self.before
+        if term.startswith("step:"):
+            step = term.removeprefix("step:")
+            return amount_name(step) if step in self.earlier else "0"
+        return fact_name(term)
+
+    def total(self, terms: Sequence[str]) -> str:
+        """Add signed terms up; below zero counts as zero."""
+        signed = "".join(
+            f"-{self.named(term[1:])}"
+            if term.startswith("-")
+            else f"+{self.named(term)}"
+            for term in terms
+        )
+        return f"MAX(0,{self.subject.arithmetic.net(signed.removeprefix('+'))})"
+
+    def value(self, terms: Sequence[str]) -> Decimal:
+        """Return what `total` comes to."""
+        signed = (
+            -self._value(term[1:]) if term.startswith("-") else self._value(term)
+            for term in terms
+        )
+        return max(ZERO, sum(signed, ZERO))
+
+    def _value(self, term: str) -> Decimal:
+        if term == "remaining":
+            return self.remained
+        if term.startswith("step:"):
+            return self.earlier.get(term.removeprefix("step:"), ZERO)
+        return self.subject.facts.terms.get(term, ZERO)
+
+    @property
+    def remained(self) -> Decimal:
+        """What remained before the step."""
+        return self.applied.remaining + self.applied.amount
+
+    # --- rate and amount --------------------------------------------------------------
+
+    @property
+    def in_grace(self) -> str:
+        """Say whether the year is one of the first, as a formula."""
+        return f"{fact_name('index')}<={slug(self.applied.step.grace)}"
+
+    @property
+    def is_in_grace(self) -> bool:
+        """Whether the year is one of the first."""
+        years = self.subject.settings[self.applied.step.grace].value
+        return self.subject.facts.index <= int(str(years))
+
+    def rate(self) -> str:
+        """Return the rate as a formula; "" where the step has none."""
+        step = self.applied.step
+        if not step.rate:
+            return ""
+        named = slug(step.rate)
+        return f"IF({self.in_grace},1,{named})" if step.grace else named
+
+    def share(self, base: str) -> str:
+        """Take the step's rate of a base, rounded as the step says."""
+        if not self.applied.step.rate:
+            return base
+        rounding = self.applied.step.round
+        return self.subject.arithmetic.times(base, self.at["rate"], rounding)
+
+    def allowed(self) -> str:
+        """Return what the step takes: what it wants, within its limits."""
+        wanted = WANTED[self.applied.step.kind](self)
+        if self.applied.step.skip_in_grace:
+            wanted = f"IF({self.in_grace},0,{wanted})"
+        limits = [self.before]
+        if self.applied.step.limit is not None:
+            limits.append(self.at["limit"])
+        least = f"MIN({','.join([wanted, *limits])})"
+        return f"MAX(0,{self.subject.arithmetic.net(least)})"
+
+    def allowed_value(self) -> Decimal:
+        """Return what `allowed` comes to, for steps that go to members."""
+        step, unit = self.applied.step, self.subject.facts.unit
+        if step.skip_in_grace and self.is_in_grace:
+            return ZERO
+        rate = Fraction(1 if self.applied.rate is None else self.applied.rate)
+        wanted = round_to(Fraction(self.applied.base) * rate, unit, step.round)
+        limits = [self.remained]
+        if step.limit is not None:
+            limits.append(self.value(step.limit))
+        return max(ZERO, min(wanted, *limits)).quantize(unit)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a formula gives the amount to the last unit."""
+        if not self.subject.arithmetic.is_exact:
+            return False
+        exact = _EXACT.get(self.applied.step.kind)
+        return exact is None or exact(self)
+
+
+# --- kinds of step: what each wants ---------------------------------------------------
+
+
+def _share(one: Stepping) -> str:
+    return one.share(one.at["base"])
+
+
+def _top_up(one: Stepping) -> str:
+    return f"{_share(one)}-{one.at['less']}" if one.applied.step.less else _share(one)
+
+
+def _slice(one: Stepping) -> str:
+    base = one.at["base"]
+    first = f"MIN({base},{slug(one.applied.step.slice)})"
+    return f"{first}+{one.share(f'({base}-{first})')}"
+
+
+def _alpha(one: Stepping) -> str:
+    arithmetic, base = one.subject.arithmetic, one.at["base"]
+    units = arithmetic.units(base)
+    against = arithmetic.units(one.total(one.applied.step.against))
+    divisor = f"({units}+{against})"
+    # Rounded on whole numbers: half a divisor more, or a whole one less a unit.
+    more = {"nearest": f"+{divisor}/2", "up": f"+{divisor}-1", "down": ""}
+    product = f"({units}*{units}{more[one.applied.step.round]})"
+    weighed = arithmetic.money(f"INT({product}/{divisor})")
+    best = f"MAX({_share(one)},{weighed})" if one.applied.step.rate else weighed
+    less = f"-{one.at['less']}" if one.applied.step.less else ""
+    return f"IF({base}=0,0,{best}{less})"
+
+
+def _rest(one: Stepping) -> str:
+    return one.before
+
+
+def _average(one: Stepping) -> str:
+    arithmetic, step = one.subject.arithmetic, one.applied.step
+    mean = average_name(step.id) if average_years(one) else "0"
+    units = f"{arithmetic.units(one.at['base'])}*{mean}"
+    if step.excess:
+        held = f"{fact_name(f'balance:{step.role}')}+{fact_name('balance:entry-fees')}"
+        bearable = f"{held}-{slug(step.excess)}*{fact_name('capital')}"
+        units += f"+MAX(0,{arithmetic.factor}*({bearable}))"
+    return arithmetic.rounded(f"ROUND({units},{_KEPT})", step.round)
+
+
+WANTED: dict[str, Callable[[Stepping], str]] = {
+    "share": _share,
+    "top-up": _top_up,
+    "slice": _slice,
+    "alpha": _alpha,
+    "offset": _share,
+    "patronage": _share,
+    "rest": _rest,
+    "average": _average,
+    "members": _share,
+    "carry": _rest,
+}
+
+
+# --- averages -------------------------------------------------------------------------
+
+
+def average_name(step: str) -> str:
+    """Return the name of a step's average in formulas."""
+    return f"average_{slug(step)}"
+
+
+def average_years(one: Stepping) -> list[PastYear]:
+    """Return the earlier years with a surplus, oldest first."""
+    return [year for year in one.subject.facts.history if year.surplus > 0]
+
+
+def average_value(one: Stepping) -> Fraction:
+    """Return the exact recent average share."""
+    counted = one.applied.step.counts or (one.applied.step.role,)
+    years = one.subject.settings[one.applied.step.years].value
+    return recent_average(one.subject.facts.history, counted, int(str(years)))
+
+
+# --- which kinds need a look ----------------------------------------------------------
+
+
+def _slice_is_exact(one: Stepping) -> bool:
+    first = one.subject.settings[one.applied.step.slice].value
+    return isinstance(first, Decimal) and is_whole(first, one.subject.facts.unit)
+
+
+def _alpha_is_exact(one: Stepping) -> bool:
+    base = one.subject.units(one.applied.base)
+    against = one.subject.units(one.value(one.applied.step.against))
+    return 2 * (base * base + base + against) <= LIMIT
+
+
+def _average_is_exact(one: Stepping) -> bool:
+    step, subject = one.applied.step, one.subject
+    amount = Fraction(one.applied.base) * average_value(one)
+    if step.excess:
+        rate = Fraction(str(subject.settings[step.excess].value))
+        held = one.value([f"balance:{step.role}", "balance:entry-fees"])
+        amount += max(
+            Fraction(0), Fraction(held) - rate * Fraction(one.value(["capital"]))
+        )
+    units = amount / Fraction(subject.facts.unit)
+    return units <= _AVERAGED and _is_clear(units, step.round)
+
+
+def _is_clear(units: Fraction, rounding: Rounding) -> bool:
+    """Say whether no float can round to another unit than the exact figure."""
+    shifted = units + Fraction(1, 2) if rounding == "nearest" else units
+    gap = abs(shifted - round(shifted))
+    return gap == 0 or gap > _CLEAR
+
+
+_EXACT: dict[str, Callable[[Stepping], bool]] = {
+    "slice": _slice_is_exact,
+    "alpha": _alpha_is_exact,
+    "average": _average_is_exact,
+}

@@ -1,0 +1,284 @@
+"""What a workbook is about: one year of one book, looked up once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.errors import YearUnknownError
+from coopledger.law.case import Posted
+from coopledger.services.exporting.arithmetic import Arithmetic
+from coopledger.services.stating import capital_of_year
+
+if TYPE_CHECKING:
+    import datetime
+
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Facts
+    from coopledger.domain.books import Books
+    from coopledger.domain.books import YearFigures
+    from coopledger.domain.periods import FiscalYear
+    from coopledger.journal.loading import Book
+    from coopledger.law.policy import Policy
+    from coopledger.law.policy import Setting
+    from coopledger.services.exporting.stepping import Stepping
+
+#: The role that every distribution is taken from.
+_CONTRA = "surplus-appropriated"
+
+#: Kinds of step that go to members.
+PATRONAGE = "patronage"
+MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One year of one book.
+
+    Attributes:
+        book: The book.
+        figures: The year as the books have it.
+        facts: What the steps ask about the year.
+        appropriation: The steps.
+        posted: What was booked of it, if anything.
+        settings: The parameters that the year uses, by name.
+        arithmetic: How formulas reckon.
+        places: Address of cells on sheets that are made already, by a key.
+        steppings: The steps with the addresses of their rows, once they are made.
+    """
+
+    book: Book
+    figures: YearFigures
+    facts: Facts
+    appropriation: Appropriation
+    posted: Posted
+    settings: dict[str, Setting]
+    arithmetic: Arithmetic
+    places: dict[str, str] = field(default_factory=dict)
+    steppings: dict[str, Stepping] = field(default_factory=dict)
+
+    @property
+    def books(self) -> Books:
+        """The cooperative side of the book."""
+        return self.book.case.books
+
+    @property
+    def policy(self) -> Policy:
+        """What governs the book."""
+        return self.book.case.policy
+
+    @property
+    def fiscal(self) -> FiscalYear:
+        """The fiscal year."""
+        return self.figures.fiscal
+
+    @property
+    def end(self) -> datetime.date:
+        """Its last day."""
+        return self.fiscal.end
+
+    @property
+    def steps(self) -> tuple[AppliedStep, ...]:
+        """The steps with their figures."""
+        return self.appropriation.steps
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the year ended in a loss."""
+        return self.appropriation.is_loss
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether the result was distributed in the books."""
+        return self.posted.is_decided
+
+    @property
+    def closing(self) -> dict[str, Decimal]:
+        """Each member's closing balance by the movements of capital."""
+        table = capital_of_year(self.books, self.fiscal.label)
+        return {line.member: line.closing for line in table.lines}
+
+    @property
+    def subtitle(self) -> str:
+        """The line below the title of each sheet."""
+        return (
+            f"{self.title} · {self.period} · {self.fiscal.start} to "
+            f"{self.fiscal.end} · amounts in {self.books.currency}"
+        )
+
+    @property
+    def title(self) -> str:
+        """Name of the enterprise."""
+        return self.books.title or self.books.enterprise or self.book.path.stem
+
+    @property
+    def period(self) -> str:
+        """The fiscal year in words."""
+        return f"fiscal year {self.fiscal.label}"
+
+    @property
+    def compared_with(self) -> str:
+        """What the workbook's amounts are compared with."""
+        return "in the books" if self.is_booked else "proposed"
+
+    def units(self, amount: Decimal) -> int:
+        """Return an amount in whole units."""
+        return int(amount / self.facts.unit)
+
+    @property
+    def state(self) -> str:
+        """Whether the result was distributed in the books, as a sentence."""
+        if not self.is_booked:
+            return "Not booked yet: amounts are compared with the proposal."
+        decided = (b for b, leg in self.posted.legs() if leg.role == _CONTRA)
+        first = next(decided)
+        by = f" by {', '.join(sorted(first.links))}" if first.links else ""
+        return f"Booked on {first.date}{by}: amounts are compared with the books."
+
+    # --- what the workbook's amounts are compared with --------------------------------
+
+    @property
+    def roles(self) -> list[str]:
+        """Roles that steps give to, in order."""
+        return list(dict.fromkeys(applied.step.role for applied in self.steps))
+
+    @property
+    def received(self) -> dict[str, Decimal]:
+        """What each role received: as booked, or as proposed."""
+        if self.is_booked:
+            return {role: self._booked_to(role) for role in self.roles}
+        return {role: self.appropriation.to_role(role) for role in self.roles}
+
+    def _booked_to(self, role: str) -> Decimal:
+        if role == "patronage":
+            return sum(self.posted.patronage.values(), ZERO)
+        if role == "member-loss":
+            return sum(self.posted.losses.values(), ZERO)
+        received = self.posted.to_role(role)
+        return -received if self.is_loss else received
+
+    def received_by(self, one: Stepping) -> dict[str, tuple[Decimal, ...]]:
+        """Return what each member got by a step: paid, retained, nonqualified."""
+        if not self.is_booked:
+            return {
+                line.member: (line.cash, line.retained, line.nonqualified)
+                for line in one.applied.lines
+            }
+        roles = ("member-payable", one.applied.step.role, "nonqualified")
+        booked = [self._booked(one, role) for role in roles]
+        return {
+            member: tuple(column.get(member, ZERO) for column in booked)
+            for member in one.applied.parts
+        }
+
+    def borne_by(self, one: Stepping) -> dict[str, Decimal]:
+        """Return what each member bears of a loss by a step."""
+        if not self.is_booked:
+            return dict(one.applied.parts)
+        booked = self._booked(one, one.applied.step.role)
+        return {member: -booked.get(member, ZERO) for member in one.applied.parts}
+
+    def _booked(self, one: Stepping, role: str) -> dict[str, Decimal]:
+        """Add up what was booked; only where steps share a kind does the id count."""
+        step = one.applied.step
+        alike = [s for s in self.steps if s.step.kind == step.kind and s.parts]
+        sums: dict[str, Decimal] = {}
+        for _, leg in self.posted.legs():
+            is_own = len(alike) == 1 or leg.step == step.id
+            if leg.role == role and leg.member and is_own:
+                sums[leg.member] = sums.get(leg.member, ZERO) + leg.amount
+        return sums
+
+
+def subject_of(book: Book, year: int) -> Subject:
+    """Look up a year.
+
+    Raises:
+        YearUnknownError: The book does not reach that year.
+        CoopledgerError: A parameter that a step needs is not to be had.
+    """
+    case = book.case
+    if year not in case.books.years:
+        raise YearUnknownError(year, case.books.years)
+    figures, facts = case.books.years[year], case.facts(year)
+    appropriation = case.appropriation(year)
+    settings = _settings(case.policy, appropriation, figures.fiscal.end)
+    rates = [one.value for one in settings.values() if isinstance(one.value, Decimal)]
+    amounts = [facts.pool, *facts.terms.values(), *facts.capital.values()]
+    return Subject(
+        book=book,
+        figures=figures,
+        facts=facts,
+        appropriation=appropriation,
+        posted=Posted(year, case.books.appropriations(year)),
+        settings=settings,
+        arithmetic=Arithmetic.for_amounts(facts.unit, amounts, rates),
+    )
+
+
+#: Parameters that shape a year without being named by a step.
+_BACKGROUND = ("labour.measure", "patronage.combination", "patronage.minimum-hours")
+
+
+def _settings(
+    policy: Policy, appropriation: Appropriation, on: datetime.date
+) -> dict[str, Setting]:
+    names = [
+        name
+        for applied in appropriation.steps
+        for name in (
+            applied.step.rate,
+            applied.step.slice,
+            applied.step.years,
+            applied.step.excess,
+            applied.step.grace,
+            applied.step.cash,
+            applied.step.notice,
+        )
+    ]
+    found = {
+        name: policy.find(name, on)
+        for name in dict.fromkeys([*names, *_BACKGROUND])
+        if name
+    }
+    return {name: setting for name, setting in found.items() if setting}
+
+
+def used_terms(appropriation: Appropriation) -> list[str]:
+    """Return the facts that steps name, in order, without the running ones."""
+    found: list[str] = []
+    for applied in appropriation.steps:
+        step = applied.step
+        found += [*step.base, *step.less, *(step.limit or ()), *step.against]
+        if step.excess:
+            found += [f"balance:{step.role}", "balance:entry-fees", "capital"]
+    plain = (term.removeprefix("-") for term in found)
+    return [
+        term
+        for term in dict.fromkeys(plain)
+        if term != "remaining" and not term.startswith("step:")
+    ]
+
+
+def slug(name: str) -> str:
+    """Turn a dotted name into one that formulas may use."""
+    return "".join(char if char.isalnum() else "_" for char in name)
+
+
+def fact_name(term: str) -> str:
+    """Return the name of a fact in formulas."""
+    return f"fact_{slug(term)}"
+
+
+def amount_name(step: str) -> str:
+    """Return the name of a step's amount in formulas."""
+    return f"amount_{slug(step)}"
+
+
+def parts_name(step: str) -> str:
+    """Return the name of what members get by a step, in formulas."""
+    return f"parts_{slug(step)}"

@@ -1,0 +1,311 @@
+"""The tie-out sheet: what has to agree, by how much it does not, and one flag."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from coopledger.domain.amounts import ZERO
+from coopledger.services.exporting.description import CHECK
+from coopledger.services.exporting.description import OK
+from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Column
+from coopledger.services.exporting.description import Formula
+from coopledger.services.exporting.description import fact
+from coopledger.services.exporting.description import live
+from coopledger.services.exporting.description import summed
+from coopledger.services.exporting.description import text
+from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.subject import MEMBERS
+from coopledger.services.exporting.subject import amount_name
+from coopledger.services.exporting.subject import fact_name
+from coopledger.services.exporting.subject import parts_name
+from coopledger.services.exporting.subject import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from coopledger.services.exporting.description import Form
+    from coopledger.services.exporting.description import Sheet
+    from coopledger.services.exporting.drafting import Addresses
+    from coopledger.services.exporting.drafting import Row
+    from coopledger.services.exporting.stepping import Stepping
+    from coopledger.services.exporting.subject import Subject
+
+CHECKS = "Checks"
+
+#: Name of the one flag over everything.
+FLAG = "checks_overall"
+
+_CHECKS = Columns.of(
+    Column("what", "What has to agree", 62),
+    Column("here", "Here", 18),
+    Column("there", "Compared with", 18),
+    Column("difference", "Difference", 16),
+    Column("status", "Status", 12, "checks_statuses"),
+)
+
+
+class Check(NamedTuple):
+    """Two figures that have to agree."""
+
+    what: str
+    here: Cell
+    there: Cell
+    form: Form = "money"
+
+
+def checks_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
+    """Make the sheet on which everything is tied out.
+
+    Args:
+        subject: The year.
+        sheets: The sheets made so far; their cells say what the flag is now.
+    """
+    draft = Draft(CHECKS, "What has to agree, and one flag for all of it")
+    draft.begin(
+        "Checks",
+        subject.subtitle,
+        f"{subject.state} A difference counts to the last unit; an error counts as "
+        f"{CHECK}. One {CHECK} here, and the flag on the first sheet says {CHECK}.",
+    )
+    checks = list(_checks(subject, sheets))
+    draft.table(
+        "checks",
+        _CHECKS,
+        checks,
+        lambda check, at: _row(subject, check, at),
+        total=lambda over: _total(checks, over),
+    )
+    return draft.done
+
+
+def _row(subject: Subject, check: Check, at: Addresses) -> Row:
+    difference = _amount(check.here) - _amount(check.there)
+    gap = subject.arithmetic.net(f"{at['here']}-{at['there']}")
+    return {
+        "what": text(check.what, "wrapped"),
+        "here": check.here,
+        "there": check.there,
+        "difference": live(gap, difference, "difference"),
+        "status": live(
+            f'IF({at["difference"]}=0,"{OK}","{CHECK}")', _flag(difference), "status"
+        ),
+    }
+
+
+def _total(checks: Sequence[Check], over: Addresses) -> Row:
+    agree = all(_amount(check.here) == _amount(check.there) for check in checks)
+    statuses = over["status"]
+    formula = f'IF(COUNTIF({statuses},"{OK}")=ROWS({statuses}),"{OK}","{CHECK}")'
+    return {
+        "what": Cell("Everything", "strong", "total"),
+        "status": summed(formula, OK if agree else CHECK, "status", FLAG),
+    }
+
+
+def _flag(difference: Decimal) -> str:
+    return CHECK if difference else OK
+
+
+def _amount(cell: Cell) -> Decimal:
+    content = cell.content
+    value = content.value if isinstance(content, Formula) else content
+    return value if isinstance(value, Decimal) else ZERO
+
+
+# --- the checks -----------------------------------------------------------------------
+
+
+def _money(formula: str, value: Decimal) -> Cell:
+    return live(formula, value, "money")
+
+
+def _count(formula: str, value: int) -> Cell:
+    return live(formula, Decimal(value), "whole")
+
+
+def _size_of(differences: str) -> str:
+    """Add differences up whatever their sign, so that none hides another."""
+    return f'SUMIF({differences},">0")-SUMIF({differences},"<0")'
+
+
+_NONE = fact(ZERO, "whole")
+_NIL = fact(ZERO, "money")
+
+
+def _checks(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
+    yield from _of_inputs(subject, sheets)
+    yield from _of_capital(subject)
+    yield from _of_steps(subject)
+    for one in subject.steppings.values():
+        if one.applied.parts:
+            is_loss = one.applied.step.kind == MEMBERS
+            yield from (_of_loss if is_loss else _of_patronage)(one)
+    yield from _of_destinations(subject)
+
+
+def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
+    outside = sum(
+        1
+        for sheet in sheets
+        for _, _, cell in sheet.cells()
+        if cell.form == "status"
+        and isinstance(cell.content, Formula)
+        and cell.content.value == CHECK
+    )
+    places = subject.arithmetic.rate_decimals
+    yield Check(
+        "Parameters outside the bounds that the law or the federation sets"
+        + (f", or with more than {places} decimals" if places else ""),
+        _count(f'COUNTIF(inputs_within,"{CHECK}")', outside),
+        _NONE,
+        "whole",
+    )
+    before = [
+        label
+        for label, figures in subject.books.years.items()
+        if label < subject.fiscal.label and figures.has_activity
+    ]
+    open_years = [label for label in before if not _is_distributed(subject, label)]
+    yield Check(
+        "Earlier years that are not distributed yet"
+        + (f" ({', '.join(map(str, open_years))})" if open_years else ""),
+        fact(Decimal(len(open_years)), "whole"),
+        _NONE,
+        "whole",
+    )
+    people = subject.figures.members.values()
+    hours = sum((one.hours for one in people), ZERO)
+    pay = sum((one.amount for one in people), ZERO)
+    net = subject.arithmetic.net
+    yield Check(
+        "Hours of members: Members and Inputs",
+        live("SUM(members_hours)", hours, "quantity"),
+        live(fact_name("hours.members"), hours, "quantity"),
+    )
+    yield Check(
+        "Pay of members: Members and Inputs",
+        _money(net("SUM(members_pay)"), pay),
+        _money(fact_name("pay.members"), pay),
+    )
+
+
+def _is_distributed(subject: Subject, label: int) -> bool:
+    pool = subject.book.case.facts(label).pool
+    return pool == 0 or bool(subject.books.appropriations(label))
+
+
+def _of_capital(subject: Subject) -> Iterator[Check]:
+    closing = subject.closing
+    ledger = sum(subject.figures.capital.values(), ZERO)
+    apart = sum(
+        (
+            abs(closing.get(member, ZERO) - subject.figures.capital.get(member, ZERO))
+            for member in closing.keys() | subject.figures.capital.keys()
+        ),
+        ZERO,
+    )
+    net = subject.arithmetic.net
+    total = _money(net("SUM(capital_closing)"), sum(closing.values(), ZERO))
+    yield Check(
+        "Capital: all closing balances, and the control balance in the books",
+        total,
+        fact(ledger, "money"),
+    )
+    yield Check(
+        "Capital: every member's closing balance agrees with the books",
+        _money(net(_size_of("capital_differences")), apart),
+        _NIL,
+    )
+    yield Check(
+        "Capital: all closing balances, and the capital on Inputs",
+        total,
+        _money(fact_name("capital"), subject.facts.terms["capital"]),
+    )
+
+
+def _of_steps(subject: Subject) -> Iterator[Check]:
+    pool = abs(subject.facts.pool)
+    spent = sum((applied.amount for applied in subject.steps), ZERO)
+    word = "loss" if subject.is_loss else "pool"
+    yield Check(
+        f"Appropriation: all steps together use up the {word}",
+        _money("steps_total", spent),
+        _money(fact_name(word), pool),
+    )
+    yield Check(
+        "Appropriation: nothing remains after the last step",
+        _money("steps_remaining", subject.appropriation.remaining),
+        _NIL,
+    )
+
+
+def _of_patronage(one: Stepping) -> Iterator[Check]:
+    step, net = one.applied.step, one.subject.arithmetic.net
+    tag, parts = slug(step.id), parts_name(step.id)
+    amount, lines = one.applied.amount, one.applied.lines
+    paid = sum((line.cash + line.retained + line.nonqualified for line in lines), ZERO)
+    yield Check(
+        f"{step.title}: the pool, and the sum of all members' amounts",
+        _money(f"pool_{tag}", one.allowed_value()),
+        _money(net(f"SUM({parts})"), amount),
+    )
+    yield Check(
+        f"{step.title}: each member's paid and retained parts make up the amount",
+        _money(net(_size_of(f"gaps_{tag}")), amount - paid),
+        _NIL,
+    )
+    yield _against(one, f"{step.title}: every member's parts")
+
+
+def _of_loss(one: Stepping) -> Iterator[Check]:
+    step, net = one.applied.step, one.subject.arithmetic.net
+    tag, pool = slug(step.id), one.allowed_value()
+    yield Check(
+        f"{step.title}: the pool, and the sum of all parts",
+        _money(f"pool_{tag}", pool),
+        _money(net(f"SUM(shares_{tag})"), pool),
+    )
+    yield Check(
+        f"{step.title}: what is borne and what is not covered make up the pool",
+        _money(net(f"SUM({parts_name(step.id)})+SUM(uncovered_{tag})"), pool),
+        _money(f"pool_{tag}", pool),
+    )
+    yield _against(one, f"{step.title}: what every member bears")
+
+
+def _against(one: Stepping, what: str) -> Check:
+    """Compare members' amounts with the books, or with the proposal."""
+    subject = one.subject
+    apart = ZERO
+    if one.applied.step.kind == MEMBERS:
+        for member, borne in subject.borne_by(one).items():
+            apart += abs(one.applied.parts[member] - borne)
+    else:
+        there = subject.received_by(one)
+        for line in one.applied.lines:
+            here = (line.cash, line.retained, line.nonqualified)
+            pairs = zip(here, there[line.member], strict=True)
+            apart += sum((abs(a - b) for a, b in pairs), ZERO)
+    differences = f"differences_{slug(one.applied.step.id)}"
+    return Check(
+        f"{what} as {subject.compared_with}",
+        _money(subject.arithmetic.net(f"SUM({differences})"), apart),
+        _NIL,
+    )
+
+
+def _of_destinations(subject: Subject) -> Iterator[Check]:
+    received = subject.received
+    for role in subject.roles:
+        steps = [s.step.id for s in subject.steps if s.step.role == role]
+        added = "+".join(amount_name(step) for step in steps)
+        yield Check(
+            f"To {role.replace('-', ' ')}: amount here, and as {subject.compared_with}",
+            _money(subject.arithmetic.net(added), subject.appropriation.to_role(role)),
+            fact(received[role], "money"),
+        )

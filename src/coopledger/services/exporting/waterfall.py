@@ -1,0 +1,270 @@
+"""The sheet of the appropriation: every step with its base, rate and amount, live."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.services.exporting import wording
+from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Column
+from coopledger.services.exporting.description import fact
+from coopledger.services.exporting.description import live
+from coopledger.services.exporting.description import summed
+from coopledger.services.exporting.description import text
+from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.stepping import Stepping
+from coopledger.services.exporting.stepping import average_name
+from coopledger.services.exporting.stepping import average_value
+from coopledger.services.exporting.stepping import average_years
+from coopledger.services.exporting.subject import MEMBERS
+from coopledger.services.exporting.subject import PATRONAGE
+from coopledger.services.exporting.subject import amount_name
+from coopledger.services.exporting.subject import fact_name
+from coopledger.services.exporting.subject import parts_name
+from coopledger.services.exporting.subject import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import PastYear
+    from coopledger.services.exporting.description import Form
+    from coopledger.services.exporting.description import Sheet
+    from coopledger.services.exporting.drafting import Addresses
+    from coopledger.services.exporting.drafting import Row
+    from coopledger.services.exporting.subject import Subject
+
+APPROPRIATION = "Appropriation"
+
+
+def _columns(subject: Subject) -> Columns:
+    """Return the columns of the steps, without those that no step uses."""
+    steps = [applied.step for applied in subject.steps]
+    has_less = any(step.less for step in steps)
+    has_limit = any(step.limit is not None for step in steps)
+    return Columns.of(
+        Column("step", "Step", 32),
+        Column("kind", "How", 22),
+        Column("words", "Base, in words", 22),
+        Column("base", "Base", 14),
+        Column("rate", "Rate", 10),
+        Column("less", "Already counted", 14) if has_less else None,
+        Column("limit", "Never above", 14) if has_limit else None,
+        Column("amount", "Amount", 15, "steps_amounts"),
+        Column("remaining", "Remaining", 15),
+        Column("role", "To", 36),
+        Column("source", "Rests on", 44),
+    )
+
+
+def appropriation_sheet(subject: Subject) -> Sheet:
+    """Make the waterfall from the year's result down to nothing."""
+    draft = Draft(APPROPRIATION, "The result, step by step, down to nothing", fixed=1)
+    draft.begin(
+        f"Appropriation of the {'loss' if subject.is_loss else 'surplus'}",
+        subject.subtitle,
+        f"{subject.state} Rates come from Inputs. No step takes more than what remains "
+        "above it; [name] stands for what an earlier step took.",
+    )
+    before = fact_name("loss" if subject.is_loss else "pool")
+
+    def row(applied: AppliedStep, at: Addresses) -> Row:
+        nonlocal before
+        stepping = Stepping(subject, applied, at, before)
+        before = at["remaining"]
+        subject.steppings[applied.step.id] = stepping.elsewhere(draft)
+        return _step_row(stepping)
+
+    draft.table(
+        "steps",
+        _columns(subject),
+        subject.steps,
+        row,
+        total=lambda over: _steps_total(subject, over),
+    )
+    _destinations(subject, draft)
+    for stepping in subject.steppings.values():
+        if stepping.applied.step.kind == "average":
+            _history(stepping, draft)
+    return draft.done
+
+
+# --- steps ----------------------------------------------------------------------------
+
+
+def _step_row(one: Stepping) -> Row:
+    step, applied, at = one.applied.step, one.applied, one.at
+    net = one.subject.arithmetic.net
+    templates = one.subject.book.chart.templates.get(step.role, ("",))
+    expense = " (an expense of the year)" if step.treatment == "expense" else ""
+    optional = {
+        "rate": _rate(one),
+        "less": _sum(one, step.less),
+        "limit": _sum(one, step.limit or ()),
+    }
+    return {
+        "step": text(step.title, "wrapped"),
+        "kind": text(_how(one), "wrapped"),
+        "words": text(wording.sum_in_words(step.base), "wrapped"),
+        "base": _reckoned(one, one.total(step.base), applied.base),
+        **{key: cell for key, cell in optional.items() if key in at},
+        "amount": _amount(one),
+        "remaining": _reckoned(
+            one, net(f"{one.before}-{at['amount']}"), applied.remaining
+        ),
+        "role": text(
+            f"{wording.of_role(step.role)}{expense}\n{templates[-1]}", "wrapped"
+        ),
+        "source": text("; ".join(applied.sources), "wrapped"),
+    }
+
+
+def _how(one: Stepping) -> str:
+    step = one.applied.step
+    what = wording.KINDS.get(step.kind, step.kind)
+    note = "" if one.is_exact else ". A value: no formula is exact here"
+    return f"{what}{wording.ROUNDINGS[step.round]}{note}"
+
+
+def _reckoned(
+    one: Stepping, formula: str, value: Decimal, form: Form = "money", name: str = ""
+) -> Cell:
+    """Return a formula, or its value where formulas cannot be exact."""
+    if one.subject.arithmetic.is_exact:
+        return live(formula, value, form, name)
+    return fact(value, form, name)
+
+
+def _rate(one: Stepping) -> Cell:
+    if one.applied.rate is None:
+        return Cell()
+    return _reckoned(one, one.rate(), one.applied.rate, "rate")
+
+
+def _sum(one: Stepping, terms: Sequence[str]) -> Cell:
+    return _reckoned(one, one.total(terms), one.value(terms)) if terms else Cell()
+
+
+def _amount(one: Stepping) -> Cell:
+    """Return what a step takes; what members get is added up on their own sheet."""
+    step, amount = one.applied.step, one.applied.amount
+    name = amount_name(step.id)
+    if one.applied.parts:
+        added = one.subject.arithmetic.net(f"SUM({parts_name(step.id)})")
+        return live(added, amount, "money", name)
+    if step.kind in {PATRONAGE, MEMBERS} or not one.is_exact:
+        return fact(amount, "money", name)
+    return live(one.allowed(), amount, "money", name)
+
+
+def _steps_total(subject: Subject, over: Addresses) -> Row:
+    whole = sum((applied.amount for applied in subject.steps), ZERO)
+    added = subject.arithmetic.net(f"SUM({over['amount']})")
+    last = over["remaining"].rpartition(":")[2]
+    left = subject.appropriation.remaining
+    return {
+        "step": Cell("All steps", "strong", "total"),
+        "amount": summed(added, whole, "money", "steps_total"),
+        "remaining": summed(last, left, "money", "steps_remaining"),
+    }
+
+
+# --- by destination -------------------------------------------------------------------
+
+
+def _destinations(subject: Subject, draft: Draft) -> None:
+    columns = Columns.of(
+        Column("role", "Destination", 34),
+        Column("amount", "Amount here", 22),
+        Column("compared", f"Amount {subject.compared_with}", 28),
+        Column("difference", "Difference", 14, "destinations_differences"),
+    )
+    net = subject.arithmetic.net
+    own = {role: subject.appropriation.to_role(role) for role in subject.roles}
+
+    def row(one: tuple[str, Decimal], at: Addresses) -> Row:
+        role, compared = one
+        steps = [s.step.id for s in subject.steps if s.step.role == role]
+        added = "+".join(amount_name(step) for step in steps)
+        return {
+            "role": text(wording.of_role(role)),
+            "amount": live(net(added), own[role], "money"),
+            "compared": fact(compared, "money"),
+            "difference": live(
+                net(f"{at['amount']}-{at['compared']}"),
+                own[role] - compared,
+                "difference",
+            ),
+        }
+
+    def total(over: Addresses) -> Row:
+        here, there = sum(own.values(), ZERO), sum(subject.received.values(), ZERO)
+        return {
+            "role": Cell("All destinations", "strong", "total"),
+            "amount": summed(net(f"SUM({over['amount']})"), here, "money"),
+            "compared": summed(net(f"SUM({over['compared']})"), there, "money"),
+        }
+
+    draft.table(
+        "destinations",
+        columns,
+        subject.received.items(),
+        row,
+        total=total,
+        caption="By destination",
+    )
+
+
+# --- the recent average ---------------------------------------------------------------
+
+_HISTORY = Columns.of(
+    Column("year", "Earlier year with a surplus", 34),
+    Column("surplus", "Surplus", 22),
+    Column("allocated", "Put into the funds that count", 28),
+    Column("share", "Share", 14),
+    Column("back", "Years back", 10),
+)
+
+
+def _history(one: Stepping, draft: Draft) -> None:
+    step, years = one.applied.step, average_years(one)
+    if not years:
+        draft.say("No earlier year has a surplus: the average share is nil.")
+        return
+    mean = average_value(one)
+    limit = slug(step.years)
+
+    def row(item: tuple[int, PastYear], at: Addresses) -> Row:
+        back, year = item
+        roles = step.counts or (step.role,)
+        allocated = sum((year.allocated.get(role, ZERO) for role in roles), ZERO)
+        share = f"{at['allocated']}/{at['surplus']}"
+        return {
+            "year": fact(str(year.label), "text"),
+            "surplus": fact(year.surplus, "money"),
+            "allocated": fact(allocated, "money"),
+            "share": live(share, allocated / year.surplus, "rate"),
+            "back": fact(Decimal(back), "whole"),
+        }
+
+    def total(over: Addresses) -> Row:
+        counted = f'SUMIF({over["back"]},"<="&{limit},{over["share"]})'
+        formula = f"MIN(1,{counted}/MIN({limit},{len(years)}))"
+        value = Decimal(mean.numerator) / mean.denominator
+        return {
+            "year": Cell("Average over the last years", "strong", "total"),
+            "share": summed(formula, value, "rate", average_name(step.id)),
+        }
+
+    counted = enumerate(years)
+    draft.table(
+        f"history_{slug(step.id)}",
+        _HISTORY,
+        [(len(years) - index, year) for index, year in counted],
+        row,
+        total=total,
+        caption=f"{step.title}: the recent average share",
+    )

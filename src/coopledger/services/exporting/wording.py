@@ -1,0 +1,127 @@
+"""The words of a workbook: what terms, roles, kinds and levels are called."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coopledger.domain.books import Value
+    from coopledger.law.parameter import Bound
+    from coopledger.law.parameter import Unit
+
+_TERMS = {
+    "result": "Result of the year, before tax",
+    "result.cooperative": "Co-operative result, before tax",
+    "result.extra-cooperative": "Extra-co-operative result, before tax",
+    "result.extraordinary": "Extraordinary result, before tax",
+    "tax": "Tax on income",
+    "tax.cooperative": "Tax on the co-operative result",
+    "tax.extra-cooperative": "Tax on the extra-co-operative result",
+    "tax.extraordinary": "Tax on the extraordinary result",
+    "pool": "Result after tax: what there is to distribute",
+    "loss": "Loss of the year",
+    "surplus": "Surplus: the co-operative result that is due to members' labour",
+    "profit": "Profit: the rest of the result after tax",
+    "prior-losses": "Losses of earlier years that are still carried",
+    "interest": "Interest on capital, inside the result",
+    "capital": "Members' capital on the last day",
+    "capital.highest": "Members' capital, its highest year end so far",
+    "debts": "Debts on the last day",
+    "payroll": "Pay of members and of others",
+    "hours.members": "Hours of members",
+    "hours.others": "Hours of others",
+    "pay.members": "Pay of members (advances)",
+    "pay.others": "Pay of others (wages)",
+    "index": "Number of this fiscal year, counted from the foundation",
+}
+
+
+def of_term(term: str) -> str:
+    """Say what a fact is."""
+    kind, _, role = term.partition(":")
+    if kind == "balance":
+        return f"Balance of {of_role(role)} on the last day"
+    return _TERMS.get(term, term)
+
+
+def of_role(role: str) -> str:
+    """Say what a role is."""
+    return role.replace("-", " ")
+
+
+#: What a kind of step does, with its rate.
+KINDS = {
+    "share": "a share of the base",
+    "top-up": "tops up to a share of the base",
+    "slice": "a first slice, then a share of the rest",
+    "alpha": "base times base, by base and what it is weighed against",
+    "offset": "makes losses good",
+    "patronage": "to members, by patronage",
+    "rest": "all that remains",
+    "average": "the recent average share",
+    "members": "members, each up to own capital",
+    "carry": "all that remains, carried on",
+}
+
+#: How amounts are rounded.
+ROUNDINGS = {
+    "nearest": "",
+    "up": ", rounded up",
+    "down": ", rounded down",
+}
+
+LEVELS = {
+    "law": "law or preset",
+    "federation": "federation",
+    "statutes": "by-laws",
+}
+
+CONFIDENCE = {
+    "seen": "the text was read",
+    "secondary": "from a secondary text",
+    "background": "background knowledge",
+    "derived": "derived from the text",
+}
+
+
+def sum_in_words(terms: Sequence[str]) -> str:
+    """Write signed terms as a sum: ``result - tax - prior losses``."""
+    words = ""
+    for term in terms:
+        sign = "\N{MINUS SIGN}" if term.startswith("-") else "+"
+        name = term.removeprefix("-")
+        kind, _, what = name.partition(":")
+        shown = {"step": f"[{of_role(what)}]", "balance": f"{of_role(what)} balance"}
+        words += f" {sign} {shown.get(kind, name.replace('-', ' ').replace('.', ' '))}"
+    return words.removeprefix(" + ").strip()
+
+
+def percent(rate: Decimal) -> str:
+    """Write a rate as a percentage."""
+    return f"{(rate * 100).normalize():f} %"
+
+
+def number(value: Decimal, unit: Unit) -> str:
+    """Write a number of a parameter."""
+    return percent(value) if unit == "ratio" else f"{value.normalize():f}"
+
+
+def of_value(value: Value, unit: Unit) -> str:
+    """Write the value of a parameter."""
+    return number(value, unit) if isinstance(value, Decimal) else str(value)
+
+
+def of_bounds(bounds: Sequence[Bound], unit: Unit) -> str:
+    """Say what bounds allow."""
+    sides: list[str] = []
+    for bound in bounds:
+        if bound.fixed is not None:
+            sides.append(f"exactly {of_value(bound.fixed, unit)}")
+        if bound.minimum is not None:
+            sides.append(f"at least {number(bound.minimum, unit)}")
+        if bound.maximum is not None:
+            sides.append(f"at most {number(bound.maximum, unit)}")
+    return ", ".join(dict.fromkeys(sides)) or "free"

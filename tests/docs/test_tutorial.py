@@ -1,0 +1,19 @@
+"""The tutorial, played from its first line to its last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.docs.documents import ROOT
+from tests.docs.documents import play
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+
+
+def test_the_tutorial_shows_what_its_commands_print(
+    sandbox: Path, *, update_goldens: bool
+) -> None:
+    assert play(TUTORIAL, sandbox, update=update_goldens) == []

@@ -1,0 +1,92 @@
+"""Fava's own test client over one book, and its pages read as a person reads them."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import NamedTuple
+from typing import Self
+
+from fava.application import create_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+SLUG = "/test-co-op"
+PAGE = f"{SLUG}/extension/CapitalAccounts/"
+
+
+class Office(NamedTuple):
+    """Fava over one book, asked without a network."""
+
+    client: FlaskClient
+
+    @classmethod
+    def over(cls, book: Path, *, read_only: bool = False) -> Self:
+        """Open Fava over a book."""
+        app = create_app([str(book)], load=True, read_only=read_only, poll_watcher=True)
+        app.testing = True
+        return cls(app.test_client())
+
+    def page(self, **query: str) -> str:
+        """Return the page's HTML."""
+        answer = self.client.get(PAGE, query_string=query)
+        assert answer.status_code == 200
+        return answer.text.partition("<article>")[2].partition("</article>")[0]
+
+    def json(self, endpoint: str, *, status: int = 200, **query: str) -> Any:
+        """Return the JSON of one of the page's endpoints."""
+        answer = self.client.get(f"{PAGE}{endpoint}", query_string=query)
+        assert answer.status_code == status
+        return answer.json
+
+    def listing(self, **query: str) -> dict[str, dict[str, str]]:
+        """Return the list as cells by member and column."""
+        head, *rows = tables_in(self.page(**query))[0]
+        return {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+
+    def statement(self, member: str, **query: str) -> list[list[str]]:
+        """Return the rows of a member's statement, the heading left out."""
+        return tables_in(self.page(member=member, **query))[-1][1:]
+
+
+class _Tables(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[list[str]]] = []
+        self.is_cell = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        del attrs
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in {"td", "th"}:
+            self.tables[-1][-1].append("")
+            self.is_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"td", "th"}:
+            self.is_cell = False
+
+    def handle_data(self, data: str) -> None:
+        if self.is_cell:
+            self.tables[-1][-1][-1] += data.strip()
+
+
+def tables_in(html: str) -> list[list[list[str]]]:
+    """Return all tables of a page as rows of cells."""
+    parser = _Tables()
+    parser.feed(html)
+    return parser.tables
+
+
+def text_of(html: str) -> str:
+    """Return a page's text with single spaces, without tags and scripts."""
+    bare = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>", " ", html)
+    return " ".join(bare.split())

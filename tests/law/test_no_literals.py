@@ -1,0 +1,54 @@
+"""A legal number is a dated record in a preset and never a literal in code."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "coopledger"
+MODULES = [
+    path.relative_to(SOURCE)
+    for layer in ("domain", "rules")
+    for path in sorted((SOURCE / layer).glob("*.py"))
+]
+#: Half a unit, for rounding to the nearest; no rate.
+HALF = "Fraction(1, 2)"
+
+
+def literals_in(tree: ast.AST) -> list[str]:
+    """Return every number in some code that could be a rate or an amount of law."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            found.append(f"{node.lineno}: {ast.unparse(node)}")
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+            "Decimal",
+            "Fraction",
+        }:
+            given = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            is_text = any(isinstance(value, str) for value in given)
+            is_rate = is_text or len(given) > 1 or any(v not in {0, 1} for v in given)
+            if is_rate and ast.unparse(node) != HALF:
+                found.append(f"{node.lineno}: {ast.unparse(node)}")
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_no_rate_and_no_amount_of_law_stands_in_code(module: Path) -> None:
+    assert literals_in(ast.parse((SOURCE / module).read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "code", ["0.2", "Decimal('0.20')", "Decimal(5)", "Fraction(1, 3)", "Fraction('.2')"]
+)
+def test_a_stray_rate_would_be_found(code: str) -> None:
+    assert literals_in(ast.parse(f"rate = {code}")) == [
+        f"1: {ast.unparse(ast.parse(code))}"
+    ]
+
+
+@pytest.mark.parametrize("code", ["0", "Decimal(1)", "Fraction(0)", HALF, "month = 12"])
+def test_ordinary_arithmetic_is_left_alone(code: str) -> None:
+    assert literals_in(ast.parse(code)) == []
