@@ -373,6 +373,7 @@ def _bad_step(step: Step, preset: Preset, before: set[str]) -> list[str]:
 
 #: Fields of a step that name a parameter which is a word or a switch.
 _NO_NUMBERS = {"notice": "choice", "consent": "choice", "replenish": "switch"}
+_WORDS_FOR = {"choice": "choice of words", "switch": "switch"}
 
 
 def _bad_names(step: Step, preset: Preset) -> Iterator[str]:
@@ -386,7 +387,7 @@ def _bad_names(step: Step, preset: Preset) -> Iterator[str]:
         elif unit is None and parameter.misfit(Decimal(1)):
             yield f"'{name}' is no number"
         elif unit is not None and parameter.unit != unit:
-            yield f"'{name}' is no {unit}"
+            yield f"'{name}' is no {_WORDS_FOR[unit]}"
 
 
 def _is_term(term: str, before: set[str]) -> bool:
