@@ -33,7 +33,7 @@ MISTAKES = {
     "export --book ledger/green-team --year 2025 year.csv": "does not end in .xlsx",
     "query --book ledger/green-team SELEC": "cannot be answered",
     "serve --book nowhere": "No book at nowhere",
-    "demo --into ledger": "no demonstration made it",
+    "demo --into ledger": "another folder with --into",
 }
 
 

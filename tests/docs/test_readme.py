@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coopledger.cli import main
+from tests.books import findings_of
 from tests.docs.commands import printed
 from tests.docs.documents import ROOT
 from tests.docs.documents import blocks
@@ -21,6 +22,17 @@ PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 EXAMPLE = re.compile(r"Example: (coopledger .+)")
+
+#: What stands in a new book before the lines that the README shows.
+START = """\
+option "operating_currency" "USD"
+plugin "coopledger.plugin"
+2024-01-01 custom "coop-patronage" "labour" "Expenses:Advances:{member}"
+  measure: "hours"
+"""
+
+#: Pieces of the architecture's table that stand for a file or a folder.
+PLACE = re.compile(r"`([\w/]+(?:\.py|/))`")
 
 #: What these records may take of a reader's time.
 LIMITS = {"architecture.md": 120} | {
@@ -46,6 +58,14 @@ def test_the_readme_shows_what_its_commands_print(
     sandbox: Path, *, update_goldens: bool
 ) -> None:
     assert play(README, sandbox, update=update_goldens) == []
+
+
+def test_the_lines_of_a_book_in_the_readme_load_without_a_finding(
+    tmp_path: Path,
+) -> None:
+    shown = [b.text for b in blocks(README) if b.language == "beancount"]
+    assert len(shown) == 1
+    assert findings_of(tmp_path, START + shown[0]) == []
 
 
 def test_each_command_has_an_example_in_the_readme() -> None:
@@ -80,6 +100,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_pages_stay_short(page: Path) -> None:
     lines = page.read_text("utf-8").splitlines()
     assert len(lines) <= LIMITS.get(page.name, len(lines))
+
+
+def test_the_architecture_names_places_that_exist() -> None:
+    page = ROOT / "docs" / "architecture.md"
+    places = PLACE.findall(page.read_text("utf-8"))
+    homes = (ROOT, ROOT / "src" / "coopledger", ROOT / "tests", page.parent)
+    assert [p for p in places if not any((home / p).exists() for home in homes)] == []
 
 
 def test_the_make_targets_in_the_readme_exist() -> None:

@@ -74,6 +74,8 @@ class Year(_Strict):
         terms: Facts of the year by term, ``net-worth`` besides.
         roles: What the distribution gave to each role, whoever wrote it.
         misprints: By step, a printed figure that must not come out.
+        below: By step, a printed figure that is higher than what comes out.
+        above: By step, a printed figure that is lower than what comes out.
         refused: Words of the refusal to close the year.
         findings: Rules that the distribution breaks.
         booked_twice: Rules that a second booking of the same distribution breaks.
@@ -98,6 +100,8 @@ class Year(_Strict):
     terms: Amounts = {}
     roles: Amounts = {}
     misprints: Amounts = {}
+    below: Amounts = {}
+    above: Amounts = {}
     refused: str = ""
     findings: list[str] = []
     booked_twice: list[str] = []
@@ -155,11 +159,6 @@ class BookFigures(_Strict):
     findings: list[str] = []
     year: list[Year] = Field(min_length=1)
     statement: list[Statement] = []
-
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether its distribution was booked by hand."""
-        return any(year.distribution for year in self.year)
 
 
 class Split(_Strict):

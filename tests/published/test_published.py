@@ -72,8 +72,8 @@ def closings(book: BookFigures, played: Played) -> Iterable[tuple[Year, Outcome]
 
 
 def among(figures: Amounts, found: dict[str, Decimal]) -> dict[str, Decimal]:
-    """Return what was found under the names that were published."""
-    return {name: found.get(name, ZERO) for name in figures}
+    """Return what was found under the names that were published, all of them."""
+    return {name: found[name] for name in figures}
 
 
 # --- every case is accounted for ------------------------------------------------------
@@ -90,6 +90,16 @@ def test_each_published_case_is_reproduced_or_is_said_to_lie_outside() -> None:
 def test_a_case_stands_in_the_file_of_its_name_and_brings_figures(case: Case) -> None:
     assert (HERE / "cases" / f"{case.id}.toml").is_file()
     assert case.book or case.split
+
+
+@books_that(lambda book: len(closed(book)) < len(book.year))
+def test_a_year_without_a_proposal_expects_none_of_its_figures(
+    book: BookFigures,
+) -> None:
+    for year in book.year:
+        if year not in closed(book):
+            assert not any((year.steps, year.parts, year.cash, year.retained))
+            assert not any((year.misprints, year.rates, year.by_basis, year.pools))
 
 
 @pytest.mark.parametrize("preset", OWN_PRESETS)
@@ -113,8 +123,9 @@ def test_a_year_is_divided_into_the_published_amounts(
         steps = {step.step.id: step.amount for step in applied.steps}
         assert among(year.steps, steps) == year.steps
         assert sum(steps.values()) == abs(applied.pool)
-        printed = year.misprints.items()
-        assert [step for step, wrong in printed if steps[step] == wrong] == []
+        assert all(steps[name] != printed for name, printed in year.misprints.items())
+        assert all(steps[name] < printed for name, printed in year.below.items())
+        assert all(steps[name] > printed for name, printed in year.above.items())
 
 
 @books_that(closed)

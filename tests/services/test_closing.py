@@ -233,7 +233,7 @@ def test_a_finding_that_touches_no_figure_does_not_stop_a_closing(
 
 def test_a_book_that_no_preset_governs_is_not_closed(tmp_path: Path) -> None:
     with pytest.raises(NoPolicyError):
-        close(tmp_path, lambda text: books.preamble("us-worker-ica", with_policy=False))
+        close(tmp_path, replaced('2020-01-01 custom "coop-policy" "us-worker-ica"', ""))
 
 
 # --- results without a destination ----------------------------------------------------
@@ -326,8 +326,6 @@ def test_of_two_transactions_only_the_missing_one_is_proposed(tmp_path: Path) ->
     closing = close_year(load_book(main), 2024, RESOLUTION)
     assert [plan.date for plan in closing.planned] == [datetime.date(2025, 3, 31)]
     assert " open " not in closing.text
-
-
 
 
 # --- seals ----------------------------------------------------------------------------

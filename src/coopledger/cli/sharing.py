@@ -59,14 +59,13 @@ def query(bql: str, book: Path, form: str) -> None:
         rendering.say(querying.as_csv(names, rows).rstrip())
     else:
         listed = [
-            {name: _plain(value) for name, value in zip(names, row, strict=True)}
+            {
+                name: querying.plain(value)
+                for name, value in zip(names, row, strict=True)
+            }
             for row in rows
         ]
         rendering.as_json({"schema": SCHEMA, "columns": names, "rows": listed})
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, int | None) else str(value)
 
 
 @click.command()

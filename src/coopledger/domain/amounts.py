@@ -13,16 +13,15 @@ from functools import lru_cache
 from math import lcm
 from typing import TYPE_CHECKING
 from typing import Literal
-from typing import TypeVar
 
 from babel.numbers import get_currency_precision
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
-    _K = TypeVar("_K", bound=Hashable)
+    #: Exact weight by member.
+    Weights = Mapping[str, Decimal] | Mapping[str, Fraction]
 
 ZERO = Decimal(0)
 
@@ -86,16 +85,13 @@ def share(pool: Decimal, part: Decimal, whole: Decimal, unit: Decimal) -> Decima
 
 
 def split(
-    pool: Decimal,
-    weights: Mapping[_K, Decimal] | Mapping[_K, Fraction],
-    unit: Decimal,
-    order: Sequence[_K],
-) -> dict[_K, Decimal]:
+    pool: Decimal, weights: Weights, unit: Decimal, order: Sequence[str]
+) -> dict[str, Decimal]:
     """Divide a pool by weights with the largest-remainder method, exactly.
 
     Args:
         pool: The amount to divide, a whole number of units, of either sign.
-        weights: Exact weight by member, none negative, not all zero.
+        weights: Weight by member, none negative, not all zero.
         unit: The smallest unit of the currency.
         order: All members in the order that breaks ties (join date, then id); the
             order of `weights` never matters.
@@ -105,14 +101,14 @@ def split(
 
     Raises:
         ValueError: The pool is no whole number of units, a weight is negative, all
-            weights are zero, or somebody with a weight stands not in the order.
+            weights are zero, or somebody with a weight has no place in the order.
     """
     if not is_whole(pool, unit):
         message = f"a pool of {pool} is no whole number of units of {unit}"
         raise ValueError(message)
     members = [member for member in order if member in weights]
     if len(members) != len(weights):
-        message = "somebody who has a weight stands not in the order"
+        message = "somebody with a weight has no place in the order, or has two"
         raise ValueError(message)
     integers = _as_integers([weights[member] for member in members])
     units = int(abs(pool) / unit)

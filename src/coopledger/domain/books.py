@@ -21,11 +21,12 @@ from coopledger.domain.capital import CapitalMovement
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
-from coopledger.domain.periods import FiscalYear
-from coopledger.domain.periods import FiscalYearEnd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from coopledger.domain.periods import FiscalYear
+    from coopledger.domain.periods import FiscalYearEnd
 
 #: The tag of every transaction that distributes a result.
 APPROPRIATION_TAG = "coop-appropriation"
@@ -362,7 +363,8 @@ def _inferred(booking: Booking, leg: Leg) -> str:
     if _is_between_members(booking, leg):
         return "transfer"
     if leg.amount > 0:
-        return _of_increase(leg, others, booking.plain)
+        is_gift = any(o.role in COLLECTIVE and o.amount < 0 for o in booking.legs)
+        return "" if is_gift else _of_increase(leg, others, booking.plain)
     return _of_decrease(leg, others, booking.plain)
 
 

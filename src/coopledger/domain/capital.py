@@ -6,15 +6,15 @@ it increases what the role is about: capital, a reserve, a fund, an expense.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from coopledger.domain.findings import Origin
 

@@ -7,10 +7,13 @@ Fava and the terminal show.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import TYPE_CHECKING
 from typing import Literal
+
+if TYPE_CHECKING:
+    import datetime
+    from decimal import Decimal
 
 Severity = Literal["error", "warning"]
 

@@ -145,7 +145,7 @@ class Register:
         return self._standing(member, on, ended_before=False)
 
     def during(self, member: str, on: datetime.date) -> Membership | None:
-        """Return who a member is in the course of a day (an exit counts from its end)."""
+        """Return who a member is in the course of a day; exits count from its end."""
         return self._standing(member, on, ended_before=True)
 
     def as_of(self, on: datetime.date) -> list[Membership]:
@@ -192,8 +192,6 @@ class Register:
             if event.date > on:
                 break
             if ended_before and event.date == on and event.event in _ENDINGS:
-                if found is None:
-                    continue
                 break
             found = self._after(event, found)
         return found

@@ -60,14 +60,15 @@ def measured(
         counts: Says of a member and a day whether activity counts.
 
     Returns:
-        Quantity by member, in the basis's own measure; no zeros.
+        Quantity by member, in the basis's own measure.  Nobody's counts below zero:
+        who gave back more than they did takes no part, and takes from nobody.
     """
     totals = {
         member: sum((q for day, q in rows if counts(member, day)), Decimal(0))
         for (name, member), rows in figures.activity.items()
         if name == basis.basis
     }
-    return {member: total for member, total in totals.items() if total}
+    return {member: total for member, total in totals.items() if total > 0}
 
 
 def weights(
@@ -83,16 +84,17 @@ def weights(
         combination: ``weighted-sum`` or ``share-of-pool``.
 
     Returns:
-        Exact weight by member; members whose weight is zero are left out.
+        Exact weight by member; members without any are left out.
     """
     total: dict[str, Fraction] = {}
     for basis in bases:
         column = quantities.get(basis.basis, {})
         factor = _factor(basis, column, combination)
+        is_plain = factor == 1
         for member, quantity in column.items():
-            gain = factor * Fraction(quantity)
-            total[member] = total.get(member, Fraction(0)) + gain
-    return {member: weight for member, weight in total.items() if weight}
+            gain = Fraction(quantity) if is_plain else factor * Fraction(quantity)
+            total[member] = total[member] + gain if member in total else gain
+    return {member: weight for member, weight in total.items() if weight > 0}
 
 
 def _factor(

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 ONE_DAY = datetime.timedelta(days=1)
 
 _MONTHS = 12
+#: A year without a leap day.
+_ORDINARY = 2001
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,7 +51,8 @@ class FiscalYearEnd:
         if not match:
             return None
         month, day = int(match[1]), int(match[2])
-        if month == 0 or not 1 <= day <= _days_in(2000, month):
+        # 29 February is no year end, as in Fava: most years do not have it.
+        if month == 0 or not 1 <= day <= _days_in(_ORDINARY, month):
             return None
         return cls(month, day)
 
@@ -65,12 +68,10 @@ class FiscalYearEnd:
     def _end(self, label: int) -> datetime.date:
         year = label + (self.month - 1) // _MONTHS
         month = (self.month - 1) % _MONTHS + 1
-        last = _days_in(year, month)
         # Fava lets a year that ends on 28 February end on the 29th in leap years.
         is_february_end = (month, self.day) == (2, 28)
-        return datetime.date(
-            year, month, last if is_february_end else min(self.day, last)
-        )
+        day = _days_in(year, month) if is_february_end else self.day
+        return datetime.date(year, month, day)
 
 
 def _days_in(year: int, month: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -42,6 +43,21 @@ class QueryFailedError(CoopledgerError):
     def __init__(self, query: str, why: str) -> None:
         """Quote the query and the reason."""
         super().__init__(f"The query '{query}' cannot be answered: {why}")
+
+
+#: What beanquery raises, itself or out of Python, when a query makes no sense.
+_WRONG_QUERY = (
+    beanquery.Error,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    re.error,
+)
+
+#: Spreadsheets take a text that begins with one of these for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def remember(filename: str, case: Case) -> None:
@@ -192,17 +208,35 @@ def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]],
     try:
         cursor = connection.execute(query)
         rows = [tuple(row) for row in cursor.fetchall()]
-    except (beanquery.Error, ArithmeticError, TypeError, ValueError) as error:
-        raise QueryFailedError(query, str(error)) from None
+    except _WRONG_QUERY as error:
+        why = str(error) if query.strip() else "it is empty."
+        raise QueryFailedError(query, why) from None
     text = io.StringIO()
     render_text(cursor.description, rows, book.options["dcontext"], text)
     return [column.name for column in cursor.description], rows, text.getvalue()
 
 
 def as_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Write a result as CSV."""
+    """Write a result as CSV, in which no text becomes a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows(rows)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    shown = plain(value)
+    if isinstance(shown, list):
+        shown = ", ".join(shown)
+    is_text = isinstance(value, str) and value.startswith(_FORMULA)
+    return f"'{shown}" if is_text else shown
+
+
+def plain(value: object) -> int | str | list[str] | None:
+    """Return a value of a result as JSON knows it: amounts as text, sets in order."""
+    if isinstance(value, set | frozenset | list | tuple) and not hasattr(
+        value, "_fields"
+    ):
+        return sorted(str(one) for one in value)
+    return value if isinstance(value, int | None) else str(value)

@@ -49,7 +49,7 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
     capital_time = capital_time_of(books, policy, fiscal)
     terms = terms_of(books, policy, figures)
     by_time = sum(capital_time.values(), Fraction(0))
-    pool = pool_of(figures)
+    pool = pool_of(books, figures)
     # Nobody asks for a loss's weights in a year without one, and they cost time.
     losses = weights_of(books, policy, figures, "losses") if pool < 0 else {}
     return Facts(
@@ -139,9 +139,13 @@ def _full_years(start: datetime.date, end: datetime.date) -> int:
     return max(0, end.year - start.year - (0 if had_anniversary else 1))
 
 
-def pool_of(figures: YearFigures) -> Decimal:
-    """Return what a year leaves to distribute: the result after tax."""
-    return sum(figures.result.values(), ZERO) - sum(figures.tax.values(), ZERO)
+def pool_of(books: Books, figures: YearFigures) -> Decimal:
+    """Return what a year leaves to distribute: the result after tax, in whole units.
+
+    Foreign money at its price leaves fractions of a cent, which nobody can be paid.
+    """
+    result = sum(figures.result.values(), ZERO) - sum(figures.tax.values(), ZERO)
+    return round_to(result, books.unit)
 
 
 def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Decimal]:
@@ -151,7 +155,7 @@ def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, De
         Amount by term, in the book's currency; balances are those of the last day of
         the year, before its own appropriation.
     """
-    pool = pool_of(figures)
+    pool = pool_of(books, figures)
     surplus = member_labour_result(books, policy, figures)
     balances = {f"balance:{role}": sum_ for role, sum_ in figures.balances.items()}
     return {
@@ -326,7 +330,7 @@ def _past_year(
             for name in (leg.role, f"step:{leg.step}"):
                 if leg.amount > 0 and leg.role not in ACTIVITY:
                     allocated[name] = allocated.get(name, ZERO) + leg.amount
-    surplus = max(ZERO, pool_of(figures) - prior_losses(figures))
+    surplus = max(ZERO, pool_of(books, figures) - prior_losses(figures))
     terms = terms_of(books, policy, figures)
     return PastYear(figures.fiscal.label, surplus, allocated, terms)
 

@@ -102,16 +102,21 @@ class Policy:
         """Return the setting of a parameter, or None where `setting` would raise."""
         key = (name, on)
         if key not in self._settings:
-            try:
-                self._settings[key] = self.setting(name, on)
-            except (
-                ParameterMistypedError,
-                ParameterUnknownError,
-                ParameterUndatedError,
-                ParameterUndecidedError,
-            ):
-                self._settings[key] = None
+            self._settings[key] = self._found(name, on)
         return self._settings[key]
+
+    def _found(self, name: str, on: datetime.date) -> Setting | None:
+        # Asked first, because the error would look for the nearest name.
+        if self.preset_on(on).parameter(name) is None:
+            return None
+        try:
+            return self.setting(name, on)
+        except (
+            ParameterMistypedError,
+            ParameterUndatedError,
+            ParameterUndecidedError,
+        ):
+            return None
 
     def setting(self, name: str, on: datetime.date) -> Setting:
         """Return the setting of a parameter on a day.

@@ -18,11 +18,11 @@ from coopledger.services.checking import check_book
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coopledger.domain.steps import AppliedStep
-    from coopledger.domain.steps import Appropriation
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Finding
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
 
 #: Findings after which figures of the year may be wrong: something was left out.

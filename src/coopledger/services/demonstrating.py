@@ -36,6 +36,17 @@ class FolderTakenError(CoopledgerError):
         )
 
 
+class CopyOverlapsError(CoopledgerError):
+    """The books would be replaced by their copy, or copied into themselves."""
+
+    def __init__(self, folder: str, source: str) -> None:
+        """Name both folders and the way out."""
+        super().__init__(
+            f"{folder} cannot hold the copy, because {source} and it lie within each "
+            "other; nothing was changed. Name another folder with --into."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """One book's last year, closed on the copy.
@@ -63,15 +74,25 @@ def copy_books(source: Path, target: Path) -> list[Path]:
     Raises:
         BookNotFoundError: There are no books in the source.
         FolderTakenError: The target exists and no demonstration made it.
+        CopyOverlapsError: Source and target lie within each other.
     """
     find_books(source)
+    folder = source.parent if source.is_file() else source
+    if _overlap(target.resolve(), folder.resolve()):
+        raise CopyOverlapsError(str(target), str(folder))
     if target.exists():
         if not (target / _MARK).exists():
             raise FolderTakenError(str(target))
         shutil.rmtree(target)
-    shutil.copytree(source, target)
+    target.mkdir(parents=True)
+    # The mark first: a copy that is interrupted may be replaced as well.
     (target / _MARK).write_text("made by 'coopledger demo'\n", "utf-8")
-    return find_books(target)
+    shutil.copytree(folder, target, dirs_exist_ok=True)
+    return find_books(target / source.name if source.is_file() else target)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one == other or one in other.parents or other in one.parents
 
 
 def close_last_years(paths: list[Path]) -> Iterator[Closed]:

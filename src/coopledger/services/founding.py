@@ -41,6 +41,17 @@ class FolderOfBooksError(CoopledgerError):
         )
 
 
+class FolderNotEmptyError(CoopledgerError):
+    """A new book would be mixed with files that are not its own."""
+
+    def __init__(self, folder: str, first: str) -> None:
+        """Name the folder and one of the files."""
+        super().__init__(
+            f"{folder} is not empty (it holds {first}), and nothing was written. Name "
+            "an empty or a new folder; or give --force to add to this one."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Founding:
     """What a new book is to be.
@@ -80,7 +91,6 @@ _ORDINARY = {
     ),
 }
 
-_MEMBER_ID = re.compile(r"[A-Z][A-Za-z0-9-]*")
 _ENTERPRISE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _CURRENCY = re.compile(r"[A-Z][A-Z0-9'._-]{0,22}[A-Z0-9]")
 
@@ -99,6 +109,7 @@ def found_coop(folder: Path, founding: Founding, *, force: bool = False) -> list
     Raises:
         FolderOfBooksError: The folder holds the folders of other books.
         FileExistsAlreadyError: A file exists already; nothing was written.
+        FolderNotEmptyError: The folder holds other files; nothing was written.
         PresetUnknownError: There is no such preset.
         BadNameError: The id of a member or enterprise, or the currency, cannot be one.
     """
@@ -121,6 +132,11 @@ def found_federation(
     Raises:
         CoopledgerError: As for `found_coop`.
     """
+    ids = [federation.id, *(one.id for one in enterprises)]
+    for id_ in ids:
+        if ids.count(id_) > 1:
+            what = "the id of an enterprise"
+            raise BadNameError(what, id_, "each book needs a folder of its own")
     shared = 'include "../federation/parameters.beancount"'
     files = {f"federation/{n}": t for n, t in coop_files(federation).items()}
     files["federation/main.beancount"] += 'include "parameters.beancount"\n'
@@ -152,6 +168,10 @@ def coop_files(founding: Founding) -> dict[str, str]:
 
 
 def _refuse_bad_names(founding: Founding) -> None:
+    for name in (founding.title, *founding.members.values()):
+        if not name.isprintable():
+            what = "a name"
+            raise BadNameError(what, name, "write it on one line")
     if not _ENTERPRISE_ID.fullmatch(founding.id):
         form = "use small letters, digits and hyphens"
         msg = "the id of an enterprise"
@@ -162,13 +182,18 @@ def _refuse_bad_names(founding: Founding) -> None:
             msg, founding.currency, "use its code in capitals, such as USD"
         )
     for member in founding.members:
-        if not _MEMBER_ID.fullmatch(member):
+        if not _is_member_id(member):
             form = (
                 "it stands in account names, so begin with a capital and use letters, "
                 "digits and hyphens"
             )
             msg = "a member id"
             raise BadNameError(msg, member, form)
+
+
+def _is_member_id(text: str) -> bool:
+    """Say whether a text can be a component of an account name."""
+    return text[:1].isupper() and all(char.isalnum() or char == "-" for char in text)
 
 
 def _refuse_folder_of_books(folder: Path) -> None:
@@ -294,6 +319,9 @@ def _write(folder: Path, files: dict[str, str], *, force: bool) -> list[Path]:
     for path in paths:
         if path.exists() and not force:
             raise FileExistsAlreadyError(str(path))
+    held = sorted(path.name for path in folder.glob("[!.]*"))
+    if held and not force:
+        raise FolderNotEmptyError(str(folder), held[0])
     for path, text in zip(paths, files.values(), strict=True):
         write_new_file(path, text, force=force)
     return paths

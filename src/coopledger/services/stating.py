@@ -72,6 +72,12 @@ class Statement:
     end: datetime.date
 
 
+def last_day(books: Books) -> datetime.date:
+    """Return the last day a book says anything of: a transaction or a member."""
+    events = [event.date for own in books.register.events.values() for event in own]
+    return max([books.last, *events])
+
+
 def members_on(books: Books, on: datetime.date) -> list[Membership]:
     """Return everybody known on a day, in order of join date and id."""
     return books.register.as_of(on)
@@ -111,23 +117,19 @@ def statement_of(
         books: The books.
         member: Member id.
         start: First day; default: the beginning.
-        end: Last day; default: the last day of the book.
+        end: Last day; default: `last_day`.
 
     Raises:
         MemberUnknownError: Nobody of that id is in the register.
     """
-    if member not in books.register.events:
+    whole = books.register.during(member, last_day(books))
+    if whole is None:
         raise MemberUnknownError(member, books.register.events)
-    first, last = start or datetime.date.min, end or books.last
+    first, last = start or datetime.date.min, end or last_day(books)
     own = [m for m in books.movements() if m.member == member and m.date <= last]
     line = roll_forward(own, first, last).get(member, CapitalLine(member))
-    membership = books.register.during(member, last)
-    if membership is None:
-        membership = books.register.during(member, books.last)
-    if membership is None:
-        raise MemberUnknownError(member, books.register.events)
     return Statement(
-        membership=membership,
+        membership=books.register.during(member, last) or whole,
         line=line,
         rows=tuple(_rows(own, line.opening, first)),
         components=_components(own),

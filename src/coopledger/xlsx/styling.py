@@ -92,13 +92,13 @@ def number_formats(decimals: int) -> dict[str, str]:
     Args:
         decimals: Decimals of the currency.
     """
-    money = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    fine = f"{money}####" if decimals else money
+    # Parts of a unit show where there are any, so that no sum seems wrong.
+    money = f"#,##0.{'0' * decimals}####" if decimals else "#,##0"
     texts = dict.fromkeys(("text", "wrapped", "strong", "code"), "@")
     return {
         **texts,
         "money": f'{money};-{money};"{_NIL}"',
-        "difference": f'{fine};-{fine};"{_NIL}"',
+        "difference": f'{money};-{money};"{_NIL}"',
         "whole": "#,##0",
         "quantity": f'#,##0.00##;-#,##0.00##;"{_NIL}"',
         "rate": "0.00##%",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import os
@@ -84,7 +85,8 @@ def write(workbook: Workbook, path: Path, *, force: bool = False) -> None:
     except OSError as error:
         raise FileNotWritableError(str(path), error.strerror or str(error)) from None
     finally:
-        staged.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            staged.unlink(missing_ok=True)
 
 
 def as_bytes(workbook: Workbook) -> bytes:

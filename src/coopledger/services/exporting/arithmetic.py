@@ -7,16 +7,14 @@ is not possible no formula is written: a value with a note is better than a wron
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 from math import lcm
 from typing import TYPE_CHECKING
 
-from coopledger.domain.amounts import is_whole
-
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Sequence
     from fractions import Fraction
@@ -34,11 +32,14 @@ DECIMAL_LIMIT = 10**15
 #: Decimals of a rate that formulas take, at most and at least.
 _MOST, _LEAST = 6, 4
 
-#: Decimals below the unit that are kept where a book knows parts of a unit.
-_PARTS = 4
+#: Decimals below the unit that formulas take, at most.
+_FINEST = 6
 
 #: How weights are parted when one product would be too large.
 LIMB = 10**4
+
+#: One name or address, with or without a sheet.
+_NAME = re.compile(r"('[^']*'!)?[$\w]+")
 
 _ROUNDINGS: dict[Rounding, str] = {
     "nearest": "ROUND",
@@ -58,44 +59,56 @@ def literal(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
+def _grouped(formula: str) -> str:
+    """Put a sum into brackets, so that it can be multiplied."""
+    return formula if _NAME.fullmatch(formula) else f"({formula})"
+
+
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
     """How formulas of one workbook reckon.
 
     Attributes:
         decimals: Decimals of the currency.
+        places: Decimals that amounts of the year have: those of the currency, or more
+            where foreign money leaves parts of a unit.  Sums are cleared of the noise
+            of floats beyond them.
         rate_decimals: Decimals of a rate that count; None when amounts are too large
             (or rates too fine) for exact formulas.
-        places: Decimals to which sums are cleared of the noise of floats; those of the
-            currency, or more where the book itself knows parts of a unit.
     """
 
     decimals: int
-    rate_decimals: int | None
     places: int
+    rate_decimals: int | None
 
     @classmethod
     def for_amounts(
-        cls, unit: Decimal, amounts: Collection[Decimal], rates: Iterable[Decimal]
+        cls,
+        unit: Decimal,
+        amounts: Iterable[Decimal],
+        bases: Iterable[Decimal],
+        rates: Iterable[Decimal],
     ) -> Arithmetic:
         """Choose how to reckon.
 
         Args:
             unit: Smallest unit of the currency.
-            amounts: All amounts that steps start from.
+            amounts: All amounts of the year.
+            bases: Those that steps multiply by a rate.
             rates: All rates.
         """
         decimals = decimals_of(unit)
-        if not all(is_whole(amount, unit) for amount in amounts):
-            return cls(decimals, None, decimals + _PARTS)
-        largest = int(sum((abs(one) for one in amounts), Decimal(0)) / unit)
+        places = max([decimals, *(decimals_of(amount) for amount in amounts)])
+        if places > decimals + _FINEST:
+            return cls(decimals, decimals + _FINEST, None)
+        largest = int(sum((abs(one) for one in bases), Decimal(0)) * 10**places)
         needed = max([_LEAST, *(decimals_of(rate) for rate in rates)])
         fitting = [
-            places
-            for places in range(_MOST, needed - 1, -1)
-            if largest * 10**places <= DECIMAL_LIMIT
+            rate_decimals
+            for rate_decimals in range(_MOST, needed - 1, -1)
+            if largest * 10**rate_decimals <= DECIMAL_LIMIT
         ]
-        return cls(decimals, fitting[0] if fitting else None, decimals)
+        return cls(decimals, places, fitting[0] if fitting else None)
 
     @property
     def is_exact(self) -> bool:
@@ -103,9 +116,19 @@ class Arithmetic:
         return self.rate_decimals is not None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all amounts of the year are whole units."""
+        return self.places == self.decimals
+
+    @property
     def factor(self) -> int:
         """Units in one of the currency, e.g. 100."""
         return int(10**self.decimals)
+
+    @property
+    def grain(self) -> int:
+        """Parts of a unit that count: 1 where all amounts are whole units."""
+        return int(10 ** (self.places - self.decimals))
 
     @property
     def scale(self) -> int:
@@ -113,22 +136,33 @@ class Arithmetic:
         return int(10 ** (self.rate_decimals or 0))
 
     def units(self, amount: str) -> str:
-        """Turn an amount into whole units."""
-        return f"ROUND({amount}*{self.factor},0)" if self.decimals else amount
+        """Turn an amount of whole units into their number."""
+        grouped = _grouped(amount)
+        return f"ROUND({grouped}*{self.factor},0)" if self.decimals else grouped
+
+    def grains(self, amount: str) -> str:
+        """Turn any amount into a whole number of the smallest parts that count."""
+        grouped = _grouped(amount)
+        return f"ROUND({grouped}*{10**self.places},0)" if self.places else grouped
 
     def money(self, units: str) -> str:
-        """Turn whole units into an amount."""
+        """Turn a number of units into an amount."""
         return f"{units}/{self.factor}" if self.decimals else units
 
     def net(self, amount: str) -> str:
         """Take the noise of floats from a sum of amounts."""
         return f"ROUND({amount},{self.places})"
 
+    def whole(self, amount: str, rounding: Rounding) -> str:
+        """Round an amount to whole units, exactly."""
+        if self.is_whole:
+            return self.net(amount)
+        return self.rounded(f"{self.grains(amount)}/{self.grain}", rounding)
+
     def times(self, amount: str, rate: str, rounding: Rounding) -> str:
         """Multiply an amount by a rate and round to whole units, exactly."""
-        parts = f"ROUND({rate}*{self.scale},0)/{self.scale}"
-        product = f"{_ROUNDINGS[rounding]}({self.units(amount)}*{parts},0)"
-        return self.money(product)
+        parts = f"{self.grains(amount)}*ROUND({rate}*{self.scale},0)"
+        return self.rounded(f"{parts}/{self.scale * self.grain}", rounding)
 
     def rounded(self, units: str, rounding: Rounding) -> str:
         """Round a number of units to whole ones and turn them into an amount."""

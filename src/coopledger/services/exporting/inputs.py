@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
 
+    from coopledger.domain.books import Value
     from coopledger.law.parameter import Bound
     from coopledger.law.parameter import Parameter
     from coopledger.law.policy import Setting
@@ -46,7 +47,8 @@ INPUTS = "Inputs"
 _PARAMETERS = Columns.of(
     Column("name", "Parameter", 28),
     Column("title", "What it is", 44),
-    Column("value", "Value", 15),
+    Column("value", "Value", 15, "inputs_values"),
+    Column("book", "In the book", 15, "inputs_in_book"),
     Column("level", "Decided by", 16),
     Column("bound", "Bound", 22),
     Column("within", "Within bound", 10, "inputs_within"),
@@ -106,10 +108,12 @@ def _parameter_row(subject: Subject, setting: Setting, at: Addresses) -> Row:
     bounds = subject.policy.bounds(setting.name, subject.end, below)
     unit = parameter.unit if parameter else "text"
     confidence = wording.CONFIDENCE[setting.dated.confidence]
+    value = _value(subject, setting, parameter)
     return {
         "name": text(setting.name, "code"),
         "title": text(parameter.title if parameter else "", "wrapped"),
-        "value": _value(subject, setting, parameter),
+        "value": value,
+        "book": fact(_plain(setting.value), value.form),
         "level": text(wording.LEVELS[setting.level]),
         "bound": text(wording.of_bounds(bounds, unit), "wrapped"),
         "within": _within(subject, setting, bounds, at["value"]),
@@ -128,13 +132,17 @@ def _value(subject: Subject, setting: Setting, parameter: Parameter | None) -> C
         choices = parameter.choices if parameter else ()
         if setting.name in notices and choices:
             return Cell(str(value), "text", "input", name, Entry("word", choices))
-        return fact(str(value), "text", name)
+        return fact(_plain(value), "text", name)
     form = _FORMS.get(parameter.unit if parameter else "count", "number")
     if setting.name not in _live_parameters(subject):
         return fact(value, form, name)
     is_whole = parameter is not None and parameter.unit in _WHOLE
     entry = Entry("whole" if is_whole else "number")
     return Cell(value, form, "input", name, entry)
+
+
+def _plain(value: Value) -> Decimal | str:
+    return value if isinstance(value, Decimal) else str(value)
 
 
 def _live_parameters(subject: Subject) -> set[str]:
@@ -231,8 +239,9 @@ def _results(subject: Subject) -> Iterator[Fact]:
             yield Fact(part, terms[part])
         added = "+".join(fact_name(part) for part in parts)
         yield Fact(whole, Formula(net(added), terms[whole]))
-    formula = net(f"{fact_name('result')}-{fact_name('tax')}")
-    yield Fact("pool", Formula(formula, subject.facts.pool))
+    after_tax = f"{fact_name('result')}-{fact_name('tax')}"
+    pool = subject.arithmetic.whole(after_tax, "nearest")
+    yield Fact("pool", Formula(pool, subject.facts.pool))
 
 
 def _work(subject: Subject) -> Iterator[Fact]:
@@ -268,16 +277,17 @@ def _labour_formula(subject: Subject) -> str:
         return fact_name("result.cooperative")
     places = max(decimals_of(side) for side in sides)
     whole = int(sum(sides) * 10**places)
-    units = abs(subject.units(cooperative))
-    is_whole = cooperative % subject.facts.unit == 0
-    if not is_whole or min(sides) < 0 or (2 * units + 1) * whole > LIMIT:
+    arithmetic = subject.arithmetic
+    grains = abs(cooperative) * 10**arithmetic.places
+    largest = (2 * grains + arithmetic.grain) * whole
+    if grains % 1 or min(sides) < 0 or largest > LIMIT:
         return ""
     own, others = (
         f"ROUND({fact_name(f'{what}.{side}')}*{10**places},0)"
         for side in ("members", "others")
     )
-    amount, arithmetic = fact_name("result.cooperative"), subject.arithmetic
+    amount, grain = fact_name("result.cooperative"), arithmetic.grain
     # Half a unit is rounded away from zero, as the engine rounds.
-    twice = f"2*ABS({arithmetic.units(amount)})*{own}"
-    divided = f"INT(({twice}+{own}+{others})/(2*({own}+{others})))"
+    twice = f"2*ABS({arithmetic.grains(amount)})*{own}"
+    divided = f"INT(({twice}+{grain}*({own}+{others}))/(2*{grain}*({own}+{others})))"
     return f"SIGN({amount})*{arithmetic.money(divided)}"

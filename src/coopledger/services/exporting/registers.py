@@ -98,10 +98,11 @@ def _members_total(subject: Subject, over: Addresses) -> Row:
     people = subject.figures.members.values()
     hours = sum((labour.hours for labour in people), ZERO)
     pay = sum((labour.amount for labour in people), ZERO)
+    net = subject.arithmetic.net
     return {
         "member": Cell("Total", "strong", "total"),
         "hours": summed(f"SUBTOTAL(109,{over['hours']})", hours, "quantity"),
-        "pay": summed(f"SUBTOTAL(109,{over['pay']})", pay, "money"),
+        "pay": summed(net(f"SUBTOTAL(109,{over['pay']})"), pay, "money"),
     }
 
 

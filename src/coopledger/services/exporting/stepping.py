@@ -139,10 +139,10 @@ class Stepping:
 
     def share(self, base: str) -> str:
         """Take the step's rate of a base, rounded as the step says."""
+        arithmetic, rounding = self.subject.arithmetic, self.applied.step.round
         if not self.applied.step.rate:
-            return base
-        rounding = self.applied.step.round
-        return self.subject.arithmetic.times(base, self.at["rate"], rounding)
+            return base if arithmetic.is_whole else arithmetic.whole(base, rounding)
+        return arithmetic.times(base, self.at["rate"], rounding)
 
     def allowed(self) -> str:
         """Return what the step takes: what it wants, within its limits."""
@@ -151,7 +151,9 @@ class Stepping:
             wanted = f"IF({self.in_grace},0,{wanted})"
         limits = [self.before]
         if self.applied.step.limit is not None:
-            limits.append(self.at["limit"])
+            limit, arithmetic = self.at["limit"], self.subject.arithmetic
+            whole = limit if arithmetic.is_whole else arithmetic.whole(limit, "down")
+            limits.append(whole)
         least = f"MIN({','.join([wanted, *limits])})"
         return f"MAX(0,{self.subject.arithmetic.net(least)})"
 
@@ -164,15 +166,18 @@ class Stepping:
         wanted = round_to(Fraction(self.applied.base) * rate, unit, step.round)
         limits = [self.remained]
         if step.limit is not None:
-            limits.append(self.value(step.limit))
+            limits.append(round_to(self.value(step.limit), unit, "down"))
         return max(ZERO, min(wanted, *limits)).quantize(unit)
 
     @property
     def is_exact(self) -> bool:
         """Whether a formula gives the amount to the last unit."""
+        unit, step = self.subject.facts.unit, self.applied.step
         if not self.subject.arithmetic.is_exact:
             return False
-        exact = _EXACT.get(self.applied.step.kind)
+        if not is_whole(self.value(step.less), unit):
+            return False
+        exact = _EXACT.get(step.kind)
         return exact is None or exact(self)
 
 
@@ -190,7 +195,7 @@ def _top_up(one: Stepping) -> str:
 def _slice(one: Stepping) -> str:
     base = one.at["base"]
     first = f"MIN({base},{slug(one.applied.step.slice)})"
-    return f"{first}+{one.share(f'({base}-{first})')}"
+    return f"{first}+{one.share(f'{base}-{first}')}"
 
 
 def _alpha(one: Stepping) -> str:
@@ -214,7 +219,7 @@ def _rest(one: Stepping) -> str:
 def _average(one: Stepping) -> str:
     arithmetic, step = one.subject.arithmetic, one.applied.step
     mean = average_name(step.id) if average_years(one) else "0"
-    units = f"{arithmetic.units(one.at['base'])}*{mean}"
+    units = f"{arithmetic.factor}*{one.at['base']}*{mean}"
     if step.excess:
         held = f"{fact_name(f'balance:{step.role}')}+{fact_name('balance:entry-fees')}"
         bearable = f"{held}-{slug(step.excess)}*{fact_name('capital')}"
@@ -261,10 +266,14 @@ def average_value(one: Stepping) -> Fraction:
 
 def _slice_is_exact(one: Stepping) -> bool:
     first = one.subject.settings[one.applied.step.slice].value
-    return isinstance(first, Decimal) and is_whole(first, one.subject.facts.unit)
+    is_number = isinstance(first, Decimal)
+    whole = is_number and is_whole(first, one.subject.facts.unit)
+    return bool(whole) and one.subject.arithmetic.is_whole
 
 
 def _alpha_is_exact(one: Stepping) -> bool:
+    if not one.subject.arithmetic.is_whole:
+        return False
     base = one.subject.units(one.applied.base)
     against = one.subject.units(one.value(one.applied.step.against))
     return 2 * (base * base + base + against) <= LIMIT

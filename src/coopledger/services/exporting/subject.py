@@ -16,12 +16,12 @@ from coopledger.services.stating import capital_of_year
 if TYPE_CHECKING:
     import datetime
 
-    from coopledger.domain.steps import AppliedStep
-    from coopledger.domain.steps import Appropriation
-    from coopledger.domain.steps import Facts
     from coopledger.domain.books import Books
     from coopledger.domain.books import YearFigures
     from coopledger.domain.periods import FiscalYear
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Facts
     from coopledger.journal.loading import Book
     from coopledger.law.policy import Policy
     from coopledger.law.policy import Setting
@@ -209,6 +209,8 @@ def subject_of(book: Book, year: int) -> Subject:
     settings = _settings(case.policy, appropriation, figures.fiscal.end)
     rates = [one.value for one in settings.values() if isinstance(one.value, Decimal)]
     amounts = [facts.pool, *facts.terms.values(), *facts.capital.values()]
+    used = used_terms(appropriation)
+    bases = [facts.pool, *(facts.terms.get(term, ZERO) for term in used)]
     return Subject(
         book=book,
         figures=figures,
@@ -216,7 +218,7 @@ def subject_of(book: Book, year: int) -> Subject:
         appropriation=appropriation,
         posted=Posted(year, case.books.appropriations(year)),
         settings=settings,
-        arithmetic=Arithmetic.for_amounts(facts.unit, amounts, rates),
+        arithmetic=Arithmetic.for_amounts(facts.unit, amounts, bases, rates),
     )
 
 

@@ -165,6 +165,12 @@ def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
         _NONE,
         "whole",
     )
+    yield Check(
+        "Parameters that were changed on Inputs and differ from the book",
+        _count("SUMPRODUCT(--(inputs_values<>inputs_in_book))", 0),
+        _NONE,
+        "whole",
+    )
     before = [
         label
         for label, figures in subject.books.years.items()

@@ -1,0 +1,204 @@
+"""The words of a book are a closed list: each slip is found, with the nearest word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import books
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopledger.domain.findings import Finding
+
+PREAMBLE = books.preamble("us-worker-ica")
+
+TRANSACTION = """
+2024-06-01 * "A payment"
+  {meta}
+  Assets:Bank                      10.00 USD
+    {posting}
+  Equity:Members:Ana:Contribution -10.00 USD
+"""
+OPEN = """
+2024-01-01 open Income:Grants
+  {meta}
+"""
+
+SLIPS = {
+    "a directive": (
+        '2024-01-01 custom "coop-membr" "Ana" "pause"',
+        "There is no directive 'coop-membr'; did you mean 'coop-member'?",
+    ),
+    "a directive without its hyphen": (
+        '2024-01-01 custom "coopmember" "Ana" "pause"',
+        "There is no directive 'coopmember'; did you mean 'coop-member'?",
+    ),
+    "a directive with a slip in coop": (
+        '2024-01-01 custom "copp-member" "Ana" "pause"',
+        "There is no directive 'copp-member'; did you mean 'coop-member'?",
+    ),
+    "a directive that is like none": (
+        '2024-01-01 custom "coop-bylaws-of-2024" "Ana"',
+        (
+            "There is no directive 'coop-bylaws-of-2024'; known are: coop-account, "
+            "coop-enterprise, coop-member, coop-parameter, coop-patronage, "
+            "coop-policy, coop-resolution, coop-seal."
+        ),
+    ),
+    "too few arguments": (
+        '2024-01-01 custom "coop-member" "Ana"',
+        "'coop-member' takes 2 arguments (member, event), not 1.",
+    ),
+    "too many arguments": (
+        '2024-01-01 custom "coop-seal" "2023" "digest" "more"',
+        "'coop-seal' takes 2 arguments (year, digest), not 3.",
+    ),
+    "too many for one that has an optional argument": (
+        '2024-01-01 custom "coop-enterprise" "a" "b" "c"',
+        "'coop-enterprise' takes 2 arguments (id, path), not 3.",
+    ),
+    "a number for a text": (
+        '2024-01-01 custom "coop-member" 5 "pause"',
+        "'coop-member' takes a text in quotes as its member, not 5.",
+    ),
+    "an account for a text": (
+        '2024-01-01 custom "coop-member" "Ana" Assets:Bank',
+        None,
+    ),
+    "a metadata key of a directive": (
+        '2024-01-01 custom "coop-member" "Ana" "pause"\n  reson: "ill"',
+        "'coop-member' has no metadata 'reson'; did you mean 'reason'?",
+    ),
+    "a metadata value of a directive": (
+        '2024-01-01 custom "coop-member" "Ana" "pause"\n  consent: "yes"',
+        "'consent' takes a date, not yes.",
+    ),
+    "a weight that is no number": (
+        '2024-01-01 custom "coop-patronage" "x" "Expenses:X:{member}"\n  weight: "2"',
+        "'weight' takes a number, not 2.",
+    ),
+    "an event": (
+        '2024-01-01 custom "coop-member" "Ana" "paus"',
+        "There is no event 'paus'; did you mean 'pause'?",
+    ),
+    "a role": (
+        '2024-01-01 custom "coop-account" "patronge" "Equity:X:{member}"',
+        "There is no role 'patronge'; did you mean 'patronage'?",
+    ),
+    "a level": (
+        '2024-01-01 custom "coop-parameter" "tax.regime" "sub-t"\n  level: "statute"',
+        "There is no level 'statute'; did you mean 'statutes'?",
+    ),
+    "a body": (
+        '2024-01-01 custom "coop-resolution" "R-1" "x"\n  body: "asembly"',
+        "There is no body 'asembly'; did you mean 'assembly'?",
+    ),
+    "a preset": (
+        '2024-01-01 custom "coop-policy" "us-worker-ika"',
+        "There is no preset 'us-worker-ika'; did you mean 'us-worker-ica'?",
+    ),
+    "a placeholder": (
+        '2024-01-01 custom "coop-account" "patronage" "Equity:X:{membr}"',
+        "The template 'Equity:X:{membr}' has an unknown part {membr}.",
+    ),
+    "a placeholder of a basis": (
+        '2024-01-01 custom "coop-patronage" "x" "Expenses:X:{membr}"',
+        "The template 'Expenses:X:{membr}' has an unknown part {membr}.",
+    ),
+    "a basis without a member": (
+        '2024-01-01 custom "coop-patronage" "x" "Expenses:X"',
+        "The template 'Expenses:X' names no member.",
+    ),
+    "a resolution on file twice": (
+        '2025-03-31 custom "coop-resolution" "GA-2025-01" "Again"',
+        "Resolution 'GA-2025-01' is on file twice, first at line 14.",
+    ),
+    "the year of a seal": (
+        '2024-01-01 custom "coop-seal" "last year" "digest"',
+        "'coop-seal' takes a year, not 'last year'.",
+    ),
+    "a key of a transaction": (
+        TRANSACTION.format(meta='coop-knd: "contribution"', posting="note: 1"),
+        "There is no metadata 'coop-knd'; did you mean 'coop-kind'?",
+    ),
+    "a kind": (
+        TRANSACTION.format(meta='coop-kind: "contribtion"', posting="note: 1"),
+        "There is no coop-kind 'contribtion'; did you mean 'contribution'?",
+    ),
+    "a year that is none": (
+        TRANSACTION.format(meta='coop-year: "24"', posting="note: 1"),
+        "'coop-year' takes a year, not 24.",
+    ),
+    "a key of a posting": (
+        TRANSACTION.format(meta="note: 1", posting='coop-stp: "reserve"'),
+        "There is no metadata 'coop-stp'; did you mean 'coop-step'?",
+    ),
+    "a key of a posting without its hyphen": (
+        TRANSACTION.format(meta="note: 1", posting='coopstep: "reserve"'),
+        "There is no metadata 'coopstep'; did you mean 'coop-step'?",
+    ),
+    "the type of a value": (
+        TRANSACTION.format(meta="note: 1", posting="coop-step: 5"),
+        "'coop-step' takes a text in quotes, not 5.",
+    ),
+    "an origin": (
+        TRANSACTION.format(meta="note: 1", posting='coop-origin: "extraordinay"'),
+        "There is no coop-origin 'extraordinay'; did you mean 'extraordinary'?",
+    ),
+    "an origin of an account": (
+        OPEN.format(meta='coop-origin: "extra-ordinary"'),
+        "There is no coop-origin 'extra-ordinary'; did you mean 'extraordinary'?",
+    ),
+}
+
+
+def found(folder: Path, text: str) -> list[Finding]:
+    """Return the findings in a few lines after the preamble."""
+    lines = "".join(f"{line}\n" for line in text.splitlines() if line)
+    return books.findings_of(folder, f"{PREAMBLE}\n{lines}")
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_found_with_the_nearest_word(slip: str, tmp_path: Path) -> None:
+    text, sentence = SLIPS[slip]
+    (one,) = found(tmp_path, text)
+    assert one.rule == "COOP-LANG-01"
+    if sentence:
+        assert one.found == sentence
+    assert one.origin.line > PREAMBLE.count("\n")
+
+
+def test_a_directive_without_arguments_is_found_beside_beancount_s_own_error(
+    tmp_path: Path,
+) -> None:
+    text = f'{PREAMBLE}\n2024-01-01 custom "coop-member"\n'
+    ours, beancounts = books.errors_of(tmp_path, text)
+    assert ours.source["finding"].found == (
+        "'coop-member' takes 2 arguments (member, event), not 0."
+    )
+    assert "beancount.ops.pad" in beancounts.message
+
+
+def test_several_slips_of_one_directive_are_all_found(tmp_path: Path) -> None:
+    text = '2024-01-01 custom "coop-member" 5 "paus"\n  reson: "ill"'
+    assert len(found(tmp_path, text)) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TRANSACTION.format(meta='coop-year: "2024"', posting="note: 1"),
+        TRANSACTION.format(meta="coop-year: 2024", posting="note: 1"),
+        TRANSACTION.format(meta='coop-kind: "contribution"', posting='coop-step: "x"'),
+        TRANSACTION.format(meta='receipt: "any"', posting='note: "any"'),
+        OPEN.format(meta='coop-origin: "extra-cooperative"'),
+        '2024-01-01 custom "budget" Expenses:Rent "monthly" 100.00 USD',
+        '2024-01-01 custom "coop-parameter" "interest.rate" 0.05 USD',
+        '2024-01-01 custom "coop-resolution" "B-1" "A decision"\n  body: "board"',
+    ],
+)
+def test_what_is_known_is_no_slip(text: str, tmp_path: Path) -> None:
+    assert found(tmp_path, text) == []
