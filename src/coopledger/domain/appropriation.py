@@ -15,6 +15,8 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import divide
 from coopledger.domain.division import is_divided
+from coopledger.domain.division import is_keyed
+from coopledger.domain.division import key_of
 from coopledger.domain.division import lines_of
 from coopledger.domain.kinds import KINDS
 from coopledger.domain.kinds import Run
@@ -51,7 +53,8 @@ def _apply(step: Step, run: Run) -> AppliedStep:
     skipped = step.skip_in_grace and run.in_grace(step)
     exact = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
     wanted = round_to(exact, run.facts.unit, step.round)
-    amount = _within_limits(step, run, wanted)
+    cap = _cap(step, run)
+    amount = _within_limits(step, run, wanted, cap)
     parts = divide(step, run, amount) if is_divided(step) else {}
     if is_divided(step):
         amount = sum(parts.values(), ZERO).quantize(run.facts.unit)
@@ -66,6 +69,8 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         amount=amount,
         remaining=run.remaining - taken,
         wanted=wanted,
+        cap=cap,
+        key=key_of(step, run) if is_keyed(step) else {},
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
         lines=lines_of(step, run, own),
@@ -76,11 +81,19 @@ def _apply(step: Step, run: Run) -> AppliedStep:
     return applied
 
 
-def _within_limits(step: Step, run: Run, amount: Decimal) -> Decimal:
+def _cap(step: Step, run: Run) -> Decimal | None:
+    if step.limit is None:
+        return None
+    return round_to(run.total(step.limit), run.facts.unit, "down")
+
+
+def _within_limits(
+    step: Step, run: Run, wanted: Decimal, cap: Decimal | None
+) -> Decimal:
     limits = [] if step.treatment == "transfer" else [run.remaining]
-    if step.limit is not None:
-        limits.append(round_to(run.total(step.limit), run.facts.unit, "down"))
-    return max(ZERO, min([amount, *limits])).quantize(run.facts.unit)
+    if cap is not None:
+        limits.append(cap)
+    return max(ZERO, min([wanted, *limits])).quantize(run.facts.unit)
 
 
 def _sources(step: Step, run: Run) -> tuple[str, ...]:

@@ -29,12 +29,17 @@ if TYPE_CHECKING:
 Person = tuple[bool, str]
 
 #: Kinds whose amount is divided although the step does not say among whom.
-_DIVIDED = {"patronage": "members", "per-unit": "members"}
+_DIVIDED = frozenset({"patronage", "per-unit", "interest", "members"})
 
 
 def is_divided(step: Step) -> bool:
     """Say whether a step's amount is divided among people."""
-    return bool(step.among) or step.kind in {*_DIVIDED, "interest", "members"}
+    return bool(step.among) or step.kind in _DIVIDED
+
+
+def is_keyed(step: Step) -> bool:
+    """Say whether a step is divided by patronage, capital or equally."""
+    return is_divided(step) and step.kind not in _DIVISIONS
 
 
 def divide(step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:

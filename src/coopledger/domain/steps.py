@@ -256,6 +256,8 @@ class AppliedStep:
         amount: What the step takes.
         remaining: What is left after it.
         wanted: What the step would take if nothing limited it, rounded.
+        cap: What the step's limit allows at most; None where it has no limit.
+        key: Exact weight of everybody who divides the step, by (hired, name).
         parts: Amount by member, for steps that go to members.
         hired: Amount by hired worker, where they take part.
         lines: The members' parts with what is paid and what is retained.
@@ -270,6 +272,8 @@ class AppliedStep:
     amount: Decimal
     remaining: Decimal
     wanted: Decimal = ZERO
+    cap: Decimal | None = None
+    key: Mapping[tuple[bool, str], Fraction] = field(default_factory=dict)
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     hired: Mapping[str, Decimal] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.appropriation import appropriate
+from coopledger.domain.capital import ACTIVITY
+from coopledger.domain.capital import CAPITAL
 from coopledger.errors import CoopledgerError
 from coopledger.law.evaluating import facts_of
 from coopledger.law.evaluating import steps_of
@@ -19,6 +21,7 @@ from coopledger.law.policy import RatesOn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from coopledger.domain.books import Booking
@@ -41,10 +44,12 @@ class Posted:
     Attributes:
         year: Label of the fiscal year.
         bookings: Its appropriation transactions, in order.
+        kinds: Kind of each step of the preset, by the step's id.
     """
 
     year: int
     bookings: list[Booking]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first(self) -> Booking:
@@ -87,9 +92,47 @@ class Posted:
         return found
 
     @property
+    def expensed(self) -> Decimal:
+        """What was booked as an expense of the year out of its result."""
+        return sum(
+            (
+                leg.amount
+                for _, leg in self.legs()
+                if leg.root == "Expenses" and leg.role in ACTIVITY
+            ),
+            ZERO,
+        )
+
+    def is_patronage(self, leg: Leg) -> bool:
+        """Say whether a posting is a member's part by patronage.
+
+        Its step tells; where the book names none, its role does.
+        """
+        kind = self.kinds.get(leg.step)
+        by_role = leg.role in PATRONAGE_ROLES
+        return bool(leg.member) and (kind == "patronage" if kind else by_role)
+
+    @property
     def patronage(self) -> dict[str, Decimal]:
         """Each member's part of the surplus, paid and retained."""
-        return self.by_member(PATRONAGE_ROLES)
+        return self.patronage_in(CAPITAL | PATRONAGE_ROLES)
+
+    def patronage_in(self, roles: frozenset[str]) -> dict[str, Decimal]:
+        """Return each member's part by patronage in some roles only."""
+        found: dict[str, Decimal] = {}
+        for _, leg in self.legs():
+            if leg.role in roles and self.is_patronage(leg):
+                found[leg.member] = found.get(leg.member, ZERO) + leg.amount
+        return found
+
+    @property
+    def hired(self) -> dict[str, Decimal]:
+        """Each hired worker's part, by name."""
+        found: dict[str, Decimal] = {}
+        for _, leg in self.legs():
+            if leg.role == "worker-payable":
+                found[leg.name] = found.get(leg.name, ZERO) + leg.amount
+        return found
 
     @property
     def losses(self) -> dict[str, Decimal]:
@@ -125,11 +168,23 @@ class Case:
         if self._posted is None:
             bookings = self.books.appropriations_by_year()
             self._posted = [
-                Posted(label, bookings[label]) for label in sorted(bookings)
+                Posted(label, bookings[label], self._kinds(label))
+                for label in sorted(bookings)
             ]
         for posted in self._posted:
             if posted.year in self.books.years:
                 yield self.books.years[posted.year], posted
+
+    def posted(self, year: int) -> Posted:
+        """Return what the books say was distributed of a year."""
+        return Posted(year, self.books.appropriations(year), self._kinds(year))
+
+    def _kinds(self, year: int) -> dict[str, str]:
+        figures = self.books.years.get(year)
+        if figures is None:
+            return {}
+        preset = self.policy.preset_on(figures.fiscal.end)
+        return {step.id: step.kind for step in (*preset.loss, *preset.surplus)}
 
     def facts(self, year: int) -> Facts:
         """Return the facts of a year of the books."""

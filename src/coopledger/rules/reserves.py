@@ -46,7 +46,10 @@ def legal_minimums(
         rates = [bound.minimum for bound in bounds if bound.minimum is not None]
         counted = {role_of.get(term.partition(":")[2], role) for term in step.less}
         if rates:
-            yield frozenset(counted | {role}), max(rates) * applied.base
+            least = max(rates) * applied.base
+            if applied.cap is not None:
+                least = min(least, applied.cap)
+            yield frozenset(counted | {role}), least
 
 
 def _missing(

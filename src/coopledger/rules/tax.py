@@ -115,8 +115,8 @@ def qualified_notices_pay_their_cash(case: Case) -> Iterator[Breach]:
     for figures, posted in subchapter_t_years(case):
         on = figures.fiscal.end
         least = case.policy.find_number("patronage.cash-minimum", on) or ZERO
-        qualified = posted.by_member(frozenset({"patronage"}))
-        money = posted.by_member(frozenset({"member-payable"}))
+        qualified = posted.patronage_in(frozenset({"patronage"}))
+        money = posted.patronage_in(frozenset({"member-payable"}))
         for member, part in posted.patronage.items():
             paid = money.get(member, ZERO)
             if qualified.get(member, ZERO) > 0 and paid < least * part:
@@ -177,7 +177,11 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
         if deadline is None:
             continue
         for _, leg in posted.legs():
-            if leg.role != "member-payable" or leg.amount <= 0:
+            if (
+                leg.role != "member-payable"
+                or leg.amount <= 0
+                or not (posted.is_patronage(leg))
+            ):
                 continue
             late = payments.settle(leg, posted.year, deadline)
             if late:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
-from coopledger.law.case import Posted
 from coopledger.law.evaluating import bases_of
 from coopledger.services.checking import check_book
 
@@ -92,8 +91,8 @@ def _open_years(book: Book, figures: YearFigures) -> Iterator[int]:
 def is_closed(book: Book, year: int) -> bool:
     """Say whether a year's result was distributed, or there was nothing to."""
     pool = book.case.facts(year).pool
-    posted = Posted(year, book.case.books.appropriations(year))
-    return posted.is_decided or posted.to_role("education-expense") == pool
+    posted = book.case.posted(year)
+    return posted.is_decided or posted.expensed == pool
 
 
 def decided_by(book: Book, figures: YearFigures, name: str) -> Resolution | None:

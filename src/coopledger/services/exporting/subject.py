@@ -216,7 +216,7 @@ def subject_of(book: Book, year: int) -> Subject:
         figures=figures,
         facts=facts,
         appropriation=appropriation,
-        posted=Posted(year, case.books.appropriations(year)),
+        posted=case.posted(year),
         settings=settings,
         arithmetic=Arithmetic.for_amounts(facts.unit, amounts, bases, rates),
     )
