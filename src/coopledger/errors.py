@@ -189,6 +189,17 @@ class YearUnknownError(CoopledgerError):
         )
 
 
+class PatronageNegativeError(CoopledgerError):
+    """A member took back more than they did, so that nothing can be divided."""
+
+    def __init__(self, member: str, year: int) -> None:
+        """Name the member and the year."""
+        super().__init__(
+            f"The patronage of {member} in fiscal year {year} is negative: more was "
+            "taken back than recorded in it. Book what belongs to another year there."
+        )
+
+
 class YearNotClosableError(CoopledgerError):
     """A year cannot be closed, for the reason given."""
 

@@ -28,7 +28,7 @@ def chart(**templates: str) -> Chart:
         ("Liabilities:Redemptions:Ana", Place("redemption-payable", "Ana", "")),
         ("Expenses:Advances:Ana", Place("advance", "Ana", "")),
         ("Expenses:Wages:Dan", Place("wages", "", "Dan")),
-        ("Assets:DueFrom:green-team", Place("due-from", "", "green-team")),
+        ("Assets:DueFrom:Green-Team", Place("due-from", "", "Green-Team")),
         ("Equity:Funds:Solidarity", Place("fund", "", "Solidarity")),
         ("Equity:Collective", Place("collective", "", "")),
         ("Equity:Collective:Indivisible", Place("collective", "", "")),

@@ -105,6 +105,29 @@ def test_patronage_without_a_basis_in_force_before_the_year_is_found(
     assert "no basis in force before that year" in one.found
 
 
+def test_where_more_was_taken_back_than_done_nothing_can_be_worked_out(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2024-12-30 * "Bea gives back the pay of another year"
+  Expenses:Advances:Bea  -110.00 USD
+    hours: -11
+  Assets:Bank             110.00 USD
+"""
+    distribution = """
+  Equity:Surplus:Appropriated      1110.00 USD
+  Equity:Collective                -300.00 USD
+  Liabilities:Members:Ana:Payable  -810.00 USD
+"""
+    assert said(tmp_path, US, ledger + DISTRIBUTION + distribution) == [
+        (
+            "COOP-LAW-04: Fiscal year 2024 cannot be checked: The patronage of Bea in "
+            "fiscal year 2024 is negative: more was taken back than recorded in it. "
+            "Book what belongs to another year there."
+        ),
+    ]
+
+
 def test_a_distribution_of_a_year_the_book_does_not_have_is_found(
     tmp_path: Path,
 ) -> None:

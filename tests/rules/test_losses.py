@@ -35,6 +35,28 @@ def test_a_member_left_out_of_a_loss_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_loss_cannot_be_divided_where_more_was_taken_back_than_done(
+    tmp_path: Path,
+) -> None:
+    ledger = (
+        """
+2025-06-29 * "Bea gives back the pay of another year, and a repair"
+  Expenses:Advances:Bea  -100.00 USD
+    hours: -11
+  Expenses:Repairs        200.00 USD
+  Assets:Bank            -100.00 USD
+"""
+        + WORK_OF_2025
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -200.00 USD
+  Equity:Members:Ana:Losses     200.00 USD
+"""
+    )
+    (one,) = said(tmp_path, US, ledger)
+    assert one.startswith("COOP-LAW-04: Fiscal year 2025 cannot be checked: The patr")
+
+
 def test_a_loss_of_somebody_who_takes_no_part_is_found(tmp_path: Path) -> None:
     ledger = (
         """

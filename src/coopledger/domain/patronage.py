@@ -60,15 +60,15 @@ def measured(
         counts: Says of a member and a day whether activity counts.
 
     Returns:
-        Quantity by member, in the basis's own measure.  Nobody's counts below zero:
-        who gave back more than they did takes no part, and takes from nobody.
+        Quantity by member, in the basis's own measure; no zeros.  It is negative where
+        more was taken back than recorded.
     """
     totals = {
         member: sum((q for day, q in rows if counts(member, day)), Decimal(0))
         for (name, member), rows in figures.activity.items()
         if name == basis.basis
     }
-    return {member: total for member, total in totals.items() if total > 0}
+    return {member: total for member, total in totals.items() if total}
 
 
 def weights(
@@ -94,7 +94,7 @@ def weights(
         for member, quantity in column.items():
             gain = Fraction(quantity) if is_plain else factor * Fraction(quantity)
             total[member] = total[member] + gain if member in total else gain
-    return {member: weight for member, weight in total.items() if weight > 0}
+    return {member: weight for member, weight in total.items() if weight}
 
 
 def _factor(

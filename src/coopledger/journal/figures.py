@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from typing import Any
 
 from beancount.core import convert
 from beancount.core import data
@@ -21,9 +22,11 @@ from coopledger.domain.books import Booking
 from coopledger.domain.books import Labour
 from coopledger.domain.books import Leg
 from coopledger.domain.books import YearFigures
-from coopledger.domain.capital import CAPITAL
 from coopledger.domain.findings import Remark
 from coopledger.domain.patronage import bases_in_force
+from coopledger.journal.accounts import LEFT_OUT
+from coopledger.journal.accounts import add_balance
+from coopledger.journal.accounts import add_result
 from coopledger.journal.directives import METADATA
 from coopledger.journal.directives import number_in
 from coopledger.journal.directives import origin_of
@@ -39,58 +42,12 @@ if TYPE_CHECKING:
     from coopledger.domain.books import PatronageBasis
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
+    from coopledger.journal.accounts import Account
     from coopledger.journal.chart import Place
-
-#: Roles that are somebody's work, counted by person.
-_LABOUR_ROLES = frozenset({"advance", "wages"})
-
-#: Roles that are pay or tax only: they make no booking of a transaction.
-_PLAIN_ROLES = _LABOUR_ROLES | {"tax-expense"}
 
 #: Length of the metadata that the parser itself gives.
 _POSTING_META = 2
 _ENTRY_META = 3
-
-
-#: The origin of what is no part of a result at all.
-_LEFT_OUT = ""
-
-
-@dataclass(slots=True)
-class Account:
-    """What is known of an account before the first posting.
-
-    Attributes:
-        name: Its name.
-        root: Its kind: ``Assets``, ``Liabilities`` ...
-        place: Role, member and name; None for ordinary accounts.
-        origin: Origin of its income or expenses.
-        bases: Patronage bases that it measures, each with the member.
-        sign: 1 when it is debited as it grows, -1 for the others.
-        is_pay: Whether its postings are somebody's work.
-        makes_booking: Whether a posting to it makes a booking of the transaction.
-    """
-
-    name: str
-    root: str
-    place: Place | None
-    origin: str
-    bases: tuple[tuple[PatronageBasis, str], ...] = ()
-    # What follows from these, worked out once: every posting asks for it.
-    sign: int = field(init=False)
-    is_pay: bool = field(init=False)
-    makes_booking: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sign = 1 if self.root in {"Assets", "Expenses"} else -1
-        role = self.place.role if self.place else ""
-        self.is_pay = role in _LABOUR_ROLES
-        self.makes_booking = bool(role) and role not in _PLAIN_ROLES
-
-    @property
-    def counts_units(self) -> bool:
-        """Whether a basis counts units of a commodity on the account."""
-        return any(basis.measure == "units" for basis, _ in self.bases)
 
 
 @dataclass(slots=True)
@@ -138,7 +95,9 @@ class Pass:
     def _read(self, entry: data.Transaction, figures: YearFigures) -> None:
         currency, special, sums = self.currency, self.special, self._sums
         hits = []
-        for posting in entry.postings:
+        # After booking every posting has its units, and these have their number.
+        postings: Sequence[Any] = entry.postings
+        for posting in postings:
             account, units, meta = posting.account, posting.units, posting.meta
             if units.currency == currency and posting.cost is None:
                 sums[account] = sums.get(account, ZERO) + units.number
@@ -187,35 +146,55 @@ class Pass:
             account = self.accounts.get(name)
             self._balances[name] = self._balances.get(name, ZERO) + total
             if account and account.root in {"Income", "Expenses"}:
-                _add_result(figures, account, account.origin, total)
+                add_result(figures, account, account.origin, total)
         for (name, origin), moved in self._shifted.items():
             account = self.accounts[name]
-            _add_result(figures, account, origin, moved)
-            _add_result(figures, account, account.origin, -moved)
+            add_result(figures, account, origin, moved)
+            add_result(figures, account, account.origin, -moved)
         for name, balance in self._balances.items():
             account = self.accounts.get(name)
             if account and balance:
-                _add_balance(figures, account, balance)
+                add_balance(figures, account, balance)
         self._sums.clear()
         self._shifted.clear()
 
     # --- the slow path: postings that say something -----------------------------------
 
     def _other_currency(self, entry: data.Transaction, posting: data.Posting) -> None:
-        weight = convert.get_weight(posting)
+        units: Any = posting.units
         account = self.special.get(posting.account)
-        if account and account.place and not account.counts_units:
+        if account and account.place and not account.counts_units and self.currency:
             self._remark(
                 "currency",
                 entry.date,
                 posting.meta or entry.meta,
-                f"{posting.account} holds {posting.units.currency}; this book's "
+                f"{posting.account} holds {units.currency}; this book's "
                 f"cooperative accounts are kept in {self.currency}.",
                 f"Book the amount in {self.currency}.",
             )
-        if weight.currency == self.currency and weight.number is not None:
+        number = self._number(posting)
+        if number:
             old = self._sums.get(posting.account, ZERO)
-            self._sums[posting.account] = old + weight.number
+            self._sums[posting.account] = old + number
+
+    def _number(self, posting: data.Posting) -> Decimal:
+        """Return a posting's amount in the book's currency, at its price or cost."""
+        units: Any = posting.units
+        if units.currency == self.currency and posting.cost is None:
+            number: Decimal = units.number
+            return number
+        weight = convert.get_weight(posting)
+        return (weight.number or ZERO) if weight.currency == self.currency else ZERO
+
+    def _growth(self, account: Account, posting: data.Posting) -> Decimal:
+        """Return how much a posting adds to what the account is about."""
+        units: Any = posting.units
+        if units.currency == self.currency and posting.cost is None:
+            # As in `_number`, without a second call for each of very many postings.
+            number: Decimal = units.number
+        else:
+            number = self._number(posting)
+        return number if account.sign > 0 else -number
 
     def _posting_metadata(self, entry: data.Transaction, posting: data.Posting) -> None:
         meta = posting.meta or {}
@@ -234,11 +213,12 @@ class Pass:
         """Count an income or expense under another origin than its account's."""
         account = self.accounts.get(posting.account)
         known = METADATA["coop-origin"][1]
-        if account and origin in known and origin != account.origin:
-            number = convert.get_weight(posting).number
-            if account.root in {"Income", "Expenses"} and number is not None:
-                key = (posting.account, str(origin))
-                self._shifted[key] = self._shifted.get(key, ZERO) + number
+        if account is None or account.root not in {"Income", "Expenses"}:
+            return
+        if origin in known and origin != account.origin:
+            key = (posting.account, str(origin))
+            old = self._shifted.get(key, ZERO)
+            self._shifted[key] = old + self._number(posting)
 
     def _special(
         self,
@@ -249,10 +229,8 @@ class Pass:
         is_booking = False
         for posting in postings:
             account = self.special[posting.account]
-            if account.is_pay:
-                self._pay(account, posting, entry, figures)
-            if account.bases:
-                self._measure(account, posting, entry, figures)
+            if account.is_pay or account.bases:
+                self._count(account, posting, entry, figures)
             is_booking |= account.makes_booking
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
@@ -269,7 +247,7 @@ class Pass:
             account = self.accounts.get(posting.account)
             number = convert.get_weight(posting).number
             if account and account.root in {"Income", "Expenses"} and number:
-                key = (posting.account, _LEFT_OUT)
+                key = (posting.account, LEFT_OUT)
                 self._shifted[key] = self._shifted.get(key, ZERO) + number
 
     def _booking(self, entry: data.Transaction) -> Booking:
@@ -291,14 +269,12 @@ class Pass:
         posting: data.Posting,
         entry: data.Transaction,
     ) -> Leg:
-        weight = convert.get_weight(posting)
-        number = weight.number if weight.currency == self.currency else ZERO
         meta = posting.meta or entry.meta
         return Leg(
             account=account.name,
             root=account.root,
             role=place.role,
-            amount=account.sign * (number or ZERO),
+            amount=self._growth(account, posting),
             member=place.member,
             name=place.name,
             step=str((posting.meta or {}).get("coop-step", "")),
@@ -306,40 +282,45 @@ class Pass:
             kind=str((posting.meta or {}).get("coop-kind", "")),
         )
 
-    def _pay(
+    def _count(
         self,
         account: Account,
         posting: data.Posting,
         entry: data.Transaction,
         figures: YearFigures,
     ) -> None:
-        """Count pay and hours of a person."""
-        labour = self._labour.get(account.name)
-        if labour is None and account.place is not None:
-            place = account.place
-            side = figures.members if place.role == "advance" else figures.hired
-            labour = side.setdefault(place.member or place.name, Labour())
-            self._labour[account.name] = labour
+        """Count a posting as somebody's pay and as patronage."""
+        takes = account.takes(posting)
+        labour = self._labour_of(account, figures) if account.is_pay else None
         if labour is not None:
-            labour.amount += account.sign * (posting.units.number or ZERO)
+            labour.amount += self._growth(account, posting)
             labour.months.add(entry.date.month)
-            labour.hours += number_in((posting.meta or {}).get("hours")) or ZERO
-
-    def _measure(
-        self,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
-        figures: YearFigures,
-    ) -> None:
+            hours = number_in((posting.meta or {}).get("hours"))
+            if hours:
+                labour.hours += -abs(hours) if takes else hours
         for basis, member in self._measured.get(account.name, ()):
             quantity = self._quantity(basis, account, posting, entry)
+            if quantity and takes:
+                quantity = -abs(quantity)
             if quantity is not None and basis.factor:
                 factor = self._key(basis.factor, posting, entry, basis)
                 quantity = None if factor is None else quantity * factor
             if quantity:
-                rows = figures.activity.setdefault((basis.basis, member), [])
+                key = (basis.basis, member)
+                rows = figures.activity.get(key)
+                if rows is None:
+                    rows = figures.activity[key] = []
                 rows.append((entry.date, quantity))
+
+    def _labour_of(self, account: Account, figures: YearFigures) -> Labour | None:
+        """Return the year's pay and hours of the person to whom an account belongs."""
+        labour = self._labour.get(account.name)
+        place = account.place
+        if labour is None and place is not None:
+            side = figures.members if place.role == "advance" else figures.hired
+            labour = side.setdefault(place.member or place.name, Labour())
+            self._labour[account.name] = labour
+        return labour
 
     def _quantity(
         self,
@@ -349,15 +330,12 @@ class Pass:
         entry: data.Transaction,
     ) -> Decimal | None:
         if basis.measure == "amount":
-            weight = convert.get_weight(posting)
-            return account.sign * weight.number if weight.number is not None else None
+            return self._growth(account, posting)
         if basis.measure == "units":
-            is_counted = posting.units.currency == basis.currency or not basis.currency
-            return abs(posting.units.number) if is_counted else None
-        quantity = self._key(basis.measure, posting, entry, basis)
-        # Pay taken back takes its hours back, whatever sign the bookkeeper gave them.
-        is_reversed = account.sign * (posting.units.number or ZERO) < 0
-        return -abs(quantity) if quantity is not None and is_reversed else quantity
+            units: Any = posting.units
+            is_counted = units.currency == basis.currency or not basis.currency
+            return abs(units.number) if is_counted else ZERO
+        return self._key(basis.measure, posting, entry, basis)
 
     def _key(
         self,
@@ -403,7 +381,7 @@ def _booking(
     return Booking(
         date=entry.date,
         text=text,
-        flag=entry.flag,
+        flag=entry.flag or "",
         kind=str(meta.get("coop-kind", "")),
         year=year_in(meta.get("coop-year", "")),
         tags=frozenset(entry.tags or ()),
@@ -414,42 +392,3 @@ def _booking(
         plain=plain,
         origin=origin_of(meta),
     )
-
-
-def _add_result(
-    figures: YearFigures, account: Account, origin: str, number: Decimal
-) -> None:
-    """Count an amount (in Beancount's sign) under the year's result or tax."""
-    if origin == _LEFT_OUT:
-        return
-    role = account.place.role if account.place else ""
-    if account.root == "Income":
-        figures.turnover -= number
-    if role == "education-expense":
-        # The fund's expense is computed from the result and is no part of it.
-        return
-    if role == "tax-expense":
-        figures.tax[origin] = figures.tax.get(origin, ZERO) + number
-        return
-    if role == "capital-interest-expense":
-        figures.interest += number
-    figures.result[origin] = figures.result.get(origin, ZERO) - number
-
-
-def _add_balance(figures: YearFigures, account: Account, balance: Decimal) -> None:
-    """Count an account's balance at the year's end (in Beancount's sign)."""
-    place = account.place
-    if account.root in {"Assets", "Liabilities"}:
-        figures.net_worth += balance
-    if account.root == "Liabilities":
-        figures.debts -= balance
-    if place is None:
-        if account.root == "Equity":
-            figures.unplaced[account.name] = -balance
-        return
-    amount = account.sign * balance
-    if account.root not in {"Income", "Expenses"}:
-        figures.balances[place.role] = figures.balances.get(place.role, ZERO) + amount
-    if place.role in CAPITAL:
-        old = figures.capital.get(place.member, ZERO)
-        figures.capital[place.member] = old + amount

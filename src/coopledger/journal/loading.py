@@ -112,13 +112,21 @@ def find_book(path: Path) -> Path:
 
 @contextmanager
 def collector_off() -> Iterator[None]:
-    """Switch the cyclic garbage collector off for a while."""
+    """Switch the cyclic garbage collector off for a while.
+
+    What was made meanwhile counts as old afterwards: otherwise the collector would at
+    once look through all of it, and find nothing.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            # Unless the program froze objects of its own, which must stay frozen.
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

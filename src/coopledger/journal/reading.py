@@ -23,13 +23,13 @@ from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
 from coopledger.domain.periods import FiscalYearEnd
+from coopledger.journal.accounts import Account
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.chart import Chart
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import read_directive
 from coopledger.journal.directives import wrong_metadata
-from coopledger.journal.figures import Account
 from coopledger.journal.figures import Pass
 from coopledger.journal.records import read_records
 from coopledger.journal.sealing import digests_of
@@ -74,11 +74,14 @@ def read_books(
         for what the book says wrongly; see `Books.remarks`.
     """
     ours, remarks = _directives(entries)
-    books = _empty_books(entries, options)
-    books.remarks.extend(remarks)
+    books = _empty_books(options)
     books.is_cooperative = bool(ours or remarks)
     if not books.is_cooperative:
         return books, Policy(books.title, [], []), Chart()
+    books.remarks.extend(remarks)
+    _read_year_end(entries, books)
+    if not books.currency:
+        books.remarks.append(_without_currency(books.origin))
     records = read_records(ours)
     chart = _chart(records, options)
     _take_over(records, books)
@@ -103,7 +106,7 @@ def _directives(
     return found, remarks
 
 
-def _empty_books(entries: Iterable[data.Directive], options: Options) -> Books:
+def _empty_books(options: Options) -> Books:
     currencies = options.get("operating_currency") or []
     currency = currencies[0] if currencies else ""
     return Books(
@@ -112,18 +115,40 @@ def _empty_books(entries: Iterable[data.Directive], options: Options) -> Books:
         path=str(options.get("filename", "")),
         currency=currency,
         unit=unit_of(currency or "USD"),
-        year_end=_year_end(entries),
+        year_end=FiscalYearEnd(),
     )
 
 
-def _year_end(entries: Iterable[data.Directive]) -> FiscalYearEnd:
+def _read_year_end(entries: Iterable[data.Directive], books: Books) -> None:
     """Read Fava's own option, so that there is one truth about fiscal years."""
     for entry in entries:
         if type(entry) is data.Custom and entry.type == "fava-option":
-            words = [value.value for value in entry.values or []]
-            if len(words) > 1 and words[0] == "fiscal-year-end":
-                return FiscalYearEnd.parse(str(words[1])) or FiscalYearEnd()
-    return FiscalYearEnd()
+            key, value = [*(str(v.value) for v in entry.values or ()), "", ""][:2]
+            # Fava takes both spellings, and the last of several lines.
+            if key.replace("_", "-") == "fiscal-year-end":
+                year_end = FiscalYearEnd.parse(value)
+                books.year_end = year_end or books.year_end
+                if year_end is None:
+                    books.remarks.append(_unreadable_year_end(entry, value))
+
+
+def _unreadable_year_end(entry: data.Custom, value: str) -> Remark:
+    return Remark(
+        about="vocabulary",
+        found=f"Fava's option fiscal-year-end takes MM-DD, not {value or 'nothing'}.",
+        fix='Correct it, for example to "06-30".',
+        origin=origin_of(entry.meta),
+        date=entry.date,
+    )
+
+
+def _without_currency(origin: Origin) -> Remark:
+    return Remark(
+        about="currency",
+        found="This book names no operating currency.",
+        fix='Add the currency it is kept in, e.g. option "operating_currency" "USD".',
+        origin=origin,
+    )
 
 
 def _chart(records: Records, options: Options) -> Chart:
@@ -158,12 +183,11 @@ def _read_transactions(
     measures = _measures(books.bases, options)
     transactions = []
     for entry in entries:
-        kind = type(entry)
-        if kind is data.Transaction:
+        if type(entry) is data.Transaction:
             transactions.append(entry)
-        elif kind is data.Open:
+        elif type(entry) is data.Open:
             accounts[entry.account] = _account(entry, types, chart, measures, books)
-        elif kind is data.Pad:
+        elif type(entry) is data.Pad:
             books.remarks.extend(_padded(entry, chart))
     special = {
         name: account

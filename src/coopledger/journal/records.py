@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from beancount.core import amount
 
+from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import Enterprise
 from coopledger.domain.books import ParameterChoice
 from coopledger.domain.books import PatronageBasis
@@ -80,12 +81,13 @@ def _policy(directive: Directive, records: Records) -> None:
 
 
 def _parameter(directive: Directive, records: Records) -> None:
-    value = directive.values["value"]
+    given = directive.values["value"]
+    value = given.number or ZERO if isinstance(given, amount.Amount) else given
     records.choices.append(
         ParameterChoice(
             date=directive.date,
             name=directive.text("name"),
-            value=value.number if isinstance(value, amount.Amount) else value,
+            value=value,
             level=directive.text("level") or "statutes",
             resolution=directive.text("resolution"),
             origin=directive.origin,

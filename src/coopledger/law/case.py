@@ -15,6 +15,7 @@ from coopledger.domain.appropriation import appropriate
 from coopledger.domain.capital import ACTIVITY
 from coopledger.domain.capital import CAPITAL
 from coopledger.errors import CoopledgerError
+from coopledger.errors import PatronageNegativeError
 from coopledger.law.evaluating import facts_of
 from coopledger.law.evaluating import steps_of
 from coopledger.law.policy import RatesOn
@@ -50,6 +51,9 @@ class Posted:
     year: int
     bookings: list[Booking]
     kinds: Mapping[str, str] = field(default_factory=dict)
+    _by_member: dict[frozenset[str], dict[str, Decimal]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def first(self) -> Booking:
@@ -85,11 +89,13 @@ class Posted:
 
     def by_member(self, roles: frozenset[str]) -> dict[str, Decimal]:
         """Return what each member received in some roles."""
-        found: dict[str, Decimal] = {}
-        for _, leg in self.legs():
-            if leg.role in roles and leg.member:
-                found[leg.member] = found.get(leg.member, ZERO) + leg.amount
-        return found
+        if roles not in self._by_member:
+            found: dict[str, Decimal] = {}
+            for _, leg in self.legs():
+                if leg.role in roles and leg.member:
+                    found[leg.member] = found.get(leg.member, ZERO) + leg.amount
+            self._by_member[roles] = found
+        return dict(self._by_member[roles])
 
     @property
     def expensed(self) -> Decimal:
@@ -197,10 +203,14 @@ class Case:
         """Apply the preset's steps to a year of the books.
 
         Raises:
+            PatronageNegativeError: Somebody took back more than they did.
             CoopledgerError: A parameter that a step needs is not to be had.
         """
         if year not in self._appropriations:
             facts = self.facts(year)
+            for member, weight in {**facts.weights, **facts.loss_weights}.items():
+                if weight < 0:
+                    raise PatronageNegativeError(member, year)
             figures = self.books.years[year]
             steps = steps_of(self.policy, figures, facts.pool)
             rates = RatesOn(self.policy, figures.fiscal.end)
@@ -208,9 +218,9 @@ class Case:
         return self._appropriations[year]
 
     def expected(self, year: int) -> Appropriation | None:
-        """Return what follows for a year, or None where a parameter is missing.
+        """Return what follows for a year, or None where it cannot be worked out.
 
-        A missing parameter is the business of the rules on policy.
+        That is the business of a rule of its own.
         """
         try:
             return self.appropriation(year)

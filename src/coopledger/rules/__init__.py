@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
     *LANGUAGE,
     policy.parameters_exist,
     policy.bylaws_never_undercut_the_law,
-    policy.distributed_years_have_their_law,
+    policy.distributed_years_can_be_worked_out,
     membership.entry_fee_is_no_capital,
     membership.register_makes_sense,
     membership.classes_are_known,

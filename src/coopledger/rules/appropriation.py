@@ -107,6 +107,8 @@ def _exact_parts(
                 exact[member] = exact.get(member, ZERO) + part
         return exact
     key = steps[0].key if steps else {}
+    if facts.weights and min(facts.weights.values()) < 0:
+        return {}
     if not key:
         key = {(False, member): weight for member, weight in facts.weights.items()}
     whole = round_to(pool, facts.unit, "down")
@@ -178,10 +180,9 @@ def patronage_is_proportional(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable      -187.52 USD
     """
     for figures, posted in case.distributed_years():
-        parts = _parts(case, posted)
-        if not parts and eligible_parts(case, posted):
+        if not case.facts(posted.year).weights and eligible_parts(case, posted):
             yield _without_weights(figures, posted)
-        for part in parts:
+        for part in _parts(case, posted):
             if part.gap > case.books.unit:
                 yield _disproportion(figures, posted, part)
 

@@ -151,7 +151,7 @@ def _unfair_parts(case: Case, posted: Posted) -> Iterator[tuple[str, Decimal, De
     """
     facts = case.facts(posted.year)
     borne = posted.losses
-    if not borne:
+    if not borne or any(weight < 0 for weight in facts.loss_weights.values()):
         return
     parts = {m: borne.get(m, ZERO) for m in facts.order if m in facts.loss_weights}
     free = {m: part for m, part in parts.items() if part != facts.capital.get(m, ZERO)}

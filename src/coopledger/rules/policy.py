@@ -117,8 +117,8 @@ def bylaws_never_undercut_the_law(case: Case) -> Iterator[Breach]:
     catalogue=("dates",),
     example="es-basque-worker",
 )
-def distributed_years_have_their_law(case: Case) -> Iterator[Breach]:
-    """Every figure that a distributed year needs was in force, and was decided.
+def distributed_years_can_be_worked_out(case: Case) -> Iterator[Breach]:
+    """Every distributed year can be worked out again under the law of that year.
 
     Holds::
 
@@ -148,7 +148,7 @@ def distributed_years_have_their_law(case: Case) -> Iterator[Breach]:
         except CoopledgerError as missing:
             yield Breach(
                 f"Fiscal year {posted.year} cannot be checked: {missing}",
-                "Record or decide the figure, so that the other rules can be checked.",
+                "Correct it, so that the other rules can be checked.",
                 posted.first.origin,
                 posted.first.date,
             )

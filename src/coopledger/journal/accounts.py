@@ -1,0 +1,112 @@
+"""What an account is for, known before the first posting, and where its sums go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+from typing import Any
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import CAPITAL
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from beancount.core import data
+
+    from coopledger.domain.books import PatronageBasis
+    from coopledger.domain.books import YearFigures
+    from coopledger.journal.chart import Place
+
+#: Roles that are somebody's work, counted by person.
+_LABOUR_ROLES = frozenset({"advance", "wages"})
+
+#: Roles that are pay or tax only: they make no booking of a transaction.
+_PLAIN_ROLES = _LABOUR_ROLES | {"tax-expense"}
+
+
+@dataclass(slots=True)
+class Account:
+    """What is known of an account before the first posting.
+
+    Attributes:
+        name: Its name.
+        root: Its kind: ``Assets``, ``Liabilities`` ...
+        place: Role, member and name; None for ordinary accounts.
+        origin: Origin of its income or expenses.
+        bases: Patronage bases that it measures, each with the member.
+        sign: 1 when it is debited as it grows, -1 for the others.
+        is_pay: Whether its postings are somebody's work.
+        makes_booking: Whether a posting to it makes a booking of the transaction.
+    """
+
+    name: str
+    root: str
+    place: Place | None
+    origin: str
+    bases: tuple[tuple[PatronageBasis, str], ...] = ()
+    # What follows from these, worked out once: every posting asks for it.
+    sign: int = field(init=False)
+    is_pay: bool = field(init=False)
+    makes_booking: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sign = 1 if self.root in {"Assets", "Expenses"} else -1
+        role = self.place.role if self.place else ""
+        self.is_pay = role in _LABOUR_ROLES
+        self.makes_booking = bool(role) and role not in _PLAIN_ROLES
+
+    def takes(self, posting: data.Posting) -> bool:
+        """Whether a posting takes back, be it pay with its hours, goods or money."""
+        units: Any = posting.units
+        taken: bool = units.number < ZERO if self.sign > 0 else units.number > ZERO
+        return taken
+
+    @property
+    def counts_units(self) -> bool:
+        """Whether a basis counts units of a commodity on the account."""
+        return any(basis.measure == "units" for basis, _ in self.bases)
+
+
+#: The origin of what is no part of a result at all.
+LEFT_OUT = ""
+
+
+def add_result(
+    figures: YearFigures, account: Account, origin: str, number: Decimal
+) -> None:
+    """Count an amount (in Beancount's sign) under the year's result or tax."""
+    if origin == LEFT_OUT:
+        return
+    if account.root == "Income":
+        figures.turnover -= number
+    role = account.place.role if account.place else ""
+    if role == "education-expense":
+        # The fund's expense is computed from the result and is no part of it.
+        return
+    if role == "tax-expense":
+        figures.tax[origin] = figures.tax.get(origin, ZERO) + number
+        return
+    if role == "capital-interest-expense":
+        figures.interest += number
+    figures.result[origin] = figures.result.get(origin, ZERO) - number
+
+
+def add_balance(figures: YearFigures, account: Account, balance: Decimal) -> None:
+    """Count an account's balance at the year's end (in Beancount's sign)."""
+    place = account.place
+    if account.root in {"Assets", "Liabilities"}:
+        figures.net_worth += balance
+    if account.root == "Liabilities":
+        figures.debts -= balance
+    if place is None:
+        if account.root == "Equity":
+            figures.unplaced[account.name] = -balance
+        return
+    amount = account.sign * balance
+    if account.root not in {"Income", "Expenses"}:
+        figures.balances[place.role] = figures.balances.get(place.role, ZERO) + amount
+    if place.role in CAPITAL:
+        old = figures.capital.get(place.member, ZERO)
+        figures.capital[place.member] = old + amount
