@@ -42,7 +42,10 @@ class Run:
         """Return a signed term: a fact, or a parameter times a fact."""
         sign, factor, name = split_term(term)
         amount = self._fact(name)
-        return sign * (self.rates.number(factor) * amount if factor else amount)
+        if factor:
+            exact = Fraction(self.rates.number(factor)) * Fraction(amount)
+            amount = round_to(exact, self.facts.unit)
+        return sign * amount
 
     def _fact(self, name: str) -> Decimal:
         if name == "remaining":
@@ -69,9 +72,12 @@ class Run:
             return None
         if self.in_grace(step):
             return ONE
+        # A cap that the co-op has not decided caps nothing.
+        sums = [cap.split("+") for cap in step.caps]
         caps = [
-            sum((self.rates.number(name) for name in cap.split("+")), ZERO)
-            for cap in step.caps
+            sum((self.rates.number(name) for name in names), ZERO)
+            for names in sums
+            if all(self.rates.is_decided(name) for name in names)
         ]
         return min([self.rates.number(step.rate), *caps])
 

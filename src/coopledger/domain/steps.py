@@ -36,6 +36,9 @@ class Rates(Protocol):
     def text(self, name: str) -> str:
         """Return a parameter that is a word."""
 
+    def is_decided(self, name: str) -> bool:
+        """Say whether a parameter has a value at all."""
+
     def switch(self, name: str) -> bool:
         """Return a parameter that is true or false."""
 

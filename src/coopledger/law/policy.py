@@ -236,6 +236,10 @@ class RatesOn:
         """Return a parameter that is a word."""
         return str(self.policy.setting(name, self.on).value)
 
+    def is_decided(self, name: str) -> bool:
+        """Say whether a parameter has a value on the day."""
+        return self.policy.find(name, self.on) is not None
+
     def switch(self, name: str) -> bool:
         """Return a parameter that is true or false."""
         return self.policy.setting(name, self.on).value is True
