@@ -207,6 +207,8 @@ def test_an_applicant_was_never_a_member() -> None:
 CHANGER = register(
     "2020-01-01 Ana join probationer",
     "2020-07-01 Ana class worker",
+    "2021-03-01 Ana pause",
+    "2021-04-01 Ana resume",
     "2021-07-01 Ana class inactive",
 )
 

@@ -108,6 +108,9 @@ class Register:
 
     events: dict[str, list[MemberEvent]] = field(default_factory=dict)
     disordered: list[tuple[MemberEvent, str]] = field(default_factory=list)
+    _after_each: dict[str, list[Membership]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, events: Iterable[MemberEvent]) -> Register:
@@ -187,14 +190,23 @@ class Register:
     def _standing(
         self, member: str, on: datetime.date, *, ended_before: bool
     ) -> Membership | None:
-        found: Membership | None = None
+        happened = 0
         for event in self.events.get(member, ()):
             if event.date > on:
                 break
             if ended_before and event.date == on and event.event in _ENDINGS:
                 break
-            found = self._after(event, found)
-        return found
+            happened += 1
+        return self._memberships(member)[happened - 1] if happened else None
+
+    def _memberships(self, member: str) -> list[Membership]:
+        """Return who a member is after each event; a year asks this very often."""
+        if member not in self._after_each:
+            known: list[Membership] = []
+            for event in self.events[member]:
+                known.append(self._after(event, known[-1] if known else None))
+            self._after_each[member] = known
+        return self._after_each[member]
 
     def _after(self, event: MemberEvent, before: Membership | None) -> Membership:
         joined = before.joined if before else None

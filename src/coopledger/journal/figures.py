@@ -7,6 +7,7 @@ runs each time a book loads: rules and engines read what it leaves behind.
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from dataclasses import dataclass
 from dataclasses import field
 from functools import lru_cache
@@ -79,38 +80,40 @@ class Pass:
     _measured: dict[str, list[tuple[PatronageBasis, str]]] = field(default_factory=dict)
     _labour: dict[str, Labour] = field(default_factory=dict)
 
-    def run(self, transactions: Iterable[data.Transaction]) -> None:
+    def run(self, transactions: Sequence[data.Transaction]) -> None:
         """Read all transactions, in order of date."""
         current: YearFigures | None = None
-        year_over = datetime.date.min
-        for entry in transactions:
-            if current is None or entry.date > year_over:
-                current = self._next_year(current, entry.date)
-                year_over = current.fiscal.end
-            self._read(entry, current)
+        start = 0
+        while start < len(transactions):
+            current = self._next_year(current, transactions[start].date)
+            last_day = current.fiscal.end
+            end = bisect_right(transactions, last_day, start, key=lambda t: t.date)
+            self._read(transactions[start:end], current)
+            start = end
         if current:
             self._close(current)
-            self.last = entry.date
+            self.last = transactions[-1].date
 
-    def _read(self, entry: data.Transaction, figures: YearFigures) -> None:
+    def _read(self, year: Iterable[data.Transaction], figures: YearFigures) -> None:
         currency, special, sums = self.currency, self.special, self._sums
-        hits = []
-        # After booking every posting has its units, and these have their number.
-        postings: Sequence[Any] = entry.postings
-        for posting in postings:
-            account, units, meta = posting.account, posting.units, posting.meta
-            if units.currency == currency and posting.cost is None:
-                sums[account] = sums.get(account, ZERO) + units.number
-            else:
-                self._other_currency(entry, posting)
-            if account in special:
-                hits.append(posting)
-            if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
-                self._posting_metadata(entry, posting)
-        if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
-            self._entry_metadata(entry)
-        if hits:
-            self._special(entry, hits, figures)
+        for entry in year:
+            hits = []
+            # After booking every posting has its units, and these have their number.
+            postings: Sequence[Any] = entry.postings
+            for posting in postings:
+                account, units, meta = posting.account, posting.units, posting.meta
+                if units.currency == currency and posting.cost is None:
+                    sums[account] = sums.get(account, ZERO) + units.number
+                else:
+                    self._other_currency(entry, posting)
+                if account in special:
+                    hits.append(posting)
+                if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
+                    self._posting_metadata(entry, posting)
+            if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
+                self._entry_metadata(entry)
+            if hits:
+                self._special(entry, hits, figures)
 
     # --- years ------------------------------------------------------------------------
 

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 PRESETS = Path(__file__).parent / "presets"
 
+#: A preset's id is the first of its file; finding it needs no reading of the whole.
+_ID = re.compile(r'^id = "([^"]+)"', re.MULTILINE)
+
 #: Everything a term of a step may name, besides ``balance:ROLE`` and ``step:ID``.
 TERMS = frozenset(
     {
@@ -157,12 +160,8 @@ class Preset:
 @lru_cache(maxsize=1)
 def preset_paths() -> dict[str, Path]:
     """Return the file of every preset that ships, by preset id."""
-    found = {}
-    for path in sorted(PRESETS.glob("*/*.toml")):
-        match = re.search(r'^id = "([^"]+)"', path.read_text("utf-8"), re.MULTILINE)
-        if match:
-            found[match[1]] = path
-    return found
+    paths = sorted(PRESETS.glob("*/*.toml"))
+    return {_ID.findall(path.read_text("utf-8"))[0]: path for path in paths}
 
 
 @lru_cache(maxsize=32)

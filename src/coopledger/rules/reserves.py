@@ -43,13 +43,12 @@ def legal_minimums(
         if step.role != role or not step.rate:
             continue
         bounds = case.policy.bounds(step.rate, on, "statutes")
-        rates = [bound.minimum for bound in bounds if bound.minimum is not None]
+        rate = max((one.minimum for one in bounds if one.minimum), default=ZERO)
         counted = {role_of.get(term.partition(":")[2], role) for term in step.less}
-        if rates:
-            least = max(rates) * applied.base
-            if applied.cap is not None:
-                least = min(least, applied.cap)
-            yield frozenset(counted | {role}), least
+        least = rate * applied.base
+        if applied.cap is not None:
+            least = min(least, applied.cap)
+        yield frozenset(counted | {role}), least
 
 
 def _missing(

@@ -174,8 +174,6 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
     payments = _Payments(case)
     for figures, posted in subchapter_t_years(case):
         deadline = payment_deadline(case, figures)
-        if deadline is None:
-            continue
         for _, leg in posted.legs():
             if (
                 leg.role != "member-payable"
@@ -188,14 +186,13 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
                 yield _late(figures, leg, late, deadline)
 
 
-def payment_deadline(case: Case, figures: YearFigures) -> datetime.date | None:
-    """Return the last day of a fiscal year's payment period, where there is one."""
-    on = figures.fiscal.end
-    month = case.policy.find_number("payment-period.month", on)
-    day = case.policy.find_number("payment-period.day", on)
-    if month is None or day is None:
-        return None
-    return nth_day_of_month_after(figures.fiscal, int(month), int(day))
+def payment_deadline(case: Case, figures: YearFigures) -> datetime.date:
+    """Return the last day of a fiscal year's payment period."""
+    month, day = (
+        int(case.policy.number(f"payment-period.{part}", figures.fiscal.end))
+        for part in ("month", "day")
+    )
+    return nth_day_of_month_after(figures.fiscal, month, day)
 
 
 class _Payments:
