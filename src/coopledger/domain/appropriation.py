@@ -7,6 +7,7 @@ bears.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -18,8 +19,10 @@ from coopledger.domain.division import is_divided
 from coopledger.domain.division import is_keyed
 from coopledger.domain.division import key_of
 from coopledger.domain.division import lines_of
+from coopledger.domain.kinds import CHARGES
 from coopledger.domain.kinds import KINDS
 from coopledger.domain.kinds import Run
+from coopledger.domain.kinds import counted_by
 from coopledger.domain.steps import AppliedStep
 from coopledger.domain.steps import Appropriation
 
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Facts
     from coopledger.domain.steps import Rates
     from coopledger.domain.steps import Step
+
+#: Kinds that reckon by what each member has, and those that take what is left.
+_OF_EACH = frozenset({"interest", "per-unit"})
+_OF_THE_REST = frozenset({"rest", "carry"})
 
 
 def appropriate(facts: Facts, steps: Sequence[Step], rates: Rates) -> Appropriation:
@@ -42,23 +49,58 @@ def appropriate(facts: Facts, steps: Sequence[Step], rates: Rates) -> Appropriat
     Returns:
         The appropriation.  No step takes more than what remains.
     """
-    run = Run(facts, rates, abs(facts.pool))
+    run = Run(facts, rates, ZERO)
+    run.remaining = -facts.pool if run.is_loss else facts.pool
     applied = tuple(_apply(step, run) for step in steps)
-    return Appropriation(facts.pool, applied, run.remaining)
+    charges = sum((a.amount for a in applied if a.step.kind in CHARGES), ZERO)
+    return Appropriation(facts.pool, applied, run.remaining, charges)
+
+
+def steps_for(
+    facts: Facts, surplus: Sequence[Step], loss: Sequence[Step], rates: Rates
+) -> tuple[Facts, tuple[Step, ...]]:
+    """Choose a year's steps by its result, after what is fixed without regard to it.
+
+    Per-unit retains are part of what the co-op owes for deliveries (26 U.S.C.
+    1388(f)): they come off a surplus first, enlarge a loss, and may turn the one into
+    the other.
+
+    Args:
+        facts: The year.
+        surplus: The preset's steps for a surplus.
+        loss: Its steps for a loss.
+        rates: The parameters in force for the year.
+
+    Returns:
+        The facts, with the whole loss where there is one, and the steps.
+    """
+    charging = tuple(step for step in surplus if step.kind in CHARGES)
+    run = Run(facts, rates, ZERO)
+    charges = sum((_apply(step, run).wanted for step in charging), ZERO)
+    left = facts.pool - charges
+    if left >= 0:
+        return facts, tuple(surplus)
+    terms = {**facts.terms, "loss": -left}
+    return replace(facts, terms=terms), (*charging, *loss)
 
 
 def _apply(step: Step, run: Run) -> AppliedStep:
-    terms = run.signed(step.base)
-    base, rate, less = run.total(step.base), run.rate(step), run.signed(step.less)
+    decided = all(run.rates.is_decided(name) for name in step.parameters)
+    if not decided and _is_idle(step, run):
+        return _idle(step, run)
+    terms, base = run.signed(step.base), run.total(step.base)
+    rate, less = run.rate(step), run.signed(step.less)
     skipped = step.skip_in_grace and run.in_grace(step)
     exact = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
     wanted = round_to(exact, run.facts.unit, step.round)
-    cap = _cap(step, run)
+    # What is undecided stops nothing as long as the step takes nothing.
+    cap = _cap(step, run) if decided or wanted > 0 else None
     amount = _within_limits(step, run, wanted, cap)
-    parts = divide(step, run, amount) if is_divided(step) else {}
+    divides = is_divided(step) and (decided or amount > 0)
+    key = key_of(step, run) if divides and is_keyed(step) else {}
+    parts = divide(step, run, amount, key) if divides else {}
     if is_divided(step):
         amount = sum(parts.values(), ZERO).quantize(run.facts.unit)
-    taken = ZERO if step.treatment == "transfer" else amount
     own = {name: part for (hired, name), part in parts.items() if not hired}
     applied = AppliedStep(
         step=step,
@@ -67,18 +109,51 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         less=less,
         rate=rate,
         amount=amount,
-        remaining=run.remaining - taken,
+        remaining=run.remaining - _taken(step, run, amount),
         wanted=wanted,
         cap=cap,
-        key=key_of(step, run) if is_keyed(step) else {},
+        key=key,
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
-        lines=lines_of(step, run, own),
+        lines=lines_of(step, run, own, key),
         sources=_sources(step, run),
     )
-    run.remaining -= taken
+    run.remaining = applied.remaining
     run.done[step.id] = amount
     return applied
+
+
+def _taken(step: Step, run: Run, amount: Decimal) -> Decimal:
+    """Return what a step takes from the result; below zero where it adds to a loss."""
+    if step.treatment == "transfer":
+        return ZERO
+    return -amount if run.is_loss and step.kind in CHARGES else amount
+
+
+def _is_idle(step: Step, run: Run) -> bool:
+    """Say whether a step takes nothing, whatever will be decided of it."""
+    is_bound = step.treatment != "transfer" and step.kind not in CHARGES
+    if is_bound and run.remaining == 0:
+        return True
+    if step.kind in _OF_EACH:
+        return not counted_by(step, run.facts)
+    return step.kind not in _OF_THE_REST and run.total(step.base) == 0
+
+
+def _idle(step: Step, run: Run) -> AppliedStep:
+    nothing = ZERO.quantize(run.facts.unit)
+    run.done[step.id] = nothing
+    return AppliedStep(
+        step=step,
+        terms=(),
+        base=nothing,
+        less=(),
+        rate=None,
+        amount=nothing,
+        remaining=run.remaining,
+        wanted=nothing,
+        sources=_sources(step, run),
+    )
 
 
 def _cap(step: Step, run: Run) -> Decimal | None:
@@ -90,7 +165,9 @@ def _cap(step: Step, run: Run) -> Decimal | None:
 def _within_limits(
     step: Step, run: Run, wanted: Decimal, cap: Decimal | None
 ) -> Decimal:
-    limits = [] if step.treatment == "transfer" else [run.remaining]
+    is_charge = run.is_loss and step.kind in CHARGES
+    is_free = step.treatment == "transfer" or is_charge
+    limits = [] if is_free else [run.remaining]
     if cap is not None:
         limits.append(cap)
     return max(ZERO, min([wanted, *limits])).quantize(run.facts.unit)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
-from coopledger.domain.kinds import interest_parts
+from coopledger.domain.kinds import counted_by
+from coopledger.domain.kinds import parts_of_each
 from coopledger.domain.steps import Line
 
 if TYPE_CHECKING:
@@ -42,20 +43,25 @@ def is_keyed(step: Step) -> bool:
     return is_divided(step) and step.kind not in _DIVISIONS
 
 
-def divide(step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
+def divide(
+    step: Step, run: Run, amount: Decimal, key: Mapping[Person, Fraction]
+) -> dict[Person, Decimal]:
     """Divide a step's amount.
 
     Args:
         step: A step that is divided.
         run: The run so far.
         amount: What the step takes, within its limits.
+        key: Exact weight by person, for steps that have a key.
 
     Returns:
         Part by person, ``(False, member)`` or ``(True, hired worker)``, in the order
         that breaks ties.  Parts add up to the amount, or to less where a cap or
         somebody's capital limits them; nothing where nobody has any weight.
     """
-    return _DIVISIONS.get(step.kind, _by_key)(step, run, amount)
+    if is_keyed(step):
+        return _by_key(step, run, amount, key)
+    return _DIVISIONS[step.kind](step, run, amount)
 
 
 def key_of(step: Step, run: Run) -> dict[Person, Fraction]:
@@ -66,7 +72,9 @@ def key_of(step: Step, run: Run) -> dict[Person, Fraction]:
         "capital": {m: Fraction(c) for m, c in facts.capital.items() if c > 0},
         "equal": dict.fromkeys(facts.weights, Fraction(1)),
     }[step.by]
-    key = {(False, m): w * _seniority(step, run, m) for m, w in own.items()}
+    if step.seniority_step:
+        own = {m: w * _seniority(step, run, m) for m, w in own.items()}
+    key = {(False, member): weight for member, weight in own.items()}
     if step.among == "workers":
         factor = (
             run.rates.number(step.hired_weight) if step.hired_weight else Decimal(1)
@@ -79,8 +87,6 @@ def key_of(step: Step, run: Run) -> dict[Person, Fraction]:
 
 
 def _seniority(step: Step, run: Run, member: str) -> Fraction:
-    if not step.seniority_step:
-        return Fraction(1)
     gained = run.rates.number(step.seniority_step) * run.facts.seniority.get(member, 0)
     coefficient = 1 + Fraction(gained)
     if step.seniority_cap:
@@ -99,8 +105,10 @@ def split_among(
     return split(amount, key, facts.unit, order)
 
 
-def _by_key(step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
-    parts = split_among(amount, key_of(step, run), run.facts)
+def _by_key(
+    step: Step, run: Run, amount: Decimal, key: Mapping[Person, Fraction]
+) -> dict[Person, Decimal]:
+    parts = split_among(amount, key, run.facts)
     if step.part_cap:
         share = Fraction(run.rates.number(step.part_cap))
         cap = round_to(share * Fraction(amount), run.facts.unit, "down")
@@ -121,11 +129,10 @@ def _of_loss(_step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
     }
 
 
-def _rounded_each(
-    exact: Mapping[str, Fraction], run: Run, amount: Decimal
-) -> dict[Person, Decimal]:
+def _of_each(step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
     """Round each part; where a limit binds, scale all of them exactly."""
     unit = run.facts.unit
+    exact = parts_of_each(counted_by(step, run.facts), run.rate(step))
     parts = {(False, m): round_to(part, unit) for m, part in exact.items()}
     if sum(parts.values(), ZERO) == amount:
         return {
@@ -137,40 +144,30 @@ def _rounded_each(
     return split_among(amount, key, run.facts)
 
 
-def _of_interest(step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
-    exact = interest_parts(run.facts.capital_time, run.rate(step))
-    return _rounded_each(exact, run, amount)
-
-
-def _per_unit(step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:
-    return _rounded_each(interest_parts(run.facts.weights, run.rate(step)), run, amount)
-
-
 _DIVISIONS: dict[str, Callable[[Step, Run, Decimal], dict[Person, Decimal]]] = {
     "members": _of_loss,
-    "interest": _of_interest,
-    "per-unit": _per_unit,
+    "interest": _of_each,
+    "per-unit": _of_each,
 }
 
 
 # --- what becomes of a part -----------------------------------------------------------
 
 
-def lines_of(step: Step, run: Run, parts: Mapping[str, Decimal]) -> tuple[Line, ...]:
+def lines_of(
+    step: Step,
+    run: Run,
+    parts: Mapping[str, Decimal],
+    key: Mapping[Person, Fraction],
+) -> tuple[Line, ...]:
     """Return what is paid, retained and withheld of each member's part."""
     if step.kind == "members":
         return ()
-    weights = _weights_shown(step, run)
+    counted = {} if is_keyed(step) else counted_by(step, run.facts)
     return tuple(
-        _line(step, run, member, part, weights.get(member, Fraction(0)))
+        _line(step, run, member, part, counted.get(member) or key[False, member])
         for member, part in parts.items()
     )
-
-
-def _weights_shown(step: Step, run: Run) -> dict[str, Fraction]:
-    if step.kind == "interest":
-        return dict(run.facts.capital_time)
-    return {name: w for (hired, name), w in key_of(step, run).items() if not hired}
 
 
 def _line(step: Step, run: Run, member: str, part: Decimal, weight: Fraction) -> Line:

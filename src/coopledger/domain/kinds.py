@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 
 ONE = Decimal(1)
 
+#: The base of interest: capital by the time it stood; ``capital.by-time:ROLE`` is that
+#: of one role.
+BY_TIME = "capital.by-time"
+
+#: What is fixed before the result is known, and comes off it whatever it is.
+CHARGES = frozenset({"per-unit"})
+
 
 @dataclass(slots=True)
 class Run:
@@ -38,11 +45,18 @@ class Run:
     remaining: Decimal
     done: dict[str, Decimal] = field(default_factory=dict)
 
+    @property
+    def is_loss(self) -> bool:
+        """Whether the steps say who bears a loss."""
+        loss = self.facts.terms.get("loss", ZERO)
+        return self.facts.pool < 0 or loss > 0
+
     def term(self, term: str) -> Decimal:
         """Return a signed term: a fact, or a parameter times a fact."""
         sign, factor, name = split_term(term)
         amount = self._fact(name)
-        if factor:
+        # Nothing is nothing at any rate, decided or not.
+        if factor and amount:
             exact = Fraction(self.rates.number(factor)) * Fraction(amount)
             amount = round_to(exact, self.facts.unit)
         return sign * amount
@@ -169,30 +183,47 @@ def _surplus_of(year: PastYear, base: Sequence[str]) -> Decimal:
     return sum((sign * year.terms.get(name, ZERO) for sign, _, name in signed), ZERO)
 
 
-def _interest(_step: Step, run: Run, _base: Decimal, rate: Decimal | None) -> Fraction:
-    """The rate of the capital by time, each member's part rounded."""
-    exact = interest_parts(run.facts.capital_time, rate)
-    return sum(
-        (Fraction(round_to(part, run.facts.unit)) for part in exact.values()),
-        Fraction(0),
-    )
+def _each(step: Step, run: Run, _base: Decimal, rate: Decimal | None) -> Fraction:
+    """The rate of what each member has, each part rounded."""
+    unit = run.facts.unit
+    exact = parts_of_each(counted_by(step, run.facts), rate)
+    return sum((Fraction(round_to(part, unit)) for part in exact.values()), Fraction(0))
 
 
-def interest_parts(
-    capital_time: Mapping[str, Fraction], rate: Decimal | None
+def parts_of_each(
+    counted: Mapping[str, Fraction], rate: Decimal | None
 ) -> dict[str, Fraction]:
-    """Return each member's exact interest."""
-    percent = Fraction(ZERO if rate is None else rate)
-    return {member: amount * percent for member, amount in capital_time.items()}
+    """Return a rate of what each member has, exactly."""
+    factor = Fraction(ZERO if rate is None else rate)
+    return {member: amount * factor for member, amount in counted.items()}
 
 
-def _per_unit(_step: Step, run: Run, _base: Decimal, rate: Decimal | None) -> Fraction:
-    """An amount for each unit of patronage, each member's part rounded."""
-    exact = interest_parts(run.facts.weights, rate)
-    return sum(
-        (Fraction(round_to(part, run.facts.unit)) for part in exact.values()),
-        Fraction(0),
-    )
+def counted_by(step: Step, facts: Facts) -> Mapping[str, Fraction]:
+    """Return what a rate is paid for, by member: units, or capital by time.
+
+    Args:
+        step: A step of kind ``per-unit`` or ``interest``.
+        facts: The year.
+
+    Returns:
+        Quantity of patronage; or capital by the time it stood, of all roles or of
+        those that the step's base names.
+    """
+    if step.kind in CHARGES:
+        return facts.units
+    signed = [(sign, name) for sign, _, name in map(split_term, step.base)]
+    roles = [
+        (sign, role)
+        for sign, name in signed
+        if (role := name.removeprefix(f"{BY_TIME}:")) != name
+    ]
+    if not roles:
+        return facts.capital_time
+    total: dict[str, Fraction] = {}
+    for sign, role in roles:
+        for member, amount in facts.capital_time_by.get(role, {}).items():
+            total[member] = total.get(member, Fraction(0)) + sign * amount
+    return {member: amount for member, amount in total.items() if amount > 0}
 
 
 KINDS: dict[str, Callable[[Step, Run, Decimal, Decimal | None], Fraction]] = {
@@ -206,6 +237,6 @@ KINDS: dict[str, Callable[[Step, Run, Decimal, Decimal | None], Fraction]] = {
     "average": _average,
     "members": _share,
     "carry": _rest,
-    "interest": _interest,
-    "per-unit": _per_unit,
+    "interest": _each,
+    "per-unit": _each,
 }

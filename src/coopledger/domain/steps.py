@@ -54,7 +54,9 @@ class Step:
         id: Id, used as `coop-step` in the books.
         title: What the step is, for people.
         kind: Key of `KINDS`.
-        base: Signed terms that are added up; below zero counts as zero.
+        base: Signed terms that are added up; below zero counts as zero.  Interest is
+            reckoned on ``capital.by-time``, or on the roles named as
+            ``capital.by-time:ROLE``.
         rate: Parameter that multiplies the base, or "" for the whole base.
         less: Terms that count towards the target already.
         limit: Terms whose sum the amount never passes, or nothing.
@@ -194,10 +196,12 @@ class Facts:
         weights: Patronage weight by member who takes part in a surplus.
         loss_weights: The same for those who take part in a loss.
         hired_weights: The same measure for hired workers.
+        units: Quantity of patronage, however it is weighed, by member.
         seniority: Full years of membership at the year's end, by member.
         consents: Members whose written consent to qualified notices is on record.
         deficits: What losses took from each member and later years may make good.
         capital_time: Capital times the part of the year it stood, by member.
+        capital_time_by: The same for one role of capital alone, by role.
         capital: Capital by member, the limit of what a member can bear.
         order: Members in the order that breaks ties.
         history: Earlier years, oldest first.
@@ -216,7 +220,9 @@ class Facts:
     unit: Decimal
     hired_weights: Mapping[str, Fraction] = field(default_factory=dict)
     seniority: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, Fraction] = field(default_factory=dict)
     capital_time: Mapping[str, Fraction] = field(default_factory=dict)
+    capital_time_by: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     consents: frozenset[str] = frozenset()
     deficits: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -303,16 +309,19 @@ class Appropriation:
         pool: What was there; negative for a loss.
         steps: The steps in order, those of amount zero included.
         remaining: What found no destination; zero when all is well.
+        charges: What was fixed before the result was known, and comes off it whatever
+            it is (per-unit retains).
     """
 
     pool: Decimal
     steps: tuple[AppliedStep, ...]
     remaining: Decimal
+    charges: Decimal = ZERO
 
     @property
     def is_loss(self) -> bool:
         """Whether the year ended in a loss."""
-        return self.pool < 0
+        return self.pool < self.charges
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.appropriation import appropriate
+from coopledger.domain.appropriation import steps_for
 from coopledger.domain.capital import ACTIVITY
 from coopledger.domain.capital import CAPITAL
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.law.evaluating import facts_of
-from coopledger.law.evaluating import steps_of
 from coopledger.law.policy import RatesOn
 
 if TYPE_CHECKING:
@@ -211,9 +211,10 @@ class Case:
             for member, weight in {**facts.weights, **facts.loss_weights}.items():
                 if weight < 0:
                     raise PatronageNegativeError(member, year)
-            figures = self.books.years[year]
-            steps = steps_of(self.policy, figures, facts.pool)
-            rates = RatesOn(self.policy, figures.fiscal.end)
+            end = self.books.years[year].fiscal.end
+            rates = RatesOn(self.policy, end)
+            preset = self.policy.preset_on(end)
+            facts, steps = steps_for(facts, preset.surplus, preset.loss, rates)
             self._appropriations[year] = appropriate(facts, steps, rates)
         return self._appropriations[year]
 

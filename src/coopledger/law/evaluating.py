@@ -17,15 +17,25 @@ from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import ACTIVITY
 from coopledger.domain.interest import capital_by_time
 from coopledger.domain.interest import paths_of
+from coopledger.domain.kinds import BY_TIME
+from coopledger.domain.kinds import CHARGES
 from coopledger.domain.patronage import bases_in_force
 from coopledger.domain.patronage import measured
 from coopledger.domain.patronage import weights
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
+from coopledger.domain.steps import split_term
+from coopledger.law.standing import consents_of
+from coopledger.law.standing import deficits_of
+from coopledger.law.standing import members_on
+from coopledger.law.standing import movements_before
+from coopledger.law.standing import seniority_of
+from coopledger.law.standing import standing_of
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from coopledger.domain.books import Booking
     from coopledger.domain.books import Books
@@ -34,57 +44,119 @@ if TYPE_CHECKING:
     from coopledger.domain.books import YearFigures
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.steps import Step
+    from coopledger.law.standing import Standing
     from coopledger.law.policy import Policy
 
 
-def steps_of(policy: Policy, figures: YearFigures, pool: Decimal) -> tuple[Step, ...]:
-    """Return the preset's steps for a surplus, or for a loss."""
-    preset = policy.preset_on(figures.fiscal.end)
-    return preset.loss if pool < 0 else preset.surplus
-
-
 def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
-    """Collect what the steps may ask about a year."""
+    """Collect what the steps may ask about a year.
+
+    What no step of the preset asks for is left empty: in a large book it costs time.
+    """
     fiscal = figures.fiscal
-    capital_time = capital_time_of(books, policy, fiscal)
-    terms = terms_of(books, policy, figures)
-    by_time = sum(capital_time.values(), Fraction(0))
+    preset = policy.preset_on(fiscal.end)
+    steps = (*preset.surplus, *preset.loss)
+    standing = standing_of(books, figures)
     pool = pool_of(books, figures)
-    # Nobody asks for a loss's weights in a year without one, and they cost time.
-    losses = weights_of(books, policy, figures, "losses") if pool < 0 else {}
+    has_charges = any(step.kind in CHARGES for step in steps)
+    may_lose = pool < 0 or has_charges
+    earning = capital_time_of(books, policy, fiscal, preset.surplus)
+    averaged = any(step.kind == "average" for step in preset.loss)
+    units = units_of(books, policy, figures) if has_charges else {}
     return Facts(
         pool=pool,
-        terms={**terms, "capital.by-time": round_to(by_time, books.unit)},
+        terms={
+            **terms_of(books, policy, figures, standing),
+            **_counted_terms(books, fiscal.end, steps, units),
+            **_terms_by_time(earning, books.unit),
+        },
         weights=weights_of(books, policy, figures, "patronage"),
-        loss_weights=losses,
+        loss_weights=weights_of(books, policy, figures, "losses") if may_lose else {},
         hired_weights=hired_weights_of(books, figures),
-        seniority=seniority_of(books, fiscal.end),
-        capital_time=capital_time,
-        consents=consents_of(books, fiscal.end),
-        deficits=deficits_of(books, fiscal.end),
-        capital=figures.capital,
+        units=units,
+        seniority=seniority_of(books, fiscal.end)
+        if any(step.seniority_step for step in steps)
+        else {},
+        capital_time=earning.get("", {}),
+        capital_time_by=earning,
+        consents=consents_of(books, fiscal.end)
+        if any(step.consent for step in steps)
+        else frozenset(),
+        deficits=deficits_of(books, fiscal)
+        if any(step.replenish for step in steps)
+        else {},
+        capital=standing.capital,
         order=books.register.ids,
-        history=history_of(books, policy, figures),
+        history=history_of(books, policy, figures) if may_lose and averaged else (),
         index=_index(books, fiscal.end),
         unit=books.unit,
     )
 
 
 def capital_time_of(
-    books: Books, policy: Policy, year: FiscalYear
-) -> dict[str, Fraction]:
-    """Return members' capital by the time it stood in a year; {} without interest.
+    books: Books, policy: Policy, year: FiscalYear, steps: Iterable[Step]
+) -> dict[str, dict[str, Fraction]]:
+    """Return members' capital by the time it stood in a year, by role.
 
     The method is the by-laws' own: parameters ``interest.method``,
     ``interest.balance`` and ``interest.day-count``.
+
+    Returns:
+        Exact capital by member under "" for all roles, and under the name of each role
+        that a step pays interest on by itself; {} where no step pays any.
     """
-    if not policy.find_number("interest.rate", year.end):
+    paying = [
+        step
+        for step in steps
+        if step.kind == "interest" and policy.find_number(step.rate, year.end)
+    ]
+    if not paying:
         return {}
     running = policy.text("interest.balance", year.end, "running") == "running"
-    paths = paths_of(books.movements(), year, running=running)
     method = policy.text("interest.method", year.end, "day")
     day_count = policy.text("interest.day-count", year.end, "actual")
-    return capital_by_time(paths, year, method, day_count)
+    movements = movements_before(books, year)
+    found = {}
+    for role in dict.fromkeys(["", *roles_earning(paying)]):
+        own = [one for one in movements if role in {"", one.role}]
+        paths = paths_of(own, year, running=running)
+        found[role] = capital_by_time(paths, year, method, day_count)
+    return found
+
+
+def roles_earning(steps: Iterable[Step]) -> list[str]:
+    """Return the roles of capital that steps pay interest on by themselves."""
+    names = [split_term(term)[2] for step in steps for term in step.base]
+    return [
+        name.removeprefix(f"{BY_TIME}:")
+        for name in names
+        if name.startswith(f"{BY_TIME}:")
+    ]
+
+
+def _terms_by_time(
+    earning: Mapping[str, Mapping[str, Fraction]], unit: Decimal
+) -> dict[str, Decimal]:
+    sums = {role: sum(found.values(), Fraction(0)) for role, found in earning.items()}
+    named = {f"{BY_TIME}:{role}" if role else BY_TIME: s for role, s in sums.items()}
+    return {name: round_to(total, unit) for name, total in named.items()}
+
+
+def _counted_terms(
+    books: Books,
+    on: datetime.date,
+    steps: Iterable[Step],
+    units: Mapping[str, Fraction],
+) -> dict[str, Decimal]:
+    """Return the terms that are counted only where a step names them."""
+    named = {split_term(term)[2] for step in steps for term in step.terms}
+    counted = {}
+    if "members" in named:
+        counted["members"] = Decimal(members_on(books, on))
+    if "units" in named:
+        whole = sum(units.values(), Fraction(0))
+        counted["units"] = Decimal(whole.numerator) / Decimal(whole.denominator)
+    return counted
 
 
 def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
@@ -101,44 +173,6 @@ def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
     return {name: weight for name, weight in found.items() if weight > 0}
 
 
-def seniority_of(books: Books, on: datetime.date) -> dict[str, int]:
-    """Return everybody's full years of membership on a day."""
-    return {
-        one.member: _full_years(one.joined, on)
-        for one in books.register.as_of(on)
-        if one.joined
-    }
-
-
-def consents_of(books: Books, on: datetime.date) -> frozenset[str]:
-    """Return the members whose written consent is of that day or earlier.
-
-    A consent holds for the patronage of the year in which it is given and of later
-    years (26 U.S.C. 1388(c)(3)(B)).
-    """
-    return frozenset(
-        event.member
-        for events in books.register.events.values()
-        for event in events
-        if event.consent and event.consent <= on
-    )
-
-
-def deficits_of(books: Books, on: datetime.date) -> dict[str, Decimal]:
-    """Return what losses took from each member and was not made good by a day."""
-    found: dict[str, Decimal] = {}
-    for movement in books.movements():
-        if movement.role == "member-loss" and movement.date <= on:
-            old = found.get(movement.member, ZERO)
-            found[movement.member] = old - movement.amount
-    return {member: deficit for member, deficit in found.items() if deficit > 0}
-
-
-def _full_years(start: datetime.date, end: datetime.date) -> int:
-    had_anniversary = (end.month, end.day) >= (start.month, start.day)
-    return max(0, end.year - start.year - (0 if had_anniversary else 1))
-
-
 def pool_of(books: Books, figures: YearFigures) -> Decimal:
     """Return what a year leaves to distribute: the result after tax, in whole units.
 
@@ -148,7 +182,9 @@ def pool_of(books: Books, figures: YearFigures) -> Decimal:
     return round_to(result, books.unit)
 
 
-def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Decimal]:
+def terms_of(
+    books: Books, policy: Policy, figures: YearFigures, standing: Standing
+) -> dict[str, Decimal]:
     """Return the amount of every term a step may name, but for the running ones.
 
     Returns:
@@ -157,7 +193,8 @@ def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, De
     """
     pool = pool_of(books, figures)
     surplus = member_labour_result(books, policy, figures)
-    balances = {f"balance:{role}": sum_ for role, sum_ in figures.balances.items()}
+    balances = {f"balance:{role}": sum_ for role, sum_ in standing.balances.items()}
+    members, hired = figures.members.values(), figures.hired.values()
     return {
         **balances,
         **{f"result.{name}": figures.result.get(name, ZERO) for name in ORIGINS},
@@ -166,38 +203,29 @@ def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, De
         "tax": sum(figures.tax.values(), ZERO),
         "surplus": surplus,
         "profit": pool - surplus,
-        "prior-losses": prior_losses(figures),
+        "prior-losses": standing.prior_losses,
         "interest": figures.interest,
         "loss": max(ZERO, -pool),
-        "capital": sum(figures.capital.values(), ZERO),
-        "capital.highest": _highest_capital(books, figures),
-        "debts": figures.debts,
-        "payroll": _labour(
-            [*figures.members.values(), *figures.hired.values()], "amount"
-        ),
-        "payroll.members": _labour(figures.members.values(), "amount"),
-        "payroll.hired": _labour(figures.hired.values(), "amount"),
-        "members": Decimal(_members_at(books, figures.fiscal.end)),
+        "capital": sum(standing.capital.values(), ZERO),
+        "capital.highest": _highest_capital(books, figures, standing),
+        "debts": standing.debts,
+        "payroll": _labour([*members, *hired], "amount"),
+        "payroll.members": _labour(members, "amount"),
+        "payroll.hired": _labour(hired, "amount"),
         "workers": Decimal(len(figures.hired)),
         "turnover": figures.turnover,
     }
 
 
-def _members_at(books: Books, on: datetime.date) -> int:
-    return sum(one.is_member for one in books.register.as_of(on))
-
-
-def prior_losses(figures: YearFigures) -> Decimal:
-    """Return the losses of earlier years that are still carried."""
-    return max(ZERO, -figures.balances.get("prior-losses", ZERO))
-
-
-def _highest_capital(books: Books, figures: YearFigures) -> Decimal:
-    return max(
+def _highest_capital(
+    books: Books, figures: YearFigures, standing: Standing
+) -> Decimal:
+    earlier = (
         sum(other.capital.values(), ZERO)
         for other in books.years.values()
-        if other.fiscal.end <= figures.fiscal.end
+        if other.fiscal.end < figures.fiscal.start
     )
+    return max(sum(standing.capital.values(), ZERO), *earlier, ZERO)
 
 
 def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> Decimal:
@@ -241,12 +269,31 @@ def weights_of(
         year, with what was done in a class that takes part; a leaver's last pay
         counts.
     """
-    fiscal = figures.fiscal
-    bases = bases_in_force(books.bases, fiscal, books.founded)
-    counts = counting_of(books, policy, figures, switch)
-    quantities = {basis.basis: measured(figures, basis, counts) for basis in bases}
-    combination = policy.text("patronage.combination", fiscal.end, "weighted-sum")
+    bases, quantities = _quantities(books, policy, figures, switch)
+    combination = policy.text(
+        "patronage.combination", figures.fiscal.end, "weighted-sum"
+    )
     return weights(quantities, bases, combination)
+
+
+def units_of(
+    books: Books, policy: Policy, figures: YearFigures
+) -> dict[str, Fraction]:
+    """Return everybody's quantity of patronage, however it is weighed."""
+    _, quantities = _quantities(books, policy, figures, "patronage")
+    total: dict[str, Fraction] = {}
+    for column in quantities.values():
+        for member, quantity in column.items():
+            total[member] = total.get(member, Fraction(0)) + Fraction(quantity)
+    return total
+
+
+def _quantities(
+    books: Books, policy: Policy, figures: YearFigures, switch: str
+) -> tuple[list[PatronageBasis], dict[str, dict[str, Decimal]]]:
+    bases = bases_of(books, figures)
+    counts = counting_of(books, policy, figures, switch)
+    return bases, {basis.basis: measured(figures, basis, counts) for basis in bases}
 
 
 def bases_of(books: Books, figures: YearFigures) -> list[PatronageBasis]:
@@ -327,11 +374,14 @@ def _past_year(
     allocated: dict[str, Decimal] = {}
     for booking in bookings:
         for leg in booking.legs:
-            for name in (leg.role, f"step:{leg.step}"):
-                if leg.amount > 0 and leg.role not in ACTIVITY:
+            if leg.amount <= 0 or leg.role in ACTIVITY:
+                continue
+            for name in (leg.role, f"step:{leg.step}" if leg.step else ""):
+                if name:
                     allocated[name] = allocated.get(name, ZERO) + leg.amount
-    surplus = max(ZERO, pool_of(books, figures) - prior_losses(figures))
-    terms = terms_of(books, policy, figures)
+    standing = standing_of(books, figures)
+    surplus = max(ZERO, pool_of(books, figures) - standing.prior_losses)
+    terms = terms_of(books, policy, figures, standing)
     return PastYear(figures.fiscal.label, surplus, allocated, terms)
 
 

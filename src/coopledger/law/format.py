@@ -1,13 +1,14 @@
 """The format of preset files, checked by pydantic.
 
 This is the shape only.  What no type can say (a role that exists, a step that stands
-before the one that names it) is checked in `coopledger.law.preset`.
+before the one that names it) is checked in `coopledger.law.misfits`.
 """
 
 from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 from typing import Literal
 
 from pydantic import BaseModel
@@ -85,7 +86,7 @@ class RawStep(Strict):
     id: str
     title: str
     kind: str
-    base: list[str] = ["remaining"]
+    base: list[str] | None = None
     rate: str = ""
     less: list[str] = []
     limit: list[str] | None = None
@@ -138,3 +139,9 @@ class RawPreset(Strict):
     parameter: list[RawParameter] = []
     surplus: list[RawStep] | None = None
     loss: list[RawStep] | None = None
+
+
+def number_of(value: Any) -> Any:
+    """Return a whole number as an exact one, and anything else as it is."""
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return Decimal(value) if is_integer else value

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import split_among
-from coopledger.law.evaluating import prior_losses
 from coopledger.rules.distribution import PROPORTION
 from coopledger.rules.distribution import eligible_parts
 from coopledger.rules.rule import Breach
@@ -249,8 +248,9 @@ def prior_losses_come_first(case: Case) -> Iterator[Breach]:
           Equity:Socias:Bea:Retornos                -157.50 EUR
     """
     for figures, posted in case.distributed_years():
-        carried = prior_losses(figures)
-        due = min(carried, max(ZERO, case.facts(posted.year).pool))
+        facts = case.facts(posted.year)
+        carried = facts.terms["prior-losses"]
+        due = min(carried, max(ZERO, facts.pool))
         made_good = posted.to_role("prior-losses")
         if made_good < due and any(part > 0 for part in posted.patronage.values()):
             yield Breach(

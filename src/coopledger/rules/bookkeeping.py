@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopledger.domain.books import kind_of
+from coopledger.domain.movements import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.language import remarks_as_breaches

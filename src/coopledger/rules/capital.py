@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.books import kind_of
+from coopledger.domain.movements import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
