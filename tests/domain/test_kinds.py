@@ -9,7 +9,7 @@ import pytest
 
 from coopledger.domain.books import Booking
 from coopledger.domain.books import Leg
-from coopledger.domain.books import kind_of
+from coopledger.domain.movements import kind_of
 from coopledger.domain.findings import Origin
 
 HERE = Origin("main.beancount", 1)

@@ -30,6 +30,12 @@ class Written:
     def text(self, name: str) -> str:
         return self.rates[name]
 
+    def is_decided(self, name: str) -> bool:
+        return name in self.rates
+
+    def switch(self, name: str) -> bool:
+        return self.rates[name] == "true"
+
     def sources(self, name: str) -> tuple[str, ...]:
         return (f"source of {name}",)
 
