@@ -100,7 +100,10 @@ def _apply(step: Step, run: Run) -> AppliedStep:
     key = key_of(step, run) if divides and is_keyed(step) else {}
     parts = divide(step, run, amount, key) if divides else {}
     if is_divided(step):
-        amount = sum(parts.values(), ZERO).quantize(run.facts.unit)
+        given = sum(parts.values(), ZERO).quantize(run.facts.unit)
+        # Only where somebody divides: an amount for nobody at all is no spill.
+        run.spilled[step.id] = amount - given if parts or key else ZERO
+        amount = given
     own = {name: part for (hired, name), part in parts.items() if not hired}
     applied = AppliedStep(
         step=step,

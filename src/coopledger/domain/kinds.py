@@ -44,6 +44,7 @@ class Run:
     rates: Rates
     remaining: Decimal
     done: dict[str, Decimal] = field(default_factory=dict)
+    spilled: dict[str, Decimal] = field(default_factory=dict)
 
     @property
     def is_loss(self) -> bool:
@@ -66,6 +67,8 @@ class Run:
             return self.remaining
         if name.startswith("step:"):
             return self.done.get(name.removeprefix("step:"), ZERO)
+        if name.startswith("spill:"):
+            return self.spilled.get(name.removeprefix("spill:"), ZERO)
         return self.facts.terms.get(name, ZERO)
 
     def signed(self, terms: Sequence[str]) -> tuple[tuple[str, Decimal], ...]:

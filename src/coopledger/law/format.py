@@ -58,6 +58,7 @@ class RawParameter(Strict):
     title: str
     unit: Unit
     bound: BoundKind
+    before_year: bool = Field(default=False, alias="before-year")
     choices: list[str] = []
     values: list[RawValue] = Field(min_length=1)
 

@@ -73,7 +73,7 @@ def misfits_of(file: RawPreset, preset: Preset) -> list[str]:
         before: set[str] = set()
         for step in steps:
             problems += _bad_step(step, preset, before)
-            before.add(f"step:{step.id}")
+            before |= {f"step:{step.id}", f"spill:{step.id}"}
     return problems
 
 

@@ -131,6 +131,7 @@ class Parameter:
         choices: The words allowed for a choice.
         values: Values in order of date.
         file: Where the parameter is recorded.
+        before_year: Whether the co-op's choice has to stand before a year begins.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Parameter:
     choices: tuple[str, ...]
     values: tuple[DatedValue, ...]
     file: str
+    before_year: bool = False
 
     def dated(self, on: datetime.date) -> DatedValue:
         """Return the value in force on a day.

@@ -226,6 +226,7 @@ def _parameter(
         choices=tuple(raw.choices),
         values=tuple(_dated(value, sources) for value in values),
         file=path.name,
+        before_year=raw.before_year,
     )
 
 

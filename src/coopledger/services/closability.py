@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from coopledger.domain.amounts import ZERO
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
 from coopledger.law.evaluating import bases_of
@@ -147,7 +146,7 @@ def _without_destination(
     unserved = [
         step
         for step in appropriation.steps
-        if step.step.kind == kind and not step.parts and _wants(step, book, figures)
+        if step.step.kind == kind and not step.parts and not step.key and _wants(step)
     ]
     if unserved and not bases_of(book.case.books, figures):
         return f"{unserved[0].base} has no destination, because {_no_basis(book)}"
@@ -164,13 +163,9 @@ def _without_destination(
     return ""
 
 
-def _wants(step: AppliedStep, book: Book, figures: YearFigures) -> bool:
+def _wants(step: AppliedStep) -> bool:
     """Say whether there was anything for a step that took nothing."""
-    terms = book.case.facts(figures.fiscal.label).terms
-    limit = step.step.limit
-    return step.base > 0 and (
-        limit is None or sum((terms.get(term, ZERO) for term in limit), ZERO) > 0
-    )
+    return step.wanted > 0 and (step.cap is None or step.cap > 0)
 
 
 def _no_basis(book: Book) -> str:
