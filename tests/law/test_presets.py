@@ -17,7 +17,7 @@ from coopledger.law.preset import preset_paths
 PRESETS = sorted(preset_paths())
 
 #: Folders that are not named after the first letters of the jurisdiction.
-FOLDERS = {"ZZ": "custom"}
+FOLDERS = {"GB": "uk", "ZZ": "custom"}
 
 each_preset = pytest.mark.parametrize("name", PRESETS)
 

@@ -85,7 +85,8 @@ def steps_for(
 
 
 def _apply(step: Step, run: Run) -> AppliedStep:
-    decided = all(run.rates.is_decided(name) for name in step.parameters)
+    needed = set(step.parameters) - set(step.capping)
+    decided = all(run.rates.is_decided(name) for name in needed)
     if not decided and _is_idle(step, run):
         return _idle(step, run)
     terms, base = run.signed(step.base), run.total(step.base)
@@ -119,7 +120,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
         lines=lines_of(step, run, own, key),
-        sources=_sources(step, run),
+        sources=_sources(step, run, amount),
     )
     run.remaining = applied.remaining
     run.done[step.id] = amount
@@ -155,7 +156,7 @@ def _idle(step: Step, run: Run) -> AppliedStep:
         amount=nothing,
         remaining=run.remaining,
         wanted=nothing,
-        sources=_sources(step, run),
+        sources=_sources(step, run, nothing),
     )
 
 
@@ -176,6 +177,22 @@ def _within_limits(
     return max(ZERO, min([wanted, *limits])).quantize(run.facts.unit)
 
 
-def _sources(step: Step, run: Run) -> tuple[str, ...]:
-    found = [source for name in step.parameters for source in run.rates.sources(name)]
+def _sources(step: Step, run: Run, amount: Decimal) -> tuple[str, ...]:
+    """Return the texts behind a step; where it takes nothing, those of its rate."""
+    silent = _silent(step, run)
+    named = step.parameters if amount else (step.rate,)
+    telling = [name for name in named if name and name not in silent]
+    found = [source for name in telling for source in run.rates.sources(name)]
     return tuple(dict.fromkeys([*step.source, *found]))
+
+
+def _silent(step: Step, run: Run) -> set[str]:
+    """Return parameters that change nothing as they are set: they explain nothing."""
+    rates = run.rates
+    numbers = (step.part_floor, step.cash_below, step.withholding, step.seniority_step)
+    silent = {name for name in numbers if rates.is_decided(name) and not rates.number(name)}
+    if rates.is_decided(step.replenish) and not rates.switch(step.replenish):
+        silent.add(step.replenish)
+    if rates.is_decided(step.consent) and rates.text(step.consent) == "bylaw":
+        silent.add(step.consent)
+    return silent

@@ -167,7 +167,7 @@ def recent_average(
     Returns:
         The mean of each year's share, between 0 and 1; 0 without history.
     """
-    bases = [(year, _surplus_of(year, base)) for year in history]
+    bases = [(year, surplus_of(year, base)) for year in history]
     recent = [(year, surplus) for year, surplus in bases if surplus > 0][-years:]
     shares = [
         Fraction(sum((year.allocated.get(name, ZERO) for name in counts), ZERO))
@@ -179,7 +179,8 @@ def recent_average(
     return min(Fraction(1), sum(shares, Fraction(0)) / len(shares))
 
 
-def _surplus_of(year: PastYear, base: Sequence[str]) -> Decimal:
+def surplus_of(year: PastYear, base: Sequence[str]) -> Decimal:
+    """Return what a past year's allocations are measured by: terms, or its surplus."""
     if not base:
         return year.surplus
     signed = [split_term(term) for term in base]
@@ -210,10 +211,13 @@ def counted_by(step: Step, facts: Facts) -> Mapping[str, Fraction]:
 
     Returns:
         Quantity of patronage; or capital by the time it stood, of all roles or of
-        those that the step's base names.
+        those that the step's base names; nothing where interest is booked already.
     """
     if step.kind in CHARGES:
         return facts.units
+    if facts.terms.get("interest"):
+        # The books have the year's interest already: a co-op may reckon it itself.
+        return {}
     signed = [(sign, name) for sign, _, name in map(split_term, step.base)]
     roles = [
         (sign, role)

@@ -150,10 +150,15 @@ class Step:
             self.consent,
             self.replenish,
             self.withholding,
-            *(name for cap in self.caps for name in cap.split("+")),
+            *self.capping,
             *(factor for term in self.terms if (factor := split_term(term)[1])),
         )
         return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def capping(self) -> tuple[str, ...]:
+        """Names of the parameters that cap the rate; undecided ones cap nothing."""
+        return tuple(name for cap in self.caps for name in cap.split("+"))
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -325,11 +330,11 @@ class Appropriation:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """All members' lines of the surplus itself, interest on capital left out."""
+        """All members' parts by patronage; interest and the like stand apart."""
         return tuple(
             line
             for step in self.steps
-            if step.step.kind != "interest"
+            if step.step.kind == "patronage"
             for line in step.lines
         )
 
