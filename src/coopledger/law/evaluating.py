@@ -229,14 +229,17 @@ def _highest_capital(
 
 
 def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> Decimal:
-    """Return the part of the cooperative result that is due to members' labour.
+    """Return the part of the cooperative result that is due to members.
 
     The cooperative result is divided by hours or by pay (parameter
     ``labour.measure``) between members and other workers; what others worked is no
-    patronage of members.
+    patronage of members.  A form whose patronage is no labour has no such parameter:
+    there all of it is the members', and business with others is extra-cooperative.
     """
     cooperative = figures.result.get("cooperative", ZERO)
-    measure = policy.text("labour.measure", figures.fiscal.end, "hours")
+    measure = policy.text("labour.measure", figures.fiscal.end, "")
+    if not measure:
+        return cooperative
     own = _labour(figures.members.values(), measure)
     whole = own + _labour(figures.hired.values(), measure)
     if whole == 0:

@@ -37,7 +37,7 @@ def subchapter_t_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
     catalogue=("R88",),
 )
 def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
-    """Patronage is paid out of what members' own labour earned, and nothing else.
+    """Patronage is paid out of what members' own work or business earned.
 
     Holds::
 
@@ -71,7 +71,7 @@ def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
         if paid > earned:
             yield Breach(
                 f"{paid} is distributed as patronage of fiscal year "
-                f"{figures.fiscal.label}; members' labour earned {earned}.",
+                f"{figures.fiscal.label}; members' own work or business earned {earned}.",
                 "Put what others earned into the collective account.",
                 posted.first.origin,
                 posted.first.date,

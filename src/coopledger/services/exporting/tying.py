@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
+from coopledger.services.exporting.arithmetic import literal
 from coopledger.services.exporting.description import CHECK
 from coopledger.services.exporting.description import OK
 from coopledger.services.exporting.description import Cell
@@ -228,10 +229,14 @@ def _of_capital(subject: Subject) -> Iterator[Check]:
         _money(net(_size_of("capital_differences")), apart),
         _NIL,
     )
+    # What the year's own distribution added by its last day is no fact of the year.
+    own = ledger - subject.facts.terms["capital"]
+    added = f"+{literal(own)}" if own else ""
     yield Check(
-        "Capital: all closing balances, and the capital on Inputs",
+        "Capital: all closing balances, and the capital on Inputs"
+        + (f" with {literal(own)} of distributions booked beside it" if own else ""),
         total,
-        _money(fact_name("capital"), subject.facts.terms["capital"]),
+        _money(net(f"{fact_name('capital')}{added}"), ledger),
     )
 
 
