@@ -9,8 +9,8 @@ import pytest
 
 from coopledger.domain.books import Booking
 from coopledger.domain.books import Leg
-from coopledger.domain.movements import kind_of
 from coopledger.domain.findings import Origin
+from coopledger.domain.movements import kind_of
 
 HERE = Origin("main.beancount", 1)
 ASSETS = frozenset({"Assets"})

@@ -8,12 +8,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.domain.appropriation import appropriate
 from coopledger.domain.kinds import KINDS
+from coopledger.domain.kinds import recent_average
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import Step
-from coopledger.domain.appropriation import appropriate
-from coopledger.domain.kinds import recent_average
 
 CENT = Decimal("0.01")
 

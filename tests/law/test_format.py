@@ -255,18 +255,12 @@ SLIPS = {
     "an expense without an account": (
         'role = "collective"',
         'role = "collective"\ntreatment = "expense"',
-        (
-            "collective: an expense or a transfer, and nothing else, has an "
-            "expense-role"
-        ),
+        ("collective: an expense or a transfer, and nothing else, has an expense-role"),
     ),
     "an expense-role without an expense": (
         'role = "collective"',
         'role = "collective"\nexpense-role = "education-expense"',
-        (
-            "collective: an expense or a transfer, and nothing else, has an "
-            "expense-role"
-        ),
+        ("collective: an expense or a transfer, and nothing else, has an expense-role"),
     ),
     "a step that stands twice": (
         STEP,

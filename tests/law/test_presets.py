@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from coopledger.domain.kinds import KINDS
 from coopledger.domain.capital import ROLES
+from coopledger.domain.kinds import KINDS
 from coopledger.errors import PresetUnknownError
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths

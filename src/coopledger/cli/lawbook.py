@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from coopledger.cli import rendering
 from coopledger.cli import shapes
+from coopledger.cli import yearshapes
 from coopledger.cli.options import Day
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
@@ -22,6 +22,7 @@ from coopledger.services.replaying import replay_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from coopledger.services.lawreading import Reading
     from coopledger.services.lawreading import Record
@@ -190,7 +191,7 @@ def replay(year: int, book: Path, form: str) -> None:
     loaded = load_sound_book(book)
     found = replay_year(loaded, year)
     if form == "json":
-        rendering.as_json(shapes.replay_shape(found, loaded.case.books.currency))
+        rendering.as_json(yearshapes.replay_shape(found, loaded.case.books.currency))
     else:
         word = "Loss" if found.appropriation.is_loss else "Surplus"
         rendering.heading(f"{loaded.case.books.title}: fiscal year {year}, replayed")

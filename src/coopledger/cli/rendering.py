@@ -156,7 +156,8 @@ def explanation(appropriation: Appropriation) -> None:
 def parts_explained(explained: Iterable[Explanation], names: dict[str, str]) -> None:
     """Print the arithmetic behind each member's part."""
     for one in explained:
-        who = names.get(one.member, one.member)
+        is_hired, name = one.person
+        who = f"{name} (hired)" if is_hired else names.get(name, name)
         click.echo(f"{who}, {one.step.step.title}: {one.sentence}")
 
 

@@ -8,7 +8,6 @@ bears.
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from coopledger.domain.steps import Appropriation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from coopledger.domain.steps import Facts
     from coopledger.domain.steps import Rates
@@ -100,11 +100,11 @@ def _apply(step: Step, run: Run) -> AppliedStep:
     divides = is_divided(step) and (decided or amount > 0)
     key = key_of(step, run) if divides and is_keyed(step) else {}
     parts = divide(step, run, amount, key) if divides else {}
+    divided = amount
     if is_divided(step):
-        given = sum(parts.values(), ZERO).quantize(run.facts.unit)
+        amount = sum(parts.values(), ZERO).quantize(run.facts.unit)
         # Only where somebody divides: an amount for nobody at all is no spill.
-        run.spilled[step.id] = amount - given if parts or key else ZERO
-        amount = given
+        run.spilled[step.id] = divided - amount if parts or key else ZERO
     own = {name: part for (hired, name), part in parts.items() if not hired}
     applied = AppliedStep(
         step=step,
@@ -116,6 +116,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         remaining=run.remaining - _taken(step, run, amount),
         wanted=wanted,
         cap=cap,
+        divided=divided if is_divided(step) else ZERO,
         key=key,
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
@@ -190,7 +191,9 @@ def _silent(step: Step, run: Run) -> set[str]:
     """Return parameters that change nothing as they are set: they explain nothing."""
     rates = run.rates
     numbers = (step.part_floor, step.cash_below, step.withholding, step.seniority_step)
-    silent = {name for name in numbers if rates.is_decided(name) and not rates.number(name)}
+    silent = {
+        name for name in numbers if rates.is_decided(name) and not rates.number(name)
+    }
     if rates.is_decided(step.replenish) and not rates.switch(step.replenish):
         silent.add(step.replenish)
     if rates.is_decided(step.consent) and rates.text(step.consent) == "bylaw":

@@ -37,7 +37,8 @@ def kind_of(booking: Booking, leg: Leg) -> str:
     """Return the kind of a movement of capital; "" when it could be several.
 
     The kind that the booking states decides for every leg that it can apply to; where
-    nothing is stated it follows from the roles on the legs.  A posting may state its own.
+    nothing is stated it follows from the roles on the legs.  A posting may state its
+    own.
     """
     if leg.kind:
         return leg.kind

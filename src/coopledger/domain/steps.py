@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Literal
 from typing import Protocol
@@ -18,6 +17,7 @@ from coopledger.domain.amounts import ZERO
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from decimal import Decimal
     from fractions import Fraction
 
     from coopledger.domain.amounts import Rounding
@@ -271,6 +271,7 @@ class AppliedStep:
         remaining: What is left after it.
         wanted: What the step would take if nothing limited it, rounded.
         cap: What the step's limit allows at most; None where it has no limit.
+        divided: What people divide, before caps or somebody's own capital cut a part.
         key: Exact weight of everybody who divides the step, by (hired, name).
         parts: Amount by member, for steps that go to members.
         hired: Amount by hired worker, where they take part.
@@ -287,6 +288,7 @@ class AppliedStep:
     remaining: Decimal
     wanted: Decimal = ZERO
     cap: Decimal | None = None
+    divided: Decimal = ZERO
     key: Mapping[tuple[bool, str], Fraction] = field(default_factory=dict)
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     hired: Mapping[str, Decimal] = field(default_factory=dict)

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from coopledger.domain.books import YearFigures
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.steps import Step
-    from coopledger.law.standing import Standing
     from coopledger.law.policy import Policy
+    from coopledger.law.standing import Standing
 
 
 def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
@@ -217,9 +217,7 @@ def terms_of(
     }
 
 
-def _highest_capital(
-    books: Books, figures: YearFigures, standing: Standing
-) -> Decimal:
+def _highest_capital(books: Books, figures: YearFigures, standing: Standing) -> Decimal:
     earlier = (
         sum(other.capital.values(), ZERO)
         for other in books.years.values()
@@ -279,9 +277,7 @@ def weights_of(
     return weights(quantities, bases, combination)
 
 
-def units_of(
-    books: Books, policy: Policy, figures: YearFigures
-) -> dict[str, Fraction]:
+def units_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Fraction]:
     """Return everybody's quantity of patronage, however it is weighed."""
     _, quantities = _quantities(books, policy, figures, "patronage")
     total: dict[str, Fraction] = {}
@@ -327,6 +323,7 @@ class Counting:
         self._all_year: dict[str, bool | None] = {}
 
     def __call__(self, member: str, day: datetime.date) -> bool:
+        """Answer for a member and a day."""
         try:
             answer = self._all_year[member]
         except KeyError:

@@ -73,7 +73,7 @@ class Policy:
     book: str
     policies: Sequence[PolicyChoice]
     choices: Sequence[ParameterChoice]
-    year_end: FiscalYearEnd = FiscalYearEnd()
+    year_end: FiscalYearEnd = field(default_factory=FiscalYearEnd)
     founded: datetime.date | None = None
     _settings: dict[tuple[str, datetime.date], Setting | None] = field(
         default_factory=dict, repr=False

@@ -40,6 +40,7 @@ PRESETS = Path(__file__).parent / "presets"
 #: A preset's id is the first of its file; finding it needs no reading of the whole.
 _ID = re.compile(r'^id = "([^"]+)"', re.MULTILINE)
 
+
 @dataclass(frozen=True, slots=True)
 class MemberClass:
     """A class of members and what its members take part in."""
@@ -252,6 +253,7 @@ _LISTS = {"source", "base", "less", "limit", "against", "counts", "caps"}
 
 
 def step_of(raw: RawStep, sources: dict[str, RawSource]) -> Step:
+    """Return a step as it is applied, with the text it rests on."""
     given = raw.model_dump(exclude=_LISTS)
     return Step(
         **given,

@@ -115,7 +115,7 @@ def consents_of(books: Books, on: datetime.date) -> frozenset[str]:
 
 
 def deficits_of(books: Books, year: FiscalYear) -> dict[str, Decimal]:
-    """Return what losses of earlier years took from each member and nobody made good."""
+    """Return what earlier losses took from each member and nobody made good yet."""
     found: dict[str, Decimal] = {}
     for member, amount in _losses_and_returns(books, year):
         found[member] = found.get(member, ZERO) - amount

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.movements import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
+from coopledger.domain.movements import kind_of
 from coopledger.errors import offer_nearest
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule

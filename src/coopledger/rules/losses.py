@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
-from coopledger.domain.movements import kind_of
 from coopledger.domain.capital import COLLECTIVE
+from coopledger.domain.movements import kind_of
 from coopledger.rules.capital import running_capital
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule

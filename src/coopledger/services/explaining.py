@@ -1,4 +1,4 @@
-"""Explaining: why each member's part of a step is what it is."""
+"""Explaining: why each person's part of a step is what it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.patronage import measured
 from coopledger.law.evaluating import bases_of
@@ -15,15 +14,20 @@ from coopledger.law.evaluating import counting_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from coopledger.domain.books import PatronageBasis
+    from coopledger.domain.division import Person
     from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
-    from coopledger.domain.steps import Line
+    from coopledger.domain.steps import Facts
     from coopledger.law.case import Case
 
 #: How finely an exact number is shown; nothing is reckoned with what is shown.
 _SHOWN = Decimal("0.000001")
+
+#: Kinds whose parts are a rate of what somebody has, and what that is.
+_OF_EACH = {"interest": "capital by time", "per-unit": "units"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,79 +54,132 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How one member's part of one step came about.
+    """How one person's part of one step came about.
 
     Attributes:
-        member: Member id.
+        person: Member or hired worker.
         step: The step.
         measures: What the member did, by basis (for steps divided by patronage).
-        weight: The member's exact weight.
+        coefficient: What the weight was multiplied by, for seniority.
+        weight: The person's exact weight.
         whole: The weight of all who divide the step.
-        pool: What was divided.
-        exact: The exact part before the last cent was placed.
-        line: The part, with what is paid and retained.
+        exact: The exact part, before the last cent was placed and any limit applied.
+        amount: The part.
     """
 
-    member: str
+    person: Person
     step: AppliedStep
     measures: tuple[Measure, ...]
+    coefficient: Fraction
     weight: Fraction
     whole: Fraction
-    pool: Decimal
     exact: Fraction
-    line: Line
+    amount: Decimal
+
+    @property
+    def name(self) -> str:
+        """Id of the member, or name of the hired worker."""
+        return self.person[1]
 
     @property
     def sentence(self) -> str:
         """Say the whole arithmetic in one sentence."""
+        return f"{self._given}{self._arithmetic} = {_short(self.exact)}, {self._booked}"
+
+    @property
+    def _given(self) -> str:
         done = " and ".join(str(measure) for measure in self.measures)
-        given = f"{done}: " if done else ""
-        return (
-            f"{given}{self.pool:,f} x {_short(self.weight)} / {_short(self.whole)} = "
-            f"{_short(self.exact)}, booked as {self.line.amount:,f}"
-        )
+        times = f" x {_short(self.coefficient)}" if self.coefficient != 1 else ""
+        return f"{done}{times}: " if done else ""
+
+    @property
+    def _arithmetic(self) -> str:
+        counted = _OF_EACH.get(self.step.step.kind)
+        if counted:
+            return f"{counted} {_short(self.weight)} x {self.step.rate or 0:f}"
+        pool = self.step.divided
+        return f"{pool:,f} x {_short(self.weight)} / {_short(self.whole)}"
+
+    @property
+    def _booked(self) -> str:
+        exponent = int(self.amount.as_tuple().exponent)
+        is_near = abs(Fraction(self.amount) - self.exact) < Decimal(1).scaleb(exponent)
+        why = "" if is_near else " within its limits"
+        return f"booked as {self.amount:,f}{why}"
 
 
 def explanations_of(
     case: Case, appropriation: Appropriation, year: int
 ) -> list[Explanation]:
-    """Explain every member's part of every step that members divide.
+    """Explain everybody's part of every step that people divide.
 
     Args:
         case: The book under its law.
         appropriation: The year's steps.
         year: Label of the year.
     """
-    done = _measures(case, year)
+    switch = "losses" if appropriation.is_loss else "patronage"
+    done = _measures(case, year, switch)
+    facts = case.facts(year)
     return [
         explanation
         for step in appropriation.steps
-        for explanation in _of_step(step, done)
+        for explanation in _of_step(step, facts, done)
     ]
 
 
 def _of_step(
-    step: AppliedStep, done: dict[str, tuple[Measure, ...]]
+    step: AppliedStep, facts: Facts, done: Mapping[str, tuple[Measure, ...]]
 ) -> Iterator[Explanation]:
-    whole = sum((line.weight for line in step.lines), Fraction(0))
-    pool = sum((line.amount for line in step.lines), ZERO)
-    by_patronage = step.step.by == "patronage" and step.step.kind != "interest"
-    for line in step.lines:
+    weights = _weights(step, facts)
+    whole = sum(weights.values(), Fraction(0))
+    kind = step.step.kind
+    by_patronage = step.step.by == "patronage" and kind != "interest"
+    parts: dict[Person, Decimal] = {
+        **{(False, member): part for member, part in step.parts.items()},
+        **{(True, worker): part for worker, part in step.hired.items()},
+    }
+    for person, amount in parts.items():
+        is_hired, name = person
+        weight = weights[person]
+        measures = done.get(name, ()) if by_patronage and not is_hired else ()
+        exact = (
+            weight * Fraction(step.rate or 0)
+            if kind in _OF_EACH
+            else Fraction(step.divided) * weight / whole
+        )
         yield Explanation(
-            member=line.member,
+            person=person,
             step=step,
-            measures=done.get(line.member, ()) if by_patronage else (),
-            weight=line.weight,
+            measures=measures,
+            coefficient=_coefficient(step, facts, person, weight),
+            weight=weight,
             whole=whole,
-            pool=pool,
-            exact=Fraction(pool) * line.weight / whole if whole else Fraction(0),
-            line=line,
+            exact=exact,
+            amount=amount,
         )
 
 
-def _measures(case: Case, year: int) -> dict[str, tuple[Measure, ...]]:
+def _weights(step: AppliedStep, facts: Facts) -> Mapping[Person, Fraction]:
+    if step.key:
+        return step.key
+    if step.lines:
+        return {(False, line.member): line.weight for line in step.lines}
+    return {(False, member): weight for member, weight in facts.loss_weights.items()}
+
+
+def _coefficient(
+    step: AppliedStep, facts: Facts, person: Person, weight: Fraction
+) -> Fraction:
+    is_hired, name = person
+    if is_hired or not step.step.seniority_step or step.step.by != "patronage":
+        return Fraction(1)
+    return weight / facts.weights[name]
+
+
+def _measures(case: Case, year: int, switch: str) -> dict[str, tuple[Measure, ...]]:
     books, figures = case.books, case.books.years[year]
-    counts = counting_of(books, case.policy, figures, "patronage")
+    counts = counting_of(books, case.policy, figures, switch)
     found: dict[str, list[Measure]] = {}
     for basis in bases_of(books, figures):
         for member, quantity in measured(figures, basis, counts).items():

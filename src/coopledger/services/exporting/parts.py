@@ -31,6 +31,7 @@ from coopledger.services.exporting.subject import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from coopledger.services.exporting.description import Sheet
@@ -45,14 +46,14 @@ _NOT_LIVE = (
 )
 
 _VALUED = (
-    "Each part is the rate of what stands beside the name, rounded by itself (or scaled "
-    "exactly where a limit binds). Amounts on this sheet are values, and a changed rate "
-    "does not move them."
+    "Each part is the rate of what stands beside the name, rounded by itself (or "
+    "scaled exactly where a limit binds). Amounts on this sheet are values, and a "
+    "changed rate does not move them."
 )
 
 _CUT = (
-    "Parts are cut at the largest or the smallest amount for one person. Amounts on this "
-    "sheet are values, and a changed rate does not move them."
+    "Parts are cut at the largest or the smallest amount for one person. Amounts on "
+    "this sheet are values, and a changed rate does not move them."
 )
 
 
@@ -111,7 +112,7 @@ def _division(one: Stepping) -> Division:
     most = subject.units(abs(subject.facts.pool))
     return Division(
         slug(one.applied.step.id),
-        subject.units(one.allowed_value()),
+        subject.units(one.applied.divided),
         scaled(_weights(one), most),
         subject.arithmetic,
     )
@@ -168,7 +169,8 @@ def _people(
     one: Stepping, figures: list[dividing.MemberFigures] | None
 ) -> list[Someone]:
     people = people_of(one.applied)
-    rows = zip(people, _weights(one), figures or [None] * len(people), strict=True)
+    known: Sequence[dividing.MemberFigures | None] = figures or [None] * len(people)
+    rows = zip(people, _weights(one), known, strict=True)
     return [Someone(number, *row) for number, row in enumerate(rows)]
 
 
@@ -245,7 +247,7 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
         "date, then id. All figures are whole numbers, so that nothing is rounded.",
         *([] if division.is_live else [_NOT_LIVE]),
     )
-    pool, name = one.allowed_value(), division.name("pool")
+    pool, name = one.applied.divided, division.name("pool")
     cell = fact(pool, "money", name)
     if one.is_exact:
         cell = live(one.allowed(), pool, "money", name)

@@ -136,9 +136,8 @@ class Stepping:
     def _spilled(self, step: str) -> Decimal:
         """Return what an earlier step could give to nobody of those who divide it."""
         for applied in self.subject.steps:
-            if applied.step.id == step and applied.parts:
-                other = replace(self, applied=applied)
-                return other.allowed_value() - applied.amount
+            if applied.step.id == step and (applied.parts or applied.key):
+                return applied.divided - applied.amount
         return ZERO
 
     @property
@@ -233,14 +232,6 @@ class Stepping:
             limits.append(whole)
         least = f"MIN({','.join([wanted, *limits])})" if limits else wanted
         return f"MAX(0,{self.subject.arithmetic.net(least)})"
-
-    def allowed_value(self) -> Decimal:
-        """Return what `allowed` comes to, for steps that go to members."""
-        applied, unit = self.applied, self.subject.facts.unit
-        limits = [self.remained] if self.taking > 0 else []
-        if applied.cap is not None:
-            limits.append(applied.cap)
-        return max(ZERO, min([applied.wanted, *limits])).quantize(unit)
 
     @property
     def is_live(self) -> bool:
@@ -354,9 +345,9 @@ def average_value(one: Stepping) -> Fraction:
 
 def _slice_is_exact(one: Stepping) -> bool:
     first = one.subject.settings[one.applied.step.slice].value
-    is_number = isinstance(first, Decimal)
-    whole = is_number and is_whole(first, one.subject.facts.unit)
-    return bool(whole) and one.subject.arithmetic.is_whole
+    if not isinstance(first, Decimal):
+        return False
+    return is_whole(first, one.subject.facts.unit) and one.subject.arithmetic.is_whole
 
 
 def _alpha_is_exact(one: Stepping) -> bool:

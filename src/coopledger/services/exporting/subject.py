@@ -11,7 +11,6 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import split_term
 from coopledger.errors import YearUnknownError
-from coopledger.law.case import Posted
 from coopledger.services.exporting.arithmetic import Arithmetic
 from coopledger.services.stating import capital_of_year
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Facts
     from coopledger.domain.steps import Step
     from coopledger.journal.loading import Book
+    from coopledger.law.case import Posted
     from coopledger.law.policy import Policy
     from coopledger.law.policy import Setting
     from coopledger.services.exporting.stepping import Stepping
@@ -217,14 +217,9 @@ class Subject:
         hired = self._booked(one, "worker-payable")
         found: dict[Person, tuple[Decimal, ...]] = {}
         for is_hired, name in people_of(one.applied):
-            if is_hired:
-                got = (hired.get(name, ZERO), ZERO, ZERO, ZERO)
-            else:
-                got = (
-                    paid.get(name, ZERO),
-                    *(column.get(name, ZERO) for column in kept),
-                )
-            found[is_hired, name] = got
+            money = (hired if is_hired else paid).get(name, ZERO)
+            held = [ZERO if is_hired else c.get(name, ZERO) for c in kept]
+            found[is_hired, name] = (money, *held)
         return found
 
     def borne_by(self, one: Stepping) -> dict[str, Decimal]:
@@ -311,7 +306,9 @@ def _settings(
     policy: Policy, appropriation: Appropriation, on: datetime.date
 ) -> dict[str, Setting]:
     steps = [applied.step for applied in appropriation.steps]
-    pays = any(one.step.kind == "interest" and one.amount for one in appropriation.steps)
+    pays = any(
+        one.step.kind == "interest" and one.amount for one in appropriation.steps
+    )
     background = _BACKGROUND if pays else _BACKGROUND[:3]
     names = [name for step in steps for name in step.parameters]
     found = {

@@ -242,9 +242,7 @@ def _of_capital(subject: Subject) -> Iterator[Check]:
 
 def _of_steps(subject: Subject) -> Iterator[Check]:
     whole = subject.loss if subject.is_loss else subject.facts.pool
-    spent = sum(
-        (subject.taking(one.step) * one.amount for one in subject.steps), ZERO
-    )
+    spent = sum((subject.taking(one.step) * one.amount for one in subject.steps), ZERO)
     word = "loss" if subject.is_loss else "pool"
     charged = [f"{amount_name(step)}" for step in subject.charging]
     named = fact_name(word)
@@ -273,7 +271,7 @@ def _of_parts(one: Stepping) -> Iterator[Check]:
     if one.is_split:
         yield Check(
             f"{step.title}: the pool, and the sum of all members' amounts",
-            _money(f"pool_{tag}", one.allowed_value()),
+            _money(f"pool_{tag}", one.applied.divided),
             _money(net(f"SUM({parts})"), amount),
         )
     yield Check(
@@ -286,7 +284,7 @@ def _of_parts(one: Stepping) -> Iterator[Check]:
 
 def _of_loss(one: Stepping) -> Iterator[Check]:
     step, net = one.applied.step, one.subject.arithmetic.net
-    tag, pool = slug(step.id), one.allowed_value()
+    tag, pool = slug(step.id), one.applied.divided
     yield Check(
         f"{step.title}: the pool, and the sum of all parts",
         _money(f"pool_{tag}", pool),

@@ -38,14 +38,8 @@ class VectorsInvalidError(CoopledgerError):
         )
 
 
-def _hyphened(name: str) -> str:
-    return name.rstrip("_").replace("_", "-")
-
-
 class _Strict(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=_hyphened, extra="forbid", frozen=True, populate_by_name=False
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Payroll(_Strict):
@@ -70,26 +64,26 @@ class Year(_Strict):
     result: Decimal | Amounts = Decimal(0)
     tax: Decimal | Amounts = Decimal(0)
     surplus: Decimal | None = None
-    prior_losses: Decimal = Decimal(0)
+    prior_losses: Decimal = Field(default=Decimal(0), alias="prior-losses")
     balances: Amounts = {}
     capital: Amounts = {}
-    capital_highest: Decimal | None = None
-    capital_time: Amounts = {}
-    capital_time_by: dict[str, Amounts] = {}
+    capital_highest: Decimal | None = Field(default=None, alias="capital-highest")
+    capital_time: Amounts = Field(default={}, alias="capital-time")
+    capital_time_by: dict[str, Amounts] = Field(default={}, alias="capital-time-by")
     debts: Decimal = Decimal(0)
     turnover: Decimal = Decimal(0)
     payroll: Payroll = Payroll()
     members: int | None = None
     workers: int | None = None
     weights: Amounts = {}
-    loss_weights: Amounts | None = None
+    loss_weights: Amounts | None = Field(default=None, alias="loss-weights")
     units: Amounts | None = None
     hired: Amounts = {}
     seniority: dict[str, int] = {}
     consents: list[str] = []
     deficits: Amounts = {}
     history: list[Past] = []
-    fiscal_year_number: int = 10
+    fiscal_year_number: int = Field(default=10, alias="fiscal-year-number")
 
 
 class Expected(_Strict):
@@ -98,7 +92,7 @@ class Expected(_Strict):
     steps: Amounts = {}
     remaining: Decimal = Decimal(0)
     parts: dict[str, Amounts] = {}
-    hired_parts: dict[str, Amounts] = {}
+    hired_parts: dict[str, Amounts] = Field(default={}, alias="hired-parts")
     cash: dict[str, Amounts] = {}
     retained: dict[str, Amounts] = {}
     nonqualified: dict[str, Amounts] = {}
@@ -150,10 +144,12 @@ class InterestVector(_Vector):
     rate: Decimal
     method: str = "day"
     balance: Literal["opening", "running"] = "running"
-    day_count: Literal["365", "360", "actual"] = "actual"
+    day_count: Literal["365", "360", "actual"] = Field(
+        default="actual", alias="day-count"
+    )
     caps: list[Decimal] = []
     limit: Decimal | None = None
-    cash_share: Decimal = Decimal(1)
+    cash_share: Decimal = Field(default=Decimal(1), alias="cash-share")
     withholding: Decimal = Decimal(0)
     unit: Decimal = CENT
     expect: Amounts
@@ -164,7 +160,7 @@ class InterestVector(_Vector):
 class DeadlineVector(_Vector):
     """The n-th day of the n-th month after a fiscal year's end."""
 
-    year_end: datetime.date
+    year_end: datetime.date = Field(alias="year-end")
     month: int
     day: int
     expect: datetime.date
@@ -174,8 +170,8 @@ class NoticesVector(_Vector):
     """The money of a nonqualified notice that leaves a co-op as much."""
 
     amount: Decimal
-    cash_share: Decimal
-    tax_rate: Decimal
+    cash_share: Decimal = Field(alias="cash-share")
+    tax_rate: Decimal = Field(alias="tax-rate")
     unit: Decimal = CENT
     expect: Decimal
 
@@ -183,7 +179,7 @@ class NoticesVector(_Vector):
 class VectorFile(_Strict):
     """A whole file."""
 
-    schema_: Literal[1]
+    schema_: Literal[1] = Field(alias="schema")
     title: str
     preset: str = ""
     rates: dict[str, Value] = {}
