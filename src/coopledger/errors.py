@@ -208,6 +208,17 @@ class YearNotClosableError(CoopledgerError):
         super().__init__(f"Fiscal year {year} cannot be closed: {why}")
 
 
+class YearNotSealableError(CoopledgerError):
+    """A year cannot be sealed, because it is still open."""
+
+    def __init__(self, year: int) -> None:
+        """Name the way out."""
+        super().__init__(
+            f"Fiscal year {year} cannot be sealed: its result is not distributed yet. "
+            f"Close it first: coopledger close --year {year}."
+        )
+
+
 class FileExistsAlreadyError(CoopledgerError):
     """A file would be overwritten."""
 

@@ -29,7 +29,7 @@ MISTAKES = {
     "close --book ledger/green-team --year 2026": "Years with activity: 2023, 2024",
     "close --book ledger/green-team --year 2025 --resolution GA-2026-1": "GA-2026-01",
     "close --book ledger/green-team --year 2025 --write": "without a resolution",
-    "seal --book ledger/green-team --year 2025": "only a distributed year",
+    "seal --book ledger/green-team --year 2025": "its result is not distributed yet",
     "export --book ledger/green-team --year 2025 year.csv": "does not end in .xlsx",
     "query --book ledger/green-team SELEC": "cannot be answered",
     "serve --book nowhere": "No book at nowhere",

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from coopledger.domain.books import Booking
-from coopledger.domain.books import Leg
+from coopledger.domain.bookings import Booking
+from coopledger.domain.bookings import Leg
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.findings import Origin
-from coopledger.domain.movements import kind_of
 
 HERE = Origin("main.beancount", 1)
 ASSETS = frozenset({"Assets"})
@@ -34,6 +34,20 @@ KINDS = [
         "a leaver's account becomes a debt",
         ["contribution -100", "redemption-payable 100"],
         NOTHING,
+        "",
+        "redemption",
+    ),
+    (
+        "a leaver's unpaid instalments fall away",
+        ["uncalled 40", "contribution -100", "patronage -5", "redemption-payable 65"],
+        NOTHING,
+        "",
+        "redemption",
+    ),
+    (
+        "what losses took from a leaver stays taken",
+        ["member-loss 30", "contribution -100"],
+        ASSETS,
         "",
         "redemption",
     ),

@@ -196,6 +196,7 @@ def test_one_day_of_membership_in_a_period_is_enough(
 def test_membership_without_an_end_lasts() -> None:
     lasting = register("2020-01-01 Ana join worker")
     assert lasting.was_member("Ana", date("2030-01-01"), date("2030-12-31"))
+    assert lasting.was_member("Ana", date("2019-01-01"), date("2020-01-01"))
     assert not lasting.was_member("Ana", date("2019-01-01"), date("2019-12-31"))
 
 
@@ -218,6 +219,8 @@ def test_classes_over_a_period_are_those_held_on_any_day_of_it() -> None:
         return CHANGER.classes("Ana", date(start), date(end))
 
     assert held("2020-01-01", "2020-12-31") == ("probationer", "worker")
+    assert held("2020-01-01", "2020-07-01") == ("probationer", "worker")
+    assert held("2020-01-01", "2020-06-30") == ("probationer",)
     assert held("2020-07-01", "2020-12-31") == ("worker",)
     assert held("2021-01-01", "2021-12-31") == ("worker", "inactive")
     assert held("2019-01-01", "2019-12-31") == ()

@@ -117,6 +117,10 @@ def test_an_appropriation_is_asked_by_step_and_by_role() -> None:
     assert done.step("no such step") is None
 
 
+def test_a_year_that_came_out_even_is_no_loss() -> None:
+    assert not appropriate(facts("0"), [], Written()).is_loss
+
+
 def test_what_a_step_wanted_is_kept_beside_what_it_took() -> None:
     step = Step(id="r", title="R", kind="share", base=("result",), limit=("capital",))
     (done,) = appropriate(

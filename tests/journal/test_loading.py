@@ -99,6 +99,16 @@ def test_the_collector_is_afterwards_what_it_was(*, was_on: bool) -> None:
         (gc.enable if before else gc.disable)()
 
 
+def test_what_a_program_froze_itself_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        with collector_off():
+            pass
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
 # --- figures are taken from whole books only ------------------------------------------
 
 

@@ -57,6 +57,8 @@ def test_metadata_and_other_years_do_not_matter(tmp_path: Path) -> None:
         ('"Sales"', '"Sale"'),
         ("2024-01-31 * ", "2024-02-01 * "),
         ("Income:Sales", "Income:Gifts"),
+        ('"Sales"\n', '"Sales"\n  coop-origin: "extraordinary"\n'),
+        ("10.00 USD\n  Income", "10.00 USD\n    hours: 3\n  Income"),
     ],
 )
 def test_any_change_of_what_was_booked_changes_the_digest(

@@ -140,7 +140,14 @@ def test_an_include_that_is_commented_out_is_none(tmp_path: Path) -> None:
     assert coop.propose().is_booked
 
 
-@pytest.mark.parametrize("pattern", ["closings/*.beancount", "*/closing-*.beancount"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "closings/*.beancount",
+        "./closings/../*/closing-*.beancount",
+        "closings/**/*.beancount",
+    ],
+)
 def test_a_pattern_that_covers_the_new_file_includes_it(
     tmp_path: Path, pattern: str
 ) -> None:
@@ -194,6 +201,16 @@ def test_root_names_of_ones_own_stand_in_the_new_file_too(tmp_path: Path) -> Non
     assert 'option "name_equity" "Patrimonio"' in coop.proposal.read_text("utf-8")
     assert check_path(coop.main).findings == ()
     assert coop.propose().is_booked
+
+
+def test_what_a_killed_run_left_is_cleared_whatever_the_books_name(coop: Coop) -> None:
+    main = coop.main.rename(coop.folder / "our [own] book.beancount")
+    (coop.folder / f".{main.name}.1.new").write_text("half a bo", "utf-8")
+    (coop.folder / "closings").mkdir()
+    (coop.folder / "closings" / ".closing-2024.beancount.1.new").touch()
+    Coop(main).close()
+    assert list(coop.folder.rglob("*.new")) == []
+    assert Coop(main).propose().is_booked
 
 
 # --- never over what is there ---------------------------------------------------------

@@ -284,6 +284,8 @@ def test_the_federation_s_own_preset_does_not_bind_the_federation() -> None:
     chosen = policy("mondragon-2015")
     (bound,) = chosen.bounds("pay.ratio-cap", DAY, "statutes")
     assert str(bound) == "at most 6"
+    assert bound.allows(Decimal(6))
+    assert not bound.allows(Decimal("6.01"))
     assert chosen.bounds("pay.ratio-cap", DAY, "federation") == []
 
 

@@ -147,6 +147,26 @@ def test_a_distribution_of_a_year_the_book_does_not_have_is_found(
     ]
 
 
+def test_of_a_year_that_came_out_even_there_is_nothing_to_distribute(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2023-12-31 * "Income and expenses of 2023"
+  Income:Sales    -50.00 USD
+  Expenses:Rent    50.00 USD
+2025-04-01 * "Distribution of 2023" #coop-appropriation ^GA-2025-01
+  coop-year: "2023"
+  Equity:Surplus:Appropriated    0.01 USD
+  Equity:Collective             -0.01 USD
+"""
+    assert said(tmp_path, US, ledger) == [
+        (
+            "COOP-APP-01: 0.01 of fiscal year 2023 was distributed; 0.00 was there to "
+            "distribute."
+        ),
+    ]
+
+
 def test_a_resolution_that_comes_later_carries_nothing(tmp_path: Path) -> None:
     ledger = """
 2025-04-02 custom "coop-resolution" "GA-2025-02" "One day too late"

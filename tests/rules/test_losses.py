@@ -144,6 +144,22 @@ def test_the_engine_s_cents_stand_where_a_member_s_capital_ran_out(
     assert said(tmp_path, US, ledger) == []
 
 
+def test_a_reserve_counts_at_the_end_of_the_day(tmp_path: Path) -> None:
+    ledger = """
+2024-06-01 * "A theft"
+  coop-kind: "loss"
+  Equity:Collective   600.00 USD
+  Assets:Bank        -600.00 USD
+2024-06-01 * "A gift that day"
+  Assets:Bank         {gift} USD
+  Equity:Collective  -{gift} USD
+"""
+    assert said(tmp_path, US, ledger.format(gift="100.00")) == []
+    assert said(tmp_path, US, ledger.format(gift="99.99")) == [
+        "COOP-LOSS-05: Equity:Collective falls to -0.01.",
+    ]
+
+
 def start_up() -> str:
     """Return the preamble with the co-op founded in 2024."""
     text = books.preamble(US)

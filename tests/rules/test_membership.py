@@ -39,3 +39,15 @@ def test_nobody_joins_twice(tmp_path: Path) -> None:
     assert said(tmp_path, US, ledger) == [
         "COOP-MEM-02: 'join' of Ana cannot follow: Ana is member on 2024-06-01.",
     ]
+
+
+def test_a_class_that_nobody_knows_is_found_with_the_nearest_one(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2024-06-01 custom "coop-member" "Ana" "class"
+  class: "probatoner"
+"""
+    assert said(tmp_path, US, ledger) == [
+        "COOP-MEM-03: There is no class 'probatoner'; did you mean 'probationer'?",
+    ]

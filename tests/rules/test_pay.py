@@ -28,3 +28,20 @@ def test_hired_workers_count_where_the_by_laws_compare_all(tmp_path: Path) -> No
             "as Dan."
         ),
     ]
+
+
+def test_unpaid_hours_and_pay_without_hours_are_not_compared(tmp_path: Path) -> None:
+    ledger = """
+2025-06-30 * "Anticipos"
+  Expenses:Anticipos:Ana   600.00 EUR
+    hours: 1
+  Expenses:Anticipos:Bea     0.00 EUR
+    hours: 10
+  Assets:Banco
+2026-06-30 * "Anticipos"
+  Expenses:Anticipos:Ana   600.00 EUR
+    hours: 1
+  Expenses:Anticipos:Bea    10.00 EUR
+  Assets:Banco
+"""
+    assert said(tmp_path, MONDRAGON, ledger) == []

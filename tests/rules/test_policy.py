@@ -32,6 +32,21 @@ def test_a_choice_of_the_wrong_type_is_found_and_never_used(tmp_path: Path) -> N
     ]
 
 
+def test_thirty_is_never_taken_for_thirty_per_cent(tmp_path: Path) -> None:
+    ledger = """
+2024-01-01 custom "coop-parameter" "collective.share" {share}
+"""
+    for share in ("0", "0.30", "1"):
+        assert said(tmp_path, US, ledger.format(share=share)) == []
+    for share in ("30", "1.01", "-0.01"):
+        assert said(tmp_path, US, ledger.format(share=share)) == [
+            (
+                "COOP-LAW-02: 'collective.share' is the share of a step and lies "
+                f"between 0 and 1; {share} does not."
+            ),
+        ]
+
+
 def test_a_year_from_before_the_law_cannot_be_checked_and_is_found(
     tmp_path: Path,
 ) -> None:

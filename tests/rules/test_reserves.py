@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.rules.ledgers import BASQUE
 from tests.rules.ledgers import DISTRIBUTION
 from tests.rules.ledgers import MONDRAGON
+from tests.rules.ledgers import US
 from tests.rules.ledgers import said
 
 if TYPE_CHECKING:
@@ -63,3 +64,18 @@ def test_the_education_fund_is_kept_out_of_equity(tmp_path: Path) -> None:
     assert said(tmp_path, BASQUE, ledger) == [
         "COOP-RES-04: Equity:Fondos:Educacion keeps the education fund in equity.",
     ]
+
+
+def test_a_year_that_came_out_even_is_no_loss_to_be_covered(tmp_path: Path) -> None:
+    ledger = """
+2025-06-30 * "Income and expenses of 2025"
+  Income:Sales    -50.00 USD
+  Expenses:Rent    50.00 USD
+2026-03-31 * "What there was none of" #coop-appropriation ^GA-2026-01
+  coop-year: "2025"
+  Equity:Collective                 0.01 USD
+  Liabilities:Members:Ana:Payable  -0.01 USD
+"""
+    assert "COOP-RES-03: 0.01 leaves the indivisible reserves." in said(
+        tmp_path, US, ledger
+    )

@@ -11,6 +11,7 @@ import pytest
 from coopledger.errors import NoPolicyError
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
+from coopledger.errors import YearNotSealableError
 from coopledger.journal.loading import load_book
 from coopledger.services.checking import check_path
 from coopledger.services.closing import close_year
@@ -130,7 +131,7 @@ def test_an_earlier_year_with_its_education_fund_only_is_still_open(
     book = load_book(write(tmp_path, with_more(more), "es-basque-worker"))
     with pytest.raises(YearNotClosableError, match="Close 2023 first"):
         close_year(book, 2024, RESOLUTION)
-    with pytest.raises(YearNotClosableError, match="only a distributed year"):
+    with pytest.raises(YearNotSealableError, match="its result is not distributed yet"):
         seal_year(book, 2023)
 
 
@@ -170,6 +171,14 @@ def test_a_resolution_of_the_year_itself_cannot_have_approved_its_accounts(
             "patronage.notice",
         ),
         (
+            with_more('2020-01-01 custom "coop-parameter" "collective.share" 30'),
+            "lies between 0 and 1",
+        ),
+        (
+            with_more('2020-01-01 custom "coop-parameter" "patronage.cash-share" -0.1'),
+            "lies between 0 and 1",
+        ),
+        (
             with_more(
                 '2024-05-01 * "Euro"\n  Assets:Bank  9.00 EUR\n'
                 "  Equity:Members:Ana:Contribution  -9.00 EUR"
@@ -192,6 +201,8 @@ def test_a_resolution_of_the_year_itself_cannot_have_approved_its_accounts(
         "misspelt-directive",
         "misspelt-parameter",
         "unknown-word",
+        "percent-for-share",
+        "negative-share",
         "second-currency",
         "unbalanced",
         "bank-differs",
@@ -347,5 +358,5 @@ def test_a_distributed_year_is_sealed_with_a_directive_that_the_rules_accept(
 def test_a_year_that_is_not_distributed_is_not_sealed(
     tmp_path: Path, year: int
 ) -> None:
-    with pytest.raises(YearNotClosableError, match="only a distributed year"):
+    with pytest.raises(YearNotSealableError, match="its result is not distributed yet"):
         seal_year(load_book(write(tmp_path)), year)

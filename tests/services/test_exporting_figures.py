@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coopledger.journal.loading import Book
+    from tests.xlsx.recalculating import Recalculated
 
 # --- ties, few members, other currencies ----------------------------------------------
 
@@ -204,6 +205,17 @@ def test_parts_too_small_for_formulas_make_values_of_amounts(tmp_path: Path) -> 
     assert workbook.flag == "OK"
 
 
+def test_a_first_year_with_a_loss_has_no_average_to_look_back_on(
+    tmp_path: Path,
+) -> None:
+    coop = coops.of_hours("10", "20", result="-1234.56")
+    workbook = reckoned(replace(coop, preset="es-basque-worker").write(tmp_path))
+    lines = workbook.workbook.sheet("Appropriation").lines
+    assert "the average share is nil" in lines[-1].text
+    assert workbook.disagreements() == []
+    assert workbook.flag == "OK"
+
+
 # --- first years, and kinds of step that no preset uses -------------------------------
 
 
@@ -265,6 +277,14 @@ rate = "slice.rate"
 role = "voluntary-reserve"
 
 [[surplus]]
+id = "nothing"
+title = "A limit that nothing is under"
+kind = "share"
+base = ["remaining"]
+limit = []
+role = "voluntary-reserve"
+
+[[surplus]]
 id = "alpha"
 title = "Weighed"
 kind = "alpha"
@@ -299,15 +319,15 @@ def every_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     """Make a book under a preset whose steps are of the kinds that none ships."""
     paths = presets.preset_paths()
 
-    def make(result: str, rounding: str = "nearest") -> Book:
+    def make(result: str, rounding: str = "nearest", more: str = "") -> Book:
         name = f"test-steps-{rounding}"
         toml = tmp_path / f"{name}.toml"
         text = STEPS.replace("ROUND", rounding).replace("test-steps", name)
         toml.write_text(text, "utf-8")
         for module in (presets, records):
             monkeypatch.setattr(module, "preset_paths", lambda: {**paths, name: toml})
-        coop = replace(coops.of_hours("7", "11", "13", result=result), preset=name)
-        return coop.write(tmp_path)
+        coop = coops.of_hours("7", "11", "13", result=result)
+        return replace(coop, preset=name, more=more).write(tmp_path)
 
     return make
 
@@ -346,14 +366,28 @@ def test_an_amount_too_large_to_be_squared_is_a_value(
     every_kind: Callable[..., Book],
 ) -> None:
     workbook = reckoned(every_kind("987654.32"))
-    how = workbook.column("Appropriation", "steps", "kind")
-    assert ["no formula is exact here" in words for words in how] == [
-        False,
-        True,
-        False,
-        False,
-    ]
+    assert values_among(workbook) == ["Weighed"]
     assert workbook.disagreements() == []
+
+
+def test_parts_of_a_cent_make_values_of_the_steps_that_cannot_have_them(
+    every_kind: Callable[..., Book],
+) -> None:
+    workbook = reckoned(every_kind("1234.56", more=FOREIGN.format(amount="0.005")))
+    assert values_among(workbook) == ["A first slice", "Weighed"]
+    assert workbook.disagreements() == []
+    assert workbook.flag == "OK"
+
+
+def values_among(workbook: Recalculated) -> list[str]:
+    """Return the steps whose amount is a value."""
+    steps = workbook.column("Appropriation", "steps", "step")
+    how = workbook.column("Appropriation", "steps", "kind")
+    return [
+        step
+        for step, words in zip(steps, how, strict=True)
+        if "no formula is exact here" in words
+    ]
 
 
 # --- arithmetic -----------------------------------------------------------------------

@@ -108,8 +108,16 @@ def test_a_year_of_capital_adds_up_in_both_directions(books: Books) -> None:
     assert (table.start, table.end) == (day("2024-01-01"), day("2024-12-31"))
     assert [line.member for line in table.lines] == ["Ana", "Bea", "Cleo"]
     bea, cleo = table.lines[1], table.lines[2]
-    assert (bea.opening, bea.redemptions, bea.closing) == (1000, -250, 750)
-    assert (cleo.opening, cleo.contributions, cleo.closing) == (100, 120, 220)
+    assert (bea.opening, bea.redemptions, bea.closing) == (
+        Decimal(1000),
+        Decimal(-250),
+        Decimal(750),
+    )
+    assert (cleo.opening, cleo.contributions, cleo.closing) == (
+        Decimal(100),
+        Decimal(120),
+        Decimal(220),
+    )
     assert table.total.closing == sum(line.closing for line in table.lines) == 1970
 
 
@@ -128,9 +136,9 @@ def test_a_statement_carries_every_movement_to_the_closing_balance(
 ) -> None:
     cleo = statement_of(books, "Cleo")
     assert [(row.words, row.movement.amount) for row in cleo.rows] == [
-        ("Still to be paid", -300),
-        ("Contribution", 400),
-        ("Instalment paid", 120),
+        ("Still to be paid", Decimal(-300)),
+        ("Contribution", Decimal(400)),
+        ("Instalment paid", Decimal(120)),
     ]
     assert cleo.rows[-1].balance == cleo.line.closing == 220
     assert cleo.components == {"uncalled": Decimal(-180), "contribution": Decimal(400)}

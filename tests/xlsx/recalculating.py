@@ -39,7 +39,7 @@ class Recalculated:
         self.native.evaluate_all()
 
     def value(self, sheet: str, row: int, column: int) -> Any:
-        return self.native.evaluate_cell(sheet, row, column)
+        return self.native.get_value(sheet, row, column)
 
     def where(self, name: str) -> tuple[str, int, int]:
         """Return where a named cell stands."""

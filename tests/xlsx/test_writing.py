@@ -199,6 +199,11 @@ def test_named_cells_and_columns_are_names_of_the_workbook() -> None:
     assert names["all_a"].attr_text == "'One sheet'!$A$4:$A$5"
 
 
+def test_a_name_for_two_places_is_refused() -> None:
+    with pytest.raises(ValueError, match="'all_a' would be the name of two places"):
+        xlsx.as_bytes(book_of(Cell(Decimal(1), name="all_a")))
+
+
 def test_only_inputs_are_open_and_no_password_is_needed() -> None:
     native = reopened(book_of(Cell(Decimal(1), "rate", "input"), Cell(Decimal(2))))
     assert (native["A4"].protection.locked, native["A5"].protection.locked) == (

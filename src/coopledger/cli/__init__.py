@@ -6,6 +6,8 @@ and exits with 0 when all is well, 1 when there are findings, 2 on wrong use.
 
 from __future__ import annotations
 
+from decimal import InvalidOperation
+
 import click
 
 from coopledger.cli import checking
@@ -43,17 +45,22 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except CoopledgerError as error:
             raise _Sentence(str(error)) from None
+        except InvalidOperation:
+            sentence = "An amount in the book has too many digits to be exact."
+            raise _Sentence(sentence) from None
         except BrokenPipeError:
             # The reader, such as `head`, has seen enough; click ends quietly.
             raise
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            sentence = f"{where}{error.strerror or error}; nothing was changed."
+            sentence = f"{where}{error.strerror or error}."
             raise _Sentence(sentence) from None
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="coopledger")
+@click.group(
+    "coopledger", cls=_Group, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="coopledger", prog_name="coopledger")
 def main() -> None:
     """Keep the books of co-operatives: record, check, close, distribute, look, export.
 

@@ -57,7 +57,7 @@ def new(
             force=force,
         )
     else:
-        people = dict(_member(one) for one in members)
+        people = _people(members)
         id_ = name.lower().replace("_", "-").replace(" ", "-")
         coop = founding(id_, title or name, people)
         written = found_coop(folder, coop, force=force)
@@ -77,6 +77,15 @@ def _refuse_unused(
         raise click.UsageError(message)
 
 
-def _member(text: str) -> tuple[str, str]:
-    member, _, name = text.partition("=")
-    return member.strip(), name.strip() or member.strip()
+def _people(members: tuple[str, ...]) -> dict[str, str]:
+    """Read names by member id."""
+    people: dict[str, str] = {}
+    for text in members:
+        id_, _, name = (part.strip() for part in text.partition("="))
+        if id_ in people:
+            message = (
+                f"--member names '{id_}' twice; each member needs an id of their own"
+            )
+            raise click.UsageError(message)
+        people[id_] = name or id_
+    return people

@@ -34,6 +34,9 @@ def export(
     if file.suffix.lower() != ".xlsx":
         message = f"{file} does not end in .xlsx, and a workbook is what is written"
         raise click.UsageError(message)
+    if not file.parent.is_dir():
+        message = f"there is no folder {file.parent} to write {file.name} into"
+        raise click.UsageError(message)
     from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
 
     write_workbook(load_sound_book(book), year, file, force=force)
@@ -70,7 +73,13 @@ def query(bql: str, book: Path, form: str) -> None:
 
 @click.command()
 @book_option
-@click.option("--port", type=int, default=5000, show_default=True, help="Local port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=5000,
+    show_default=True,
+    help="Local port; 0 takes any that is free.",
+)
 @click.option("--read-only", is_flag=True, help="Do not let Fava change the books.")
 def serve(
     book: Path,

@@ -14,6 +14,7 @@ from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.stating import capital_of_year
+from coopledger.services.stating import last_day
 from coopledger.services.stating import members_on
 from coopledger.services.stating import statement_of
 
@@ -42,7 +43,7 @@ def members(book: Path, on: datetime.date | None, form: str) -> None:
     Example: coopledger members --book ledger/freedom-farms --on 2024-12-31
     """
     books = load_sound_book(book).case.books
-    day = on or books.last
+    day = on or last_day(books)
     listed = members_on(books, day)
     if form == "json":
         rendering.as_json(shapes.members_shape(day, listed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
-    from decimal import Decimal
     from fractions import Fraction
 
     from coopledger.domain.steps import AppliedStep
@@ -126,7 +126,7 @@ def exact(weight: Fraction) -> str:
         return str(weight.numerator)
     scaled = weight * 10**6
     if scaled.denominator == 1:
-        return f"{float(weight):.6f}".rstrip("0")
+        return f"{Decimal(scaled.numerator).scaleb(-6):f}".rstrip("0")
     return f"{weight.numerator}/{weight.denominator}"
 
 

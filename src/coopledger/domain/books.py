@@ -14,21 +14,39 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.bookings import APPROPRIATION_TAG
+from coopledger.domain.bookings import Booking
+from coopledger.domain.bookings import Leg
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import CapitalMovement
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
-from coopledger.domain.movements import movement_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
 
-#: The tag of every transaction that distributes a result.
-APPROPRIATION_TAG = "coop-appropriation"
+__all__ = [
+    "APPROPRIATION_TAG",
+    "ORIGINS",
+    "Booking",
+    "Books",
+    "Enterprise",
+    "Labour",
+    "Leg",
+    "ParameterChoice",
+    "PatronageBasis",
+    "PolicyChoice",
+    "Resolution",
+    "Seal",
+    "Value",
+    "YearFigures",
+    "kind_of",
+]
 
 #: Origins of results (Ley 27/1999 art. 57 and everybody's need to tell them apart).
 ORIGINS = ("cooperative", "extra-cooperative", "extraordinary")
@@ -112,71 +130,6 @@ class PatronageBasis:
     currency: str
     date: datetime.date
     origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One posting to an account that has a role.
-
-    Attributes:
-        account: The account's name, for messages only.
-        root: Its kind: ``Assets``, ``Liabilities``, ``Equity`` ...
-        role: What the account is for.
-        amount: Positive when it increases what the role is about.
-        member: Member id, for members' accounts.
-        name: Year, peer, fund or worker that the account names, if any.
-        step: The step of an appropriation (`coop-step`), or "".
-        origin: Where the posting stands.
-        kind: The posting's own `coop-kind`, or "".
-    """
-
-    account: str
-    root: str
-    role: str
-    amount: Decimal
-    member: str
-    name: str
-    step: str
-    origin: Origin
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """A transaction that touches capital, reserves, funds or another enterprise.
-
-    Attributes:
-        date: Its date.
-        text: Payee and narration.
-        flag: ``*`` when it is final, ``!`` for a draft.
-        kind: `coop-kind`, or "".
-        year: `coop-year`, or None.
-        tags: Tags.
-        links: Links; resolutions are linked.
-        transfer: `coop-transfer`, or "".
-        peer: `coop-peer`, or "".
-        legs: Postings with a role.
-        plain: Roots of the accounts of its other postings (``Assets`` ...).
-        origin: Where it stands.
-    """
-
-    date: datetime.date
-    text: str
-    flag: str
-    kind: str
-    year: int | None
-    tags: frozenset[str]
-    links: frozenset[str]
-    transfer: str
-    peer: str
-    legs: tuple[Leg, ...]
-    plain: frozenset[str]
-    origin: Origin
-
-    @property
-    def is_appropriation(self) -> bool:
-        """Whether it distributes a year's result."""
-        return APPROPRIATION_TAG in self.tags
 
 
 @dataclass(slots=True)
@@ -321,4 +274,17 @@ class Books:
         for booking in self.bookings:
             for leg in booking.legs:
                 if leg.role in CAPITAL:
-                    yield booking, movement_of(booking, leg)
+                    yield booking, _movement(booking, leg)
+
+
+def _movement(booking: Booking, leg: Leg) -> CapitalMovement:
+    return CapitalMovement(
+        date=booking.date,
+        member=leg.member,
+        role=leg.role,
+        kind=kind_of(booking, leg),
+        amount=leg.amount,
+        year=booking.year,
+        text=booking.text,
+        origin=leg.origin,
+    )

@@ -64,7 +64,7 @@ def measured(
         more was taken back than recorded.
     """
     totals = {
-        member: sum((q for day, q in rows if counts(member, day)), Decimal(0))
+        member: sum([q for day, q in rows if counts(member, day)], Decimal(0))
         for (name, member), rows in figures.activity.items()
         if name == basis.basis
     }

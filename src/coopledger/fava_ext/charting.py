@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
-from coopledger.domain.movements import kind_of
 
 if TYPE_CHECKING:
     import datetime

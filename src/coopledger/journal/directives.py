@@ -247,9 +247,7 @@ def wrong_metadata(meta: data.Meta, date: datetime.date, at: Origin) -> list[Rem
         A remark for each unknown key, wrong type or unknown word.
     """
     found = [
-        _wrong_key(key, value)
-        for key, value in meta.items()
-        if key.startswith("coop") and not key.startswith("__")
+        _wrong_key(key, value) for key, value in meta.items() if key.startswith("coop")
     ]
     fix = "Correct the metadata."
     return [Remark("vocabulary", text, fix, at, date) for text in found if text]

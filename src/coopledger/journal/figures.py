@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import field
 from functools import lru_cache
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
     from coopledger.journal.accounts import Account
     from coopledger.journal.chart import Place
 
+    #: Days and quantities of one member and basis, and what an account adds to them.
+    _Rows = list[tuple[datetime.date, Decimal]]
+    _Measured = tuple[PatronageBasis, tuple[str, str], _Rows]
+
 #: Length of the metadata that the parser itself gives.
 _POSTING_META = 2
 _ENTRY_META = 3
@@ -77,7 +82,7 @@ class Pass:
     _sums: dict[str, Decimal] = field(default_factory=dict)
     _shifted: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _balances: dict[str, Decimal] = field(default_factory=dict)
-    _measured: dict[str, list[tuple[PatronageBasis, str]]] = field(default_factory=dict)
+    _measured: dict[str, list[_Measured]] = field(default_factory=dict)
     _labour: dict[str, Labour] = field(default_factory=dict)
 
     def run(self, transactions: Sequence[data.Transaction]) -> None:
@@ -132,16 +137,17 @@ class Pass:
         self._labour = {}
         return figures
 
-    def _measured_in(
-        self, year: FiscalYear
-    ) -> dict[str, list[tuple[PatronageBasis, str]]]:
+    def _measured_in(self, year: FiscalYear) -> dict[str, list[_Measured]]:
         """Return what each account measures in a year; no posting has to ask again."""
         in_force = set(bases_in_force(self.bases, year, self.founded))
-        return {
-            name: [measure for measure in account.bases if measure[0] in in_force]
-            for name, account in self.special.items()
-            if account.bases
-        }
+        found: dict[str, list[_Measured]] = {}
+        rows: defaultdict[tuple[str, str], _Rows] = defaultdict(list)
+        for name, account in self.special.items():
+            for basis, member in account.bases:
+                if basis in in_force:
+                    key = (basis.basis, member)
+                    found.setdefault(name, []).append((basis, key, rows[key]))
+        return found
 
     def _close(self, figures: YearFigures) -> None:
         """Turn the year's sums by account into the year's figures."""
@@ -203,14 +209,16 @@ class Pass:
         meta = posting.meta or {}
         at = origin_of(meta)
         self.remarks.extend(wrong_metadata(meta, entry.date, at))
-        self._shift(posting, meta.get("coop-origin"))
+        if "coop-origin" in meta:
+            self._shift(posting, meta["coop-origin"])
 
     def _entry_metadata(self, entry: data.Transaction) -> None:
         wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
-        for posting in entry.postings:
-            if "coop-origin" not in (posting.meta or {}):
-                self._shift(posting, entry.meta.get("coop-origin"))
+        if "coop-origin" in entry.meta:
+            for posting in entry.postings:
+                if "coop-origin" not in (posting.meta or {}):
+                    self._shift(posting, entry.meta["coop-origin"])
 
     def _shift(self, posting: data.Posting, origin: object) -> None:
         """Count an income or expense under another origin than its account's."""
@@ -301,7 +309,7 @@ class Pass:
             hours = number_in((posting.meta or {}).get("hours"))
             if hours:
                 labour.hours += -abs(hours) if takes else hours
-        for basis, member in self._measured.get(account.name, ()):
+        for basis, key, rows in self._measured.get(account.name, ()):
             quantity = self._quantity(basis, account, posting, entry)
             if quantity and takes:
                 quantity = -abs(quantity)
@@ -309,10 +317,8 @@ class Pass:
                 factor = self._key(basis.factor, posting, entry, basis)
                 quantity = None if factor is None else quantity * factor
             if quantity:
-                key = (basis.basis, member)
-                rows = figures.activity.get(key)
-                if rows is None:
-                    rows = figures.activity[key] = []
+                if not rows:
+                    figures.activity[key] = rows
                 rows.append((entry.date, quantity))
 
     def _labour_of(self, account: Account, figures: YearFigures) -> Labour | None:

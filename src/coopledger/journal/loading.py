@@ -15,6 +15,7 @@ from typing import Any
 
 from beancount import loader
 from beancount.core import data
+from beancount.core import flags
 from beancount.parser import grammar
 from beancount.parser import lexer
 from beancount.parser import parser
@@ -175,6 +176,24 @@ def load_sound_book(path: Path) -> Book:
     if not book.case.books.is_cooperative:
         raise NoPolicyError(str(book.path))
     return book
+
+
+def unpadded(book: Book) -> Case:
+    """Read a book as the plugin sees it, which runs before Beancount pads."""
+    pads = {_place(entry) for entry in book.entries if type(entry) is data.Pad}
+    entries = [
+        entry
+        for entry in book.entries
+        if type(entry) is not data.Transaction
+        or entry.flag != flags.FLAG_PADDING
+        or _place(entry) not in pads
+    ]
+    books, policy, _ = read_books(entries, book.options)
+    return Case(books, policy)
+
+
+def _place(entry: data.Directive) -> tuple[str, int]:
+    return str(entry.meta.get("filename")), int(entry.meta.get("lineno", 0))
 
 
 def words_of(error: Any) -> str:

@@ -42,7 +42,7 @@ class QueryFailedError(CoopledgerError):
 
     def __init__(self, query: str, why: str) -> None:
         """Quote the query and the reason."""
-        super().__init__(f"The query '{query}' cannot be answered: {why}")
+        super().__init__(f"The query '{query}' cannot be answered: {why}.")
 
 
 #: What beanquery raises, itself or out of Python, when a query makes no sense.
@@ -209,7 +209,7 @@ def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]],
         cursor = connection.execute(query)
         rows = [tuple(row) for row in cursor.fetchall()]
     except _WRONG_QUERY as error:
-        why = str(error) if query.strip() else "it is empty."
+        why = str(error) if query.strip() else "it is empty"
         raise QueryFailedError(query, why) from None
     text = io.StringIO()
     render_text(cursor.description, rows, book.options["dcontext"], text)

@@ -73,13 +73,15 @@ def read_books(
         The books, what governs them, and the chart of accounts.  Nothing is raised
         for what the book says wrongly; see `Books.remarks`.
     """
-    ours, remarks = _directives(entries)
+    # Few entries are of this type, and they are asked for twice.
+    customs = [entry for entry in entries if type(entry) is data.Custom]
+    ours, remarks = _directives(customs)
     books = _empty_books(options)
     books.is_cooperative = bool(ours or remarks)
     if not books.is_cooperative:
         return books, Policy(books.title, [], []), Chart()
     books.remarks.extend(remarks)
-    _read_year_end(entries, books)
+    _read_year_end(customs, books)
     if not books.currency:
         books.remarks.append(_without_currency(books.origin))
     records = read_records(ours)
@@ -97,11 +99,11 @@ def read_books(
 
 
 def _directives(
-    entries: Iterable[data.Directive],
+    customs: Iterable[data.Custom],
 ) -> tuple[list[Directive], list[Remark]]:
     found, remarks = [], []
-    for entry in entries:
-        if type(entry) is data.Custom and is_cooperative(entry):
+    for entry in customs:
+        if is_cooperative(entry):
             directive, wrong = read_directive(entry)
             remarks.extend(wrong)
             if directive:
@@ -122,10 +124,10 @@ def _empty_books(options: Options) -> Books:
     )
 
 
-def _read_year_end(entries: Iterable[data.Directive], books: Books) -> None:
+def _read_year_end(customs: Iterable[data.Custom], books: Books) -> None:
     """Read Fava's own option, so that there is one truth about fiscal years."""
-    for entry in entries:
-        if type(entry) is data.Custom and entry.type == "fava-option":
+    for entry in customs:
+        if entry.type == "fava-option":
             key, value = [*(str(v.value) for v in entry.values or ()), "", ""][:2]
             # Fava takes both spellings, and the last of several lines.
             if key.replace("_", "-") == "fiscal-year-end":

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from beancount.core import compare
 from beancount.core import data
 
+from coopledger.journal.directives import OWN_KEYS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Sequence
@@ -26,7 +28,9 @@ def digests_of(
 
     Returns:
         By label, the first sixteen hexadecimal digits of the SHA-256 of the sorted
-        hashes of the year's transactions; metadata (and so line numbers) is left out.
+        hashes of the year's transactions.  What figures rest on is inside: our own
+        metadata, and all metadata of postings, such as ``hours``.  Where a transaction
+        stands is not, so that a book may be laid out anew.
     """
     hashes: dict[int, list[str]] = {year.label: [] for year in years}
     for entry in entries:
@@ -34,8 +38,22 @@ def digests_of(
             for year in years:
                 if entry.date in year:
                     own = compare.hash_entry(entry, exclude_meta=True)
-                    hashes[year.label].append(own)
+                    hashes[year.label].append(f"{own} {_said(entry)}")
     return {
         label: hashlib.sha256("".join(sorted(own)).encode()).hexdigest()[:16]
         for label, own in hashes.items()
     }
+
+
+def _said(entry: data.Transaction) -> str:
+    """Return the metadata that figures rest on, in a fixed order."""
+    said = [
+        f"{key}={value}" for key, value in entry.meta.items() if key.startswith("coop-")
+    ]
+    for posting in entry.postings:
+        said += [
+            f"{posting.account} {posting.units} {key}={value}"
+            for key, value in (posting.meta or {}).items()
+            if key not in OWN_KEYS and not key.startswith("__")
+        ]
+    return "|".join(sorted(said))

@@ -14,6 +14,7 @@ import re
 import shutil
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from glob import escape
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -225,8 +226,7 @@ def write_proposal(
             _write(staged_main, new, like=main)
             staged_main.replace(main)
     finally:
-        for left in (staged, staged_main):
-            left.unlink(missing_ok=True)
+        _clear(target, main)
         with contextlib.suppress(OSError):
             target.parent.rmdir()
     return target
@@ -284,11 +284,18 @@ def write_new_file(path: Path, text: str, *, force: bool = False) -> None:
         _write(staged, text)
         staged.replace(path)
     finally:
-        staged.unlink(missing_ok=True)
+        _clear(path)
 
 
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
+
+
+def _clear(*paths: Path) -> None:
+    """Take away what stands beside files, by this run or by one that was killed."""
+    for path in paths:
+        for left in path.parent.glob(f".{escape(path.name)}.*.new"):
+            left.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> str:

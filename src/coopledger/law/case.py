@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from coopledger.domain.books import Booking
+    from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
     from coopledger.domain.books import Books
-    from coopledger.domain.books import Leg
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Origin
     from coopledger.domain.steps import Appropriation
@@ -209,7 +209,7 @@ class Case:
         if year not in self._appropriations:
             facts = self.facts(year)
             for member, weight in {**facts.weights, **facts.loss_weights}.items():
-                if weight < 0:
+                if weight.numerator < 0:
                     raise PatronageNegativeError(member, year)
             end = self.books.years[year].fiscal.end
             rates = RatesOn(self.policy, end)

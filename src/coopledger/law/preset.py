@@ -109,6 +109,14 @@ class Preset:
         """Names of all parameters of all layers."""
         return frozenset(name for layer in self.layers for name in layer.parameters)
 
+    @property
+    def shares(self) -> frozenset[str]:
+        """Names of the parameters that say which part of something a step takes."""
+        steps = (*self.surplus, *self.loss)
+        # A part of capital, as a reserve's target, may be more than the whole of it.
+        rates = {step.rate for step in steps if "capital" not in step.base}
+        return frozenset(rates | {step.cash for step in steps}) - {""}
+
     def parameter(self, name: str) -> Parameter | None:
         """Return a parameter from the highest layer that has it."""
         for layer in reversed(self.layers):
@@ -210,9 +218,16 @@ def _built(file: RawPreset, path: Path, below: Preset | None) -> Preset:
 def _source(text: str, sources: dict[str, RawSource]) -> Source:
     key, _, locator = text.partition(" ")
     known = sources.get(key)
-    return (
-        Source(known.title, locator, known.address) if known else Source("", text, "")
-    )
+    if known is None:
+        return Source("", text, "")
+    # A figure may rest on two texts: "SELC 7.3, IRC 1388(a)".
+    others = [_in_full(part, sources) for part in locator.split(", ")]
+    return Source(known.title, ", ".join(others), known.address)
+
+
+def _in_full(part: str, sources: dict[str, RawSource]) -> str:
+    key, _, locator = part.partition(" ")
+    return f"{sources[key].title}, {locator}" if key in sources else part
 
 
 def _parameter(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
-from coopledger.domain.movements import kind_of
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach

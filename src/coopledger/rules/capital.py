@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
-from coopledger.domain.movements import kind_of
 from coopledger.errors import offer_nearest
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from coopledger.domain.books import Booking
-    from coopledger.domain.books import Leg
+    from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
     from coopledger.law.case import Case
 
 _ICA_SOURCES = (
@@ -28,17 +29,43 @@ _ICA_SOURCES = (
 )
 
 
-def running_capital(
+def days_below_zero(
     case: Case,
-) -> Iterator[tuple[Booking, Leg, Decimal, Decimal]]:
-    """Return each leg on capital with the member's balance before and after it."""
+    whose: Callable[[Leg], str | None],
+    takes: Callable[[Booking, Leg], bool],
+) -> Iterator[tuple[datetime.date, Leg, Decimal]]:
+    """Return each day at whose end a balance is below zero, where something took of it.
+
+    The order of a day's transactions means nothing, so that only its end is looked at.
+
+    Args:
+        case: The books.
+        whose: Says whose balance a leg belongs to; None for nobody's.
+        takes: Says of a leg whether it is one that may be blamed.
+
+    Returns:
+        The day, the last leg to blame on it, and the balance.
+    """
     balances: dict[str, Decimal] = {}
+    ends: dict[tuple[str, datetime.date], tuple[Leg | None, Decimal]] = {}
     for booking in case.books.bookings:
         for leg in booking.legs:
-            if leg.role in CAPITAL:
-                before = balances.get(leg.member, ZERO)
-                balances[leg.member] = before + leg.amount
-                yield booking, leg, before, before + leg.amount
+            owner = whose(leg)
+            if owner is None:
+                continue
+            balances[owner] = balances.get(owner, ZERO) + leg.amount
+            day = (owner, booking.date)
+            is_taker = leg.amount < 0 and takes(booking, leg)
+            taker = leg if is_taker else ends.get(day, (None, ZERO))[0]
+            ends[day] = (taker, balances[owner])
+    for (_, date), (taker, balance) in ends.items():
+        if taker and balance < 0:
+            yield date, taker, balance
+
+
+def capital_of(leg: Leg) -> str | None:
+    """Return whose capital a leg belongs to, if any."""
+    return leg.member if leg.role in CAPITAL else None
 
 
 @rule(
@@ -62,24 +89,18 @@ def capital_is_never_negative(case: Case) -> Iterator[Breach]:
           Equity:Members:Ana:Contribution  1,000.01 USD
           Assets:Bank                     -1,000.01 USD
     """
-    ends: dict[tuple[str, datetime.date], tuple[Leg | None, Decimal]] = {}
-    for booking, leg, _, after in running_capital(case):
-        day = (leg.member, booking.date)
-        # A loss above the capital is the business of the rule on losses.
-        takes = leg.amount < 0 and kind_of(booking, leg) != "loss"
-        taker = leg if takes else ends.get(day, (None, ZERO))[0]
-        ends[day] = (taker, after)
-    for (member, date), (taker, balance) in ends.items():
-        if taker and balance < 0:
-            yield Breach(
-                f"The capital of {member} falls to {balance}.",
-                "Correct the amount or the member; nobody can be paid more than they "
-                "hold.",
-                taker.origin,
-                date,
-                amount=balance,
-                limit=ZERO,
-            )
+    # A loss above the capital is the business of the rule on losses.
+    for date, leg, balance in days_below_zero(
+        case, capital_of, lambda booking, leg: kind_of(booking, leg) != "loss"
+    ):
+        yield Breach(
+            f"The capital of {leg.member} falls to {balance}.",
+            "Correct the amount or the member; nobody can be paid more than they hold.",
+            leg.origin,
+            date,
+            amount=balance,
+            limit=ZERO,
+        )
 
 
 @rule(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from coopledger.domain.books import Booking
+    from coopledger.domain.bookings import Booking
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
 

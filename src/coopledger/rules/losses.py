@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import COLLECTIVE
-from coopledger.domain.movements import kind_of
-from coopledger.rules.capital import running_capital
+from coopledger.rules.capital import capital_of
+from coopledger.rules.capital import days_below_zero
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -221,17 +222,18 @@ def nobody_loses_more_than_their_capital(case: Case) -> Iterator[Breach]:
           Equity:Suspense               2,074.99 USD
           Equity:Members:Ana:Losses     1,000.01 USD
     """
-    for booking, leg, before, after in running_capital(case):
-        is_loss = leg.amount < 0 and kind_of(booking, leg) == "loss"
-        if is_loss and after < 0:
-            yield Breach(
-                f"{leg.member} is charged {-leg.amount} and holds {before}.",
-                "Charge no more than the capital; carry the rest by decision.",
-                leg.origin,
-                booking.date,
-                amount=-leg.amount,
-                limit=max(ZERO, before),
-            )
+    for date, leg, balance in days_below_zero(
+        case, capital_of, lambda booking, leg: kind_of(booking, leg) == "loss"
+    ):
+        held = max(ZERO, balance - leg.amount)
+        yield Breach(
+            f"{leg.member} is charged {-leg.amount} and holds {held}.",
+            "Charge no more than the capital; carry the rest by decision.",
+            leg.origin,
+            date,
+            amount=-leg.amount,
+            limit=held,
+        )
 
 
 @rule("COOP-LOSS-04", basis="law", sources=_LOSS_LAW, catalogue=("R58",))
@@ -313,19 +315,16 @@ def reserves_never_go_negative(case: Case) -> Iterator[Breach]:
 
 
 def _negative_reserves(case: Case) -> Iterator[Breach]:
-    balances: dict[str, Decimal] = {}
-    for booking in case.books.bookings:
-        for leg in booking.legs:
-            if leg.role not in COLLECTIVE:
-                continue
-            before = balances.get(leg.account, ZERO)
-            after = balances[leg.account] = before + leg.amount
-            if leg.amount < 0 and after < 0:
-                yield Breach(
-                    f"{leg.account} falls to {after}.",
-                    "Take no more than it holds; say who bears the rest.",
-                    leg.origin,
-                    booking.date,
-                    amount=-leg.amount,
-                    limit=max(ZERO, before),
-                )
+    for date, leg, balance in days_below_zero(
+        case,
+        lambda leg: leg.account if leg.role in COLLECTIVE else None,
+        lambda *_: True,
+    ):
+        yield Breach(
+            f"{leg.account} falls to {balance}.",
+            "Take no more than it holds; say who bears the rest.",
+            leg.origin,
+            date,
+            amount=balance,
+            limit=ZERO,
+        )

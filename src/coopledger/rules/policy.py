@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
@@ -77,7 +78,15 @@ def _problem(case: Case, choice: ParameterChoice) -> str:
         known = offer_nearest(choice.name, preset.names)
         return f"Preset '{preset.id}' has no parameter '{choice.name}'{known}"
     misfit = parameter.misfit(choice.value)
-    return f"{misfit}." if misfit else ""
+    if misfit:
+        return f"{misfit}."
+    is_off = isinstance(choice.value, Decimal) and not 0 <= choice.value <= 1
+    if is_off and choice.name in preset.shares:
+        return (
+            f"'{choice.name}' is the share of a step and lies between 0 and 1; "
+            f"{choice.value} does not."
+        )
+    return ""
 
 
 @rule(

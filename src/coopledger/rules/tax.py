@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from coopledger.domain.books import Booking
-    from coopledger.domain.books import Leg
+    from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
     from coopledger.law.case import Posted

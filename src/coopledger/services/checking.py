@@ -11,6 +11,7 @@ from coopledger.domain.findings import Origin
 from coopledger.journal.loading import PLUGIN
 from coopledger.journal.loading import collector_off
 from coopledger.journal.loading import load_book
+from coopledger.journal.loading import unpadded
 from coopledger.journal.loading import words_of
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
@@ -60,7 +61,7 @@ def check_book(book: Book) -> Check:
     if not (book.has_plugin and book.case.books.is_cooperative):
         rules = RULES if book.case.policy.policies else LANGUAGE
         with collector_off():
-            findings += run(rules, book.case)
+            findings += run(rules, unpadded(book))
     if not book.has_plugin:
         findings.append(_plugin_missing(book))
     findings.sort(key=lambda finding: finding.sort_key)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import YearNotClosableError
+from coopledger.errors import YearNotSealableError
 from coopledger.journal.sealing import digests_of
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import as_text
@@ -127,12 +128,12 @@ def seal_year(book: Book, year: int) -> str:
     """Return the directive that seals a year, dated on the book's last day.
 
     Raises:
-        YearNotClosableError: The year has no activity or is not distributed yet.
+        YearNotSealableError: The year has no activity or is not distributed yet.
     """
     books = book.case.books
     figures = books.years.get(year)
     if figures is None or not is_closed(book, year):
-        raise YearNotClosableError(year, "only a distributed year can be sealed.")
+        raise YearNotSealableError(year)
     digest = digests_of(book.entries, [figures.fiscal])[year]
     return f'{books.last} custom "coop-seal" "{year}" "{digest}"'
 

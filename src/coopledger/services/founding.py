@@ -290,7 +290,7 @@ def _members(founding: Founding, preset: Preset) -> str:
 def _member(
     founding: Founding, preset: Preset, member: str, name: str, member_class: str
 ) -> str:
-    roles = ("contribution", "patronage", "member-loss", "member-payable")
+    roles = ("contribution", "uncalled", "patronage", "member-loss", "member-payable")
     per_member = [*roles, "advance"]
     opened = "".join(
         f"{founding.start} open {template.format(member=member)}\n"

@@ -232,16 +232,19 @@ def _add_names(native: openpyxl.Workbook, sheet: Sheet) -> None:
     where = "'" + sheet.name.replace("'", "''") + "'"
     for table in sheet.tables:
         for number, column in enumerate(table.columns, start=1):
-            if column.name:
-                letter = get_column_letter(number)
-                area = f"{where}!${letter}${table.first}:${letter}${table.last}"
-                native.defined_names[column.name] = DefinedName(
-                    column.name, attr_text=area
-                )
+            letter = get_column_letter(number)
+            rows = f"${letter}${table.first}:${letter}${table.last}"
+            _add_name(native, column.name, f"{where}!{rows}")
     for row, number, cell in sheet.cells():
-        if cell.name:
-            area = f"{where}!${get_column_letter(number)}${row}"
-            native.defined_names[cell.name] = DefinedName(cell.name, attr_text=area)
+        _add_name(native, cell.name, f"{where}!${get_column_letter(number)}${row}")
+
+
+def _add_name(native: openpyxl.Workbook, name: str, area: str) -> None:
+    if name in native.defined_names:
+        message = f"'{name}' would be the name of two places"
+        raise ValueError(message)
+    if name:
+        native.defined_names[name] = DefinedName(name, attr_text=area)
 
 
 # --- what may be entered, and colours -------------------------------------------------

@@ -178,17 +178,14 @@ class Scaling:
 
     Attributes:
         weights: Whole numbers in the proportion of the weights, as small as can be.
+        total: All of them together.
         limbs: 1 when one product fits, 2 when weights must be parted, 0 when no
             formula is exact.
     """
 
     weights: tuple[int, ...]
+    total: int
     limbs: int
-
-    @property
-    def total(self) -> int:
-        """All weights together."""
-        return sum(self.weights)
 
 
 def scaled(weights: Sequence[Fraction], pool_units: int) -> Scaling:
@@ -210,4 +207,4 @@ def scaled(weights: Sequence[Fraction], pool_units: int) -> Scaling:
             limbs = 1
         elif upper * total <= LIMIT and 2 * LIMB * total <= LIMIT:
             limbs = 2
-    return Scaling(tuple(whole), limbs)
+    return Scaling(tuple(whole), total, limbs)

@@ -28,77 +28,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
-    """A pool, the weights, and the names of the cells between.
+class MemberFigures:
+    """One member's figures on the way.
 
     Attributes:
-        tag: Ending of all names, one for each division of a workbook.
-        pool: What is divided, in units.
-        scaling: The weights as whole numbers.
-        arithmetic: How formulas reckon.
+        weight: The weight as a whole number.
+        whole: Whole units that the member gets first.
+        remainder: What is left of a unit then, in parts of all weights.
+        tied: How many remainders that equal the cut-off there are so far.
+        more: 1 where one of the units that are left goes to the member.
     """
-
-    tag: str
-    pool: int
-    scaling: Scaling
-    arithmetic: Arithmetic
-
-    def name(self, what: str) -> str:
-        """Return the name of a cell or a range."""
-        return f"{what}_{self.tag}"
-
-    @property
-    def is_live(self) -> bool:
-        """Whether formulas divide exactly."""
-        return self.arithmetic.is_exact and self.scaling.limbs > 0
-
-    # --- the figures ------------------------------------------------------------------
-
-    @property
-    def each(self) -> int:
-        """Whole units for each unit of weight."""
-        return self.pool // self.scaling.total
-
-    @property
-    def rest(self) -> int:
-        """Units that those leave."""
-        return self.pool % self.scaling.total
-
-    @property
-    def wholes(self) -> list[int]:
-        """Whole units by member."""
-        return [
-            weight * self.pool // self.scaling.total for weight in self.scaling.weights
-        ]
-
-    @property
-    def remainders(self) -> list[int]:
-        """What is left of a unit by member, in parts of the whole weight."""
-        return [
-            weight * self.pool % self.scaling.total for weight in self.scaling.weights
-        ]
-
-    @property
-    def left(self) -> int:
-        """Units that are left for the largest remainders."""
-        return self.pool - sum(self.wholes)
-
-    @property
-    def cut(self) -> int:
-        """The last remainder that still gets a unit."""
-        if not self.left:
-            return self.scaling.total
-        return sorted(self.remainders, reverse=True)[self.left - 1]
-
-    @property
-    def ties(self) -> int:
-        """How many remainders that equal the cut-off get a unit."""
-        return self.left - sum(1 for one in self.remainders if one > self.cut)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberFigures:
-    """One member's figures on the way."""
 
     weight: int
     whole: int
@@ -112,22 +51,73 @@ class MemberFigures:
         return self.whole + self.more
 
 
-def figures_of(division: Division) -> list[MemberFigures]:
-    """Return the figures of every member, in the order of the rows."""
-    cut, ties = division.cut, division.ties
-    remainders = division.remainders
-    tied = accumulate(int(one == cut) for one in remainders)
-    rows = zip(division.scaling.weights, division.wholes, remainders, tied, strict=True)
-    return [
-        MemberFigures(
-            weight,
-            whole,
-            remainder,
-            running,
-            int(remainder > cut or (remainder == cut and running <= ties)),
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A pool divided by weights, with the names of the cells between.
+
+    Attributes:
+        tag: Ending of all names, one for each division of a workbook.
+        pool: What is divided, in units.
+        scaling: The weights as whole numbers.
+        arithmetic: How formulas reckon.
+        members: Every member's figures, in the order of the rows.
+        left: Units that are left for the largest remainders.
+        cut: The last remainder that still gets one of them.
+        ties: How many remainders that equal the cut-off get one.
+    """
+
+    tag: str
+    pool: int
+    scaling: Scaling
+    arithmetic: Arithmetic
+    members: tuple[MemberFigures, ...]
+    left: int
+    cut: int
+    ties: int
+
+    @classmethod
+    def of(
+        cls, tag: str, pool: int, scaling: Scaling, arithmetic: Arithmetic
+    ) -> Division:
+        """Divide a pool of units by the largest remainder."""
+        parts = [divmod(weight * pool, scaling.total) for weight in scaling.weights]
+        left = pool - sum(whole for whole, _ in parts)
+        ranked = sorted((remainder for _, remainder in parts), reverse=True)
+        cut = ranked[left - 1] if left else scaling.total
+        ties = left - sum(1 for remainder in ranked if remainder > cut)
+        counted = accumulate(int(remainder == cut) for _, remainder in parts)
+        members = tuple(
+            MemberFigures(
+                weight,
+                whole,
+                remainder,
+                tied,
+                int(remainder > cut or (remainder == cut and tied <= ties)),
+            )
+            for weight, (whole, remainder), tied in zip(
+                scaling.weights, parts, counted, strict=True
+            )
         )
-        for weight, whole, remainder, running in rows
-    ]
+        return cls(tag, pool, scaling, arithmetic, members, left, cut, ties)
+
+    def name(self, what: str) -> str:
+        """Return the name of a cell or a range."""
+        return f"{what}_{self.tag}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether formulas divide exactly."""
+        return self.arithmetic.is_exact and self.scaling.limbs > 0
+
+    @property
+    def each(self) -> int:
+        """Whole units for each unit of weight."""
+        return self.pool // self.scaling.total
+
+    @property
+    def rest(self) -> int:
+        """Units that those leave."""
+        return self.pool % self.scaling.total
 
 
 # --- formulas -------------------------------------------------------------------------
@@ -146,7 +136,7 @@ def columns_of(division: Division) -> list[Column]:
         *(parted if division.scaling.limbs > 1 else []),
         Column("whole", "Whole units", 16, division.name("wholes")),
         Column("remainder", "Remainder", 18, division.name("remainders")),
-        Column("tied", "At the cut-off, counted", 12),
+        Column("tied", "At the cut-off, counted", 14),
         Column("more", "One unit more", 10),
         Column("units", "Units", 16),
     ]
@@ -212,63 +202,38 @@ def _in_two(division: Division, own: MemberFigures, at: Addresses) -> dict[str, 
     }
 
 
+#: What all members share: title, meaning, and the name of the cell.
+_SHARED = (
+    ("Units", "The pool in the smallest units of the currency", "units"),
+    ("All weights", "Sum of the weights as whole numbers", "weight"),
+    ("Units each", "Whole units for each unit of weight", "each"),
+    ("Rest", "Units that those leave, divided in proportion", "rest"),
+    ("Left over", "Units that go one by one to the largest remainders", "left"),
+    ("Cut-off", "The last remainder that gets one of them", "cut"),
+    (
+        "At the cut-off",
+        "How many remainders equal to it get one, from the top of the table",
+        "ties",
+    ),
+)
+
+
 def totals_of(division: Division, pool: str) -> list[tuple[str, str, Cell]]:
     """Return the figures that all members share: title, meaning, cell."""
-    name, arithmetic = division.name, division.arithmetic
-    over = f"SUMPRODUCT(--({name('remainders')}>{name('cut')}))"
-    largest = f"LARGE({name('remainders')},{name('left')})"
-    shared = [
-        (
-            "Units",
-            "The pool in the smallest units of the currency",
-            "units",
-            arithmetic.units(pool),
-            division.pool,
-        ),
-        (
-            "All weights",
-            "Sum of the weights as whole numbers",
-            "weight",
-            f"SUM({name('weights')})",
-            division.scaling.total,
-        ),
-        (
-            "Units each",
-            "Whole units for each unit of weight",
-            "each",
-            f"INT({name('units')}/{name('weight')})",
-            division.each,
-        ),
-        (
-            "Rest",
-            "Units that those leave, divided in proportion",
-            "rest",
-            f"{name('units')}-{name('each')}*{name('weight')}",
-            division.rest,
-        ),
-        (
-            "Left over",
-            "Units that go one by one to the largest remainders",
-            "left",
-            f"{name('units')}-SUM({name('wholes')})",
-            division.left,
-        ),
-        (
-            "Cut-off",
-            "The last remainder that gets one of them",
-            "cut",
-            f"IF({name('left')}=0,{name('weight')},{largest})",
-            division.cut,
-        ),
-        (
-            "At the cut-off",
-            "How many remainders equal to it get one, from the top of the table",
-            "ties",
-            f"{name('left')}-{over}",
-            division.ties,
-        ),
-    ]
+    name = division.name
+    units, weight, left = name("units"), name("weight"), name("left")
+    remainders, cut = name("remainders"), name("cut")
+    formulas = {
+        "units": (division.arithmetic.units(pool), division.pool),
+        "weight": (f"SUM({name('weights')})", division.scaling.total),
+        "each": (f"INT({units}/{weight})", division.each),
+        "rest": (f"{units}-{name('each')}*{weight}", division.rest),
+        "left": (f"{units}-SUM({name('wholes')})", division.left),
+        "cut": (f"IF({left}=0,{weight},LARGE({remainders},{left}))", division.cut),
+        "ties": (f"{left}-SUMPRODUCT(--({remainders}>{cut}))", division.ties),
+    }
     return [
         (title, meaning, live(formula, Decimal(value), "whole", name(what)))
-        for title, meaning, what, formula, value in shared
+        for title, meaning, what in _SHARED
+        for formula, value in [formulas[what]]
     ]

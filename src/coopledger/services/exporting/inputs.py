@@ -75,8 +75,9 @@ def inputs_sheet(subject: Subject) -> Sheet:
         "Inputs",
         subject.subtitle,
         "Yellow cells may be changed: every member's amount and every check follows. "
-        "The other cells come from the book and from the law; formulas call a cell by "
-        "its name in the first column, with _ for each dot and hyphen.",
+        "The other cells come from the book and from the law. Formulas call a cell by "
+        "its name in the first column, with _ for each dot and hyphen, and with fact_ "
+        "before the name of a fact.",
     )
     draft.table(
         "parameters",

@@ -110,7 +110,7 @@ def _weights(one: Stepping) -> list[Fraction]:
 def _division(one: Stepping) -> Division:
     subject = one.subject
     most = subject.units(abs(subject.facts.pool))
-    return Division(
+    return Division.of(
         slug(one.applied.step.id),
         subject.units(one.applied.divided),
         scaled(_weights(one), most),
@@ -122,13 +122,12 @@ def _parts_sheet(one: Stepping, division: Division | None, draft: Draft) -> Shee
     subject, step = one.subject, one.applied.step
     tag = slug(step.id)
     draft.begin(
-        f"{step.title}, member by member",
+        draft.name if "by" in draft.name else f"{draft.name} by member",
         subject.subtitle,
-        f"{subject.state} {_weights_in_words(one)}",
+        f"{step.title}. {subject.state} {_weights_in_words(one)}",
         *_notes(one, division),
     )
-    units = None if division is None else dividing.figures_of(division)
-    people = _people(one, units)
+    people = _people(one, division.members if division else ())
     side = borne_side(one, people) if _is_loss(one) else given_side(one, people)
     columns = Columns.of(
         Column("member", "Member", 16),
@@ -165,9 +164,7 @@ def _notes(one: Stepping, division: Division | None) -> Iterator[str]:
 _COUNTED = {"interest": "Capital by time", "per-unit": "Units"}
 
 
-def _people(
-    one: Stepping, figures: list[dividing.MemberFigures] | None
-) -> list[Someone]:
+def _people(one: Stepping, figures: Sequence[dividing.MemberFigures]) -> list[Someone]:
     people = people_of(one.applied)
     known: Sequence[dividing.MemberFigures | None] = figures or [None] * len(people)
     rows = zip(people, _weights(one), known, strict=True)
@@ -240,11 +237,12 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
     """Show how the pool is divided, what all members share first."""
     subject, division = one.subject, _division(one)
     draft.begin(
-        f"{one.applied.step.title}: the division",
+        f"{draft.name} of the pool",
         subject.subtitle,
-        "Every member gets whole units in proportion; the units that are left go one "
-        "by one to the largest remainders, equal ones in the order of the rows: join "
-        "date, then id. All figures are whole numbers, so that nothing is rounded.",
+        f"{one.applied.step.title}. Every member gets whole units in proportion; the "
+        "units that are left go one by one to the largest remainders, equal ones in "
+        "the order of the rows: join date, then id. All figures are whole numbers, so "
+        "that nothing is rounded.",
         *([] if division.is_live else [_NOT_LIVE]),
     )
     pool, name = one.applied.divided, division.name("pool")
@@ -274,7 +272,7 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
 
 
 def _members_of(one: Stepping, division: Division, draft: Draft) -> None:
-    figures = dividing.figures_of(division)
+    figures = division.members
     columns = Columns.of(
         Column("member", "Member", 16),
         Column("name", "Name", 46),

@@ -102,6 +102,8 @@ class Stepping:
 
     def total(self, terms: Sequence[str]) -> str:
         """Add signed terms up; below zero counts as zero."""
+        if not terms:
+            return "0"
         signed = "".join(
             f"{'-' if split_term(term)[0] < 0 else '+'}{self.named(term)}"
             for term in terms
@@ -158,10 +160,8 @@ class Stepping:
         return f"{fact_name('index')}<={slug(self.applied.step.grace)}"
 
     def rate(self) -> str:
-        """Return the rate as a formula; "" where the step has none."""
+        """Return the rate of a step that has one, as a formula."""
         step = self.applied.step
-        if not step.rate:
-            return ""
         sums = [cap.split("+") for cap in step.caps]
         caps = [
             "+".join(map(slug, names))
@@ -345,9 +345,9 @@ def average_value(one: Stepping) -> Fraction:
 
 def _slice_is_exact(one: Stepping) -> bool:
     first = one.subject.settings[one.applied.step.slice].value
-    if not isinstance(first, Decimal):
+    if not isinstance(first, Decimal) or not one.subject.arithmetic.is_whole:
         return False
-    return is_whole(first, one.subject.facts.unit) and one.subject.arithmetic.is_whole
+    return is_whole(first, one.subject.facts.unit)
 
 
 def _alpha_is_exact(one: Stepping) -> bool:

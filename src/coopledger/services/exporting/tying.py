@@ -43,7 +43,7 @@ CHECKS = "Checks"
 FLAG = "checks_overall"
 
 _CHECKS = Columns.of(
-    Column("what", "What has to agree", 62),
+    Column("what", "What has to agree", 74),
     Column("here", "Here", 18),
     Column("there", "Compared with", 18),
     Column("difference", "Difference", 16),
@@ -57,7 +57,7 @@ class Check(NamedTuple):
     what: str
     here: Cell
     there: Cell
-    form: Form = "money"
+    form: Form = "difference"
 
 
 def checks_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
@@ -92,7 +92,7 @@ def _row(subject: Subject, check: Check, at: Addresses) -> Row:
         "what": text(check.what, "wrapped"),
         "here": check.here,
         "there": check.there,
-        "difference": live(gap, difference, "difference"),
+        "difference": live(gap, difference, check.form),
         "status": live(
             f'IF({at["difference"]}=0,"{OK}","{CHECK}")', _flag(difference), "status"
         ),
@@ -141,6 +141,8 @@ _NIL = fact(ZERO, "money")
 
 def _checks(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
     yield from _of_inputs(subject, sheets)
+    yield from _of_earlier_years(subject)
+    yield from _of_work(subject)
     yield from _of_capital(subject)
     yield from _of_steps(subject)
     for one in subject.steppings.values():
@@ -173,6 +175,9 @@ def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
         _NONE,
         "whole",
     )
+
+
+def _of_earlier_years(subject: Subject) -> Iterator[Check]:
     before = [
         label
         for label, figures in subject.books.years.items()
@@ -186,6 +191,9 @@ def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
         _NONE,
         "whole",
     )
+
+
+def _of_work(subject: Subject) -> Iterator[Check]:
     people = subject.figures.members.values()
     hours = sum((one.hours for one in people), ZERO)
     pay = sum((one.amount for one in people), ZERO)
@@ -225,7 +233,7 @@ def _of_capital(subject: Subject) -> Iterator[Check]:
         fact(ledger, "money"),
     )
     yield Check(
-        "Capital: every member's closing balance agrees with the books",
+        "Capital: differences of members' closing balances from the books, added up",
         _money(net(_size_of("capital_differences")), apart),
         _NIL,
     )
@@ -275,7 +283,7 @@ def _of_parts(one: Stepping) -> Iterator[Check]:
             _money(net(f"SUM({parts})"), amount),
         )
     yield Check(
-        f"{step.title}: each member's paid and retained parts make up the amount",
+        f"{step.title}: each member's paid and retained parts, less the amount",
         _money(net(_size_of(f"gaps_{tag}")), amount - given),
         _NIL,
     )
@@ -312,7 +320,7 @@ def _against(one: Stepping, what: str) -> Check:
             apart += sum((abs(a - b) for a, b in pairs), ZERO)
     differences = f"differences_{slug(one.applied.step.id)}"
     return Check(
-        f"{what} as {subject.compared_with}",
+        f"{what}, {subject.compared_with}: differences, added up",
         _money(subject.arithmetic.net(f"SUM({differences})"), apart),
         _NIL,
     )

@@ -51,8 +51,8 @@ def _columns(subject: Subject) -> Columns:
         Column("kind", "How", 22),
         Column("words", "Base, in words", 22),
         Column("base", "Base", 14),
-        Column("rate", "Rate", 10),
-        Column("less", "Already counted", 14) if has_less else None,
+        Column("rate", "Rate", 11),
+        Column("less", "Already counted", 17) if has_less else None,
         Column("limit", "Never above", 14) if has_limit else None,
         Column("amount", "Amount", 15, "steps_amounts"),
         Column("remaining", "Remaining", 15),
@@ -111,8 +111,8 @@ def _step_row(one: Stepping) -> Row:
     how = wording.TREATMENTS[step.treatment]
     optional = {
         "rate": _rate(one),
-        "less": _sum(one, step.less),
-        "limit": _sum(one, step.limit or ()),
+        "less": _sum(one, step.less) if step.less else Cell(),
+        "limit": Cell() if step.limit is None else _sum(one, step.limit),
     }
     return {
         "step": text(step.title, "wrapped"),
@@ -172,7 +172,7 @@ def _rate(one: Stepping) -> Cell:
 
 
 def _sum(one: Stepping, terms: Sequence[str]) -> Cell:
-    if not terms or not one.is_decided:
+    if not one.is_decided:
         return Cell()
     return _reckoned(one, one.total(terms), one.value(terms))
 

@@ -127,7 +127,7 @@ def sum_in_words(terms: Sequence[str]) -> str:
 
 def percent(rate: Decimal) -> str:
     """Write a rate as a percentage."""
-    return f"{(rate * 100).normalize():f} %"
+    return f"{(rate * 100).normalize():f}\N{NO-BREAK SPACE}%"
 
 
 def number(value: Decimal, unit: Unit) -> str:

@@ -1,31 +1,88 @@
-"""What kind of movement a leg of a transaction is, from what stands beside it."""
+"""Transactions that touch what is cooperative, and the kinds of what they move."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import OWED
-from coopledger.domain.capital import CapitalMovement
 
 if TYPE_CHECKING:
-    from coopledger.domain.books import Booking
-    from coopledger.domain.books import Leg
+    import datetime
+    from decimal import Decimal
+
+    from coopledger.domain.findings import Origin
+
+#: The tag of every transaction that distributes a result.
+APPROPRIATION_TAG = "coop-appropriation"
 
 
-def movement_of(booking: Booking, leg: Leg) -> CapitalMovement:
-    """Return the movement of capital that a leg of a transaction is."""
-    return CapitalMovement(
-        date=booking.date,
-        member=leg.member,
-        role=leg.role,
-        kind=kind_of(booking, leg),
-        amount=leg.amount,
-        year=booking.year,
-        text=booking.text,
-        origin=leg.origin,
-    )
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One posting to an account that has a role.
+
+    Attributes:
+        account: The account's name, for messages only.
+        root: Its kind: ``Assets``, ``Liabilities``, ``Equity`` ...
+        role: What the account is for.
+        amount: Positive when it increases what the role is about.
+        member: Member id, for members' accounts.
+        name: Year, peer, fund or worker that the account names, if any.
+        step: The step of an appropriation (`coop-step`), or "".
+        origin: Where the posting stands.
+        kind: The posting's own `coop-kind`, or "".
+    """
+
+    account: str
+    root: str
+    role: str
+    amount: Decimal
+    member: str
+    name: str
+    step: str
+    origin: Origin
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A transaction that touches capital, reserves, funds or another enterprise.
+
+    Attributes:
+        date: Its date.
+        text: Payee and narration.
+        flag: ``*`` when it is final, ``!`` for a draft.
+        kind: `coop-kind`, or "".
+        year: `coop-year`, or None.
+        tags: Tags.
+        links: Links; resolutions are linked.
+        transfer: `coop-transfer`, or "".
+        peer: `coop-peer`, or "".
+        legs: Postings with a role.
+        plain: Roots of the accounts of its other postings (``Assets`` ...).
+        origin: Where it stands.
+    """
+
+    date: datetime.date
+    text: str
+    flag: str
+    kind: str
+    year: int | None
+    tags: frozenset[str]
+    links: frozenset[str]
+    transfer: str
+    peer: str
+    legs: tuple[Leg, ...]
+    plain: frozenset[str]
+    origin: Origin
+
+    @property
+    def is_appropriation(self) -> bool:
+        """Whether it distributes a year's result."""
+        return APPROPRIATION_TAG in self.tags
 
 
 #: Capital that is paid in, and capital that was retained.
@@ -61,7 +118,7 @@ def _inferred(booking: Booking, leg: Leg) -> str:
     others = {other.role for other in booking.legs if other is not leg}
     if _is_between_members(booking, leg):
         return "transfer"
-    if leg.amount > 0:
+    if leg.amount > 0 and not _closes_an_account(booking, leg):
         is_gift = any(o.role in COLLECTIVE and o.amount < 0 for o in booking.legs)
         return "" if is_gift else _of_increase(leg, others, booking.plain)
     return _of_decrease(leg, others, booking.plain)
@@ -86,6 +143,18 @@ def _is_between_members(booking: Booking, leg: Leg) -> bool:
     return bool(others - {leg.member}) and not booking.plain
 
 
+def _closes_an_account(booking: Booking, leg: Leg) -> bool:
+    """Say whether a leg only clears what stands against capital that is paid out."""
+    if leg.role not in {"uncalled", "member-loss"}:
+        return False
+    own = (
+        other.amount
+        for other in booking.legs
+        if other.role in CAPITAL and other.member == leg.member
+    )
+    return sum(own, ZERO) < 0
+
+
 def _of_increase(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
     if leg.role == "member-interest" and "capital-interest-expense" in others:
         return "interest"
@@ -95,7 +164,7 @@ def _of_increase(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
 
 
 def _of_decrease(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
-    if leg.role == "uncalled":
+    if leg.role == "uncalled" and leg.amount < 0:
         return "contribution"
     if others & COLLECTIVE:
         # A deduction, a fee, a gift to the reserve: only the book can say.
