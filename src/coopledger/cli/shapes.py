@@ -267,7 +267,7 @@ def notices_shape(currency: str, both: Comparison) -> dict[str, Any]:
         "currency": currency,
         "qualified": _notice(both.qualified),
         "nonqualified": _notice(both.nonqualified),
-        "neutral": "yes" if both.is_neutral else "no",
+        "neutral": both.is_neutral,
     }
 
 

@@ -60,7 +60,7 @@ class Run:
         if factor and amount:
             exact = Fraction(self.rates.number(factor)) * Fraction(amount)
             amount = round_to(exact, self.facts.unit)
-        return sign * amount
+        return sign * amount if amount else amount
 
     def _fact(self, name: str) -> Decimal:
         if name == "remaining":
