@@ -239,6 +239,8 @@ def test_the_shape_of_close_is_as_documented(year: int) -> None:
             "cash",
             "retained",
             "nonqualified",
+            "withheld",
+            "replenished",
         } == set(one)
     taken = sum(Decimal(one["amount"]) for one in shape["steps"])
     assert taken == abs(Decimal(shape["result"]))
