@@ -11,8 +11,8 @@ import pytest
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.journal.loading import load_book
-from coopledger.law.evaluating import bases_of
 from coopledger.law.evaluating import history_of
+from coopledger.law.weighing import bases_of
 from tests import books
 
 if TYPE_CHECKING:
@@ -235,10 +235,12 @@ def test_a_class_that_nobody_knows_takes_no_part(tmp_path: Path) -> None:
     assert "Cleo" not in facts(tmp_path, joined).weights
 
 
-def test_a_leaver_s_last_pay_counts(tmp_path: Path) -> None:
+def test_a_leaver_s_last_pay_counts_and_nothing_later(tmp_path: Path) -> None:
     joined = JOINS.format(day="2023-01-01", event="join", name="worker")
-    left = '2024-06-30 custom "coop-member" "Cleo" "leave"\n'
+    left = '2024-08-31 custom "coop-member" "Cleo" "leave"\n'
     assert facts(tmp_path, joined + left).weights["Cleo"] == 20
+    long_ago = left.replace("2024-08-31", "2024-05-15")
+    assert facts(tmp_path, joined + long_ago).weights["Cleo"] == 16
 
 
 def test_who_left_before_the_year_takes_no_part(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
 from coopledger.domain.patronage import measured
 from coopledger.law.case import Posted
-from coopledger.law.evaluating import bases_of
 from coopledger.law.preset import read_preset
+from coopledger.law.weighing import bases_of
 from coopledger.services.stating import capital_between
 from coopledger.services.stating import statement_of
 from tests.published.conftest import OWN_PRESETS

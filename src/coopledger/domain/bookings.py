@@ -81,8 +81,15 @@ class Booking:
 
     @property
     def is_appropriation(self) -> bool:
-        """Whether it distributes a year's result."""
-        return APPROPRIATION_TAG in self.tags
+        """Whether it distributes a year's result.
+
+        The tag says so; without it, what takes from the result does so all the same,
+        because a forgotten tag must not put a distribution out of the rules' sight.
+        """
+        return APPROPRIATION_TAG in self.tags or (
+            self.kind != "opening"
+            and any(leg.role == "surplus-appropriated" for leg in self.legs)
+        )
 
 
 #: Capital that is paid in, and capital that was retained.

@@ -306,7 +306,7 @@ class Pass:
         if labour is not None:
             labour.amount += self._growth(account, posting)
             labour.months.add(entry.date.month)
-            hours = number_in((posting.meta or {}).get("hours"))
+            hours = self._hours(account, posting, entry)
             if hours:
                 labour.hours += -abs(hours) if takes else hours
         for basis, key, rows in self._measured.get(account.name, ()):
@@ -320,6 +320,24 @@ class Pass:
                 if not rows:
                     figures.activity[key] = rows
                 rows.append((entry.date, quantity))
+
+    def _hours(
+        self, account: Account, posting: data.Posting, entry: data.Transaction
+    ) -> Decimal | None:
+        """Read somebody's hours; what is no number is remarked on once."""
+        value = (posting.meta or {}).get("hours")
+        hours = number_in(value)
+        measured = self._measured.get(account.name, ())
+        is_measure = any(basis.measure == "hours" for basis, _, _ in measured)
+        if value is not None and hours is None and not is_measure:
+            self._remark(
+                "measure",
+                entry.date,
+                posting.meta or entry.meta,
+                f"The posting to {posting.account} says '{value}' for 'hours'.",
+                "Write hours: NUMBER under the posting, without quotes.",
+            )
+        return hours
 
     def _labour_of(self, account: Account, figures: YearFigures) -> Labour | None:
         """Return the year's pay and hours of the person to whom an account belongs."""

@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
-from coopledger.domain.amounts import share
 from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import ACTIVITY
 from coopledger.domain.interest import capital_by_time
 from coopledger.domain.interest import paths_of
 from coopledger.domain.kinds import BY_TIME
 from coopledger.domain.kinds import CHARGES
-from coopledger.domain.patronage import bases_in_force
-from coopledger.domain.patronage import measured
-from coopledger.domain.patronage import weights
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import split_term
@@ -31,6 +27,11 @@ from coopledger.law.standing import members_on
 from coopledger.law.standing import movements_before
 from coopledger.law.standing import seniority_of
 from coopledger.law.standing import standing_of
+from coopledger.law.weighing import hired_weights_of
+from coopledger.law.weighing import labour_of
+from coopledger.law.weighing import member_labour_result
+from coopledger.law.weighing import units_of
+from coopledger.law.weighing import weights_of
 
 if TYPE_CHECKING:
     import datetime
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
     from coopledger.domain.books import Booking
     from coopledger.domain.books import Books
-    from coopledger.domain.books import Labour
-    from coopledger.domain.books import PatronageBasis
     from coopledger.domain.books import YearFigures
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.steps import Step
@@ -159,20 +158,6 @@ def _counted_terms(
     return counted
 
 
-def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
-    """Return the patronage weight of people who are no members, by name.
-
-    They are measured as members are: by hours where the basis counts hours, by pay
-    otherwise.
-    """
-    by_hours = any(basis.measure == "hours" for basis in bases_of(books, figures))
-    found = {
-        name: Fraction(labour.hours if by_hours else labour.amount)
-        for name, labour in figures.hired.items()
-    }
-    return {name: weight for name, weight in found.items() if weight > 0}
-
-
 def pool_of(books: Books, figures: YearFigures) -> Decimal:
     """Return what a year leaves to distribute: the result after tax, in whole units.
 
@@ -209,9 +194,9 @@ def terms_of(
         "capital": sum(standing.capital.values(), ZERO),
         "capital.highest": _highest_capital(books, figures, standing),
         "debts": standing.debts,
-        "payroll": _labour([*members, *hired], "amount"),
-        "payroll.members": _labour(members, "amount"),
-        "payroll.hired": _labour(hired, "amount"),
+        "payroll": labour_of([*members, *hired], "amount"),
+        "payroll.members": labour_of(members, "amount"),
+        "payroll.hired": labour_of(hired, "amount"),
         "workers": Decimal(len(figures.hired)),
         "turnover": figures.turnover,
     }
@@ -224,134 +209,6 @@ def _highest_capital(books: Books, figures: YearFigures, standing: Standing) -> 
         if other.fiscal.end < figures.fiscal.start
     )
     return max(sum(standing.capital.values(), ZERO), *earlier, ZERO)
-
-
-def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> Decimal:
-    """Return the part of the cooperative result that is due to members.
-
-    The cooperative result is divided by hours or by pay (parameter
-    ``labour.measure``) between members and other workers; what others worked is no
-    patronage of members.  A form whose patronage is no labour has no such parameter:
-    there all of it is the members', and business with others is extra-cooperative.
-    """
-    cooperative = figures.result.get("cooperative", ZERO)
-    measure = policy.text("labour.measure", figures.fiscal.end, "")
-    if not measure:
-        return cooperative
-    own = _labour(figures.members.values(), measure)
-    whole = own + _labour(figures.hired.values(), measure)
-    if whole == 0:
-        return cooperative
-    return share(cooperative, own, whole, books.unit)
-
-
-def _labour(people: Iterable[Labour], measure: str) -> Decimal:
-    return sum(
-        (one.hours if measure == "hours" else one.amount for one in people), ZERO
-    )
-
-
-# --- who takes part, with which weight ------------------------------------------------
-
-
-def weights_of(
-    books: Books, policy: Policy, figures: YearFigures, switch: str
-) -> dict[str, Fraction]:
-    """Return the exact patronage weight of everybody who takes part.
-
-    Args:
-        books: The books.
-        policy: What governs them.
-        figures: The year.
-        switch: ``patronage`` for a surplus, ``losses`` for a loss.
-
-    Returns:
-        Weight by member.  Somebody takes part who was a member on any day of the
-        year, with what was done in a class that takes part; a leaver's last pay
-        counts.
-    """
-    bases, quantities = _quantities(books, policy, figures, switch)
-    combination = policy.text(
-        "patronage.combination", figures.fiscal.end, "weighted-sum"
-    )
-    return weights(quantities, bases, combination)
-
-
-def units_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Fraction]:
-    """Return everybody's quantity of patronage, however it is weighed."""
-    _, quantities = _quantities(books, policy, figures, "patronage")
-    total: dict[str, Fraction] = {}
-    for column in quantities.values():
-        for member, quantity in column.items():
-            total[member] = total.get(member, Fraction(0)) + Fraction(quantity)
-    return total
-
-
-def _quantities(
-    books: Books, policy: Policy, figures: YearFigures, switch: str
-) -> tuple[list[PatronageBasis], dict[str, dict[str, Decimal]]]:
-    bases = bases_of(books, figures)
-    counts = counting_of(books, policy, figures, switch)
-    return bases, {basis.basis: measured(figures, basis, counts) for basis in bases}
-
-
-def bases_of(books: Books, figures: YearFigures) -> list[PatronageBasis]:
-    """Return the patronage bases that hold for a year."""
-    return bases_in_force(books.bases, figures.fiscal, books.founded)
-
-
-def counting_of(
-    books: Books, policy: Policy, figures: YearFigures, switch: str
-) -> Counting:
-    """Return who counts on which day of a year, for a surplus or for a loss."""
-    return Counting(books, policy, figures, switch)
-
-
-class Counting:
-    """Says whether what a member did on a day counts towards the year's patronage."""
-
-    def __init__(
-        self, books: Books, policy: Policy, figures: YearFigures, switch: str
-    ) -> None:
-        self.register = books.register
-        self.policy = policy
-        self.figures = figures
-        self.switch = switch
-        fiscal = figures.fiscal
-        self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
-        self._law_changes = policy.changes(fiscal.start, fiscal.end)
-        self._all_year: dict[str, bool | None] = {}
-
-    def __call__(self, member: str, day: datetime.date) -> bool:
-        """Answer for a member and a day."""
-        try:
-            answer = self._all_year[member]
-        except KeyError:
-            answer = self._all_year[member] = self._throughout(member)
-        return self._on(member, day) if answer is None else answer
-
-    def _throughout(self, member: str) -> bool | None:
-        """Answer once for the whole year; None where something changes within it."""
-        fiscal = self.figures.fiscal
-        if not self._is_in(member):
-            return False
-        if self._law_changes or self.register.changes(member, fiscal.start, fiscal.end):
-            return None
-        return self._on(member, fiscal.end)
-
-    def _on(self, member: str, day: datetime.date) -> bool:
-        standing = self.register.standing(member, day)
-        if standing is None or standing.joined is None:
-            return False
-        own = self.policy.class_on(standing.member_class, day)
-        return own is not None and bool(getattr(own, self.switch))
-
-    def _is_in(self, member: str) -> bool:
-        fiscal = self.figures.fiscal
-        labour = self.figures.members.get(member)
-        if self.minimum and labour is not None and labour.hours < self.minimum:
-            return False
-        return self.register.was_member(member, fiscal.start, fiscal.end)
 
 
 # --- history --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
-from coopledger.law.evaluating import bases_of
+from coopledger.law.weighing import bases_of
 from coopledger.services.checking import check_book
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import round_to
 from coopledger.domain.patronage import measured
-from coopledger.law.evaluating import bases_of
-from coopledger.law.evaluating import counting_of
+from coopledger.law.weighing import bases_of
+from coopledger.law.weighing import counting_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

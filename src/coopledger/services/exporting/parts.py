@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.law.evaluating import bases_of
+from coopledger.law.weighing import bases_of
 from coopledger.services.exporting import dividing
 from coopledger.services.exporting.arithmetic import scaled
 from coopledger.services.exporting.description import Cell
