@@ -151,6 +151,21 @@ def test_members_receive_the_published_parts(book: BookFigures, played: Play) ->
         )
 
 
+@books_that(lambda book: any(year.by_step or year.withheld for year in book.year))
+def test_members_receive_the_published_parts_of_each_step(
+    book: BookFigures, played: Play
+) -> None:
+    for year, outcome in closings(book, played(book)):
+        assert outcome.closing
+        steps = outcome.closing.appropriation.steps
+        parts = {step.step.id: dict(step.parts) for step in steps}
+        assert {name: parts[name] for name in year.by_step} == year.by_step
+        withheld: dict[str, Decimal] = {}
+        for line in (line for step in steps for line in step.lines):
+            withheld[line.member] = withheld.get(line.member, ZERO) + line.withheld
+        assert among(year.withheld, withheld) == year.withheld
+
+
 @books_that(lambda book: any(y.rates or y.weights for y in book.year))
 def test_each_unit_of_use_weighs_what_was_published(
     book: BookFigures, played: Play

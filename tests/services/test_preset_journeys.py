@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def journey_of(preset: str) -> Journey:
-    """Return a co-op with interest where its law knows any."""
-    pays = any(step.kind == "interest" for step in load_preset(preset).surplus)
-    choices = (("interest.rate", "0.05"),) if pays else ()
+    """Return a co-op with interest and retains where its law knows any."""
+    kinds = {step.kind for step in load_preset(preset).surplus}
+    rates = {"interest": ("interest.rate", "0.05"), "per-unit": ("retain.rate", "0.10")}
+    choices = tuple(rate for kind, rate in rates.items() if kind in kinds)
     return Journey(preset, (40_000, -9_000, -30_000, 25_000), choices)
 
 

@@ -218,6 +218,11 @@ class Case:
             self._appropriations[year] = appropriate(facts, steps, rates)
         return self._appropriations[year]
 
+    def is_loss(self, year: int) -> bool:
+        """Say whether a year ended in a loss, what is owed whatever it is included."""
+        expected = self.expected(year)
+        return expected.is_loss if expected else self.facts(year).pool < 0
+
     def expected(self, year: int) -> Appropriation | None:
         """Return what follows for a year, or None where it cannot be worked out.
 

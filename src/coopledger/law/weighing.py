@@ -141,7 +141,7 @@ def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
     return {name: weight for name, weight in found.items() if weight > 0}
 
 
-# --- whose work brought it in ----------------------------------------------------------
+# --- whose work brought it in ---------------------------------------------------------
 
 
 def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> Decimal:

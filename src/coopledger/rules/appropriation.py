@@ -47,10 +47,9 @@ def appropriations_add_up(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable      -187.50 USD
     """
     for figures, posted in case.distributed_years():
-        facts = case.facts(posted.year)
-        if facts.pool < 0 or not posted.is_decided:
+        if case.is_loss(posted.year) or not posted.is_decided:
             continue
-        due = facts.pool - posted.expensed
+        due = case.facts(posted.year).pool - posted.expensed
         if posted.distributed != due:
             yield Breach(
                 f"{posted.distributed} of fiscal year {figures.fiscal.label} was "
@@ -250,7 +249,7 @@ def prior_losses_come_first(case: Case) -> Iterator[Breach]:
     for figures, posted in case.distributed_years():
         facts = case.facts(posted.year)
         carried = facts.terms["prior-losses"]
-        due = min(carried, max(ZERO, facts.pool))
+        due = ZERO if case.is_loss(posted.year) else min(carried, facts.pool)
         made_good = posted.to_role("prior-losses")
         if made_good < due and any(part > 0 for part in posted.patronage.values()):
             yield Breach(
