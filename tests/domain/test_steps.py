@@ -14,30 +14,9 @@ from coopledger.domain.kinds import recent_average
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import Step
+from tests.domain.years import Written
 
 CENT = Decimal("0.01")
-
-
-class Written:
-    """Rates that a test writes out."""
-
-    def __init__(self, **rates: str) -> None:
-        self.rates = rates
-
-    def number(self, name: str) -> Decimal:
-        return Decimal(self.rates[name])
-
-    def text(self, name: str) -> str:
-        return self.rates[name]
-
-    def is_decided(self, name: str) -> bool:
-        return name in self.rates
-
-    def switch(self, name: str) -> bool:
-        return self.rates[name] == "true"
-
-    def sources(self, name: str) -> tuple[str, ...]:
-        return (f"source of {name}",)
 
 
 def facts(pool: str, **terms: str) -> Facts:

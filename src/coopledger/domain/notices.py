@@ -82,5 +82,5 @@ def compare_notices(
     return Comparison(
         qualified=Notice(cash=paid, paper=kept, tax=ZERO, kept=kept),
         nonqualified=Notice(cash=money, paper=paper, tax=tax, kept=paper - tax),
-        is_neutral=exact >= 0,
+        is_neutral=paper - tax >= kept,
     )
