@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,9 @@ from tests.domain.years import patronage
 from tests.domain.years import run
 from tests.domain.years import step
 from tests.domain.years import year
+
+if TYPE_CHECKING:
+    from coopledger.domain.steps import Appropriation
 
 # --- terms ----------------------------------------------------------------------------
 
@@ -73,7 +77,8 @@ def test_once_all_is_used_up_a_step_asks_for_nothing() -> None:
 def test_a_rate_of_nothing_asks_for_no_limit_and_no_cash_share() -> None:
     quiet = patronage(rate="rate", cash="cash", limit=("cap*result",))
     done = run(year("100"), quiet, rate="0")
-    assert (done.steps[0].amount, done.steps[0].parts) == (0, {})
+    assert done.steps[0].amount == 0
+    assert done.steps[0].parts == {}
     assert done.remaining == 100
 
 
@@ -135,7 +140,7 @@ def test_rate_cap_of_the_law_and_amount_bind_together() -> None:
     )
     rates = {"rate": "0.08", "policy": "0.075", "legal": "0.0325", "over": "0.06"}
     done = one(facts, capped, share="0.40", **rates)
-    assert (done.rate, done.wanted) == (Decimal("0.075"), 11250)
+    assert [done.rate, done.wanted] == [Decimal("0.075"), 11250]
     assert set(done.parts.values()) == {Decimal(800)}
 
 
@@ -171,7 +176,8 @@ def test_interest_that_the_books_have_is_not_paid_twice() -> None:
         "1000", capital_time={"Ana": Fraction(3000)}, terms={"interest": "150"}
     )
     done = one(booked, step("interest", rate="rate"), rate="0.05")
-    assert (done.amount, done.parts) == (0, {})
+    assert done.amount == 0
+    assert done.parts == {}
 
 
 def test_without_capital_there_is_no_interest_whatever_the_rate() -> None:
@@ -212,31 +218,32 @@ SURPLUS = (RETAINS, patronage())
 LOSS = (step("share", id="reserve", base=("loss",)), step("carry"))
 
 
-def of_a_year(pool: str, retain: str) -> tuple[dict[str, Decimal], bool]:
-    """Return each step's amount, and whether it is a loss."""
+def of_a_year(pool: str, retain: str) -> Appropriation:
+    """Apply retains, then what is due to members or borne."""
     terms = {"loss": str(max(Decimal(0), -Decimal(pool)))}
     facts = year(pool, units=WEIGHTS, terms=terms)
     rates = Written(retain=retain)
     facts, steps = steps_for(facts, SURPLUS, LOSS, rates)
-    done = appropriate(facts, steps, rates)
-    assert done.remaining == 0
-    return {one.step.id: one.amount for one in done.steps}, done.is_loss
+    return appropriate(facts, steps, rates)
 
 
-def test_retains_come_off_a_surplus_first() -> None:
-    assert of_a_year("100", "5") == ({"per-unit": 20, "patronage": 80}, False)
-
-
-def test_retains_enlarge_a_loss() -> None:
-    assert of_a_year("-100", "5") == (
-        {"per-unit": 20, "reserve": 120, "carry": 0},
-        True,
-    )
-
-
-def test_retains_may_turn_a_surplus_into_a_loss() -> None:
-    assert of_a_year("8", "5") == ({"per-unit": 20, "reserve": 12, "carry": 0}, True)
-    assert of_a_year("20", "5") == ({"per-unit": 20, "patronage": 0}, False)
+@pytest.mark.parametrize(
+    ("pool", "amounts", "is_loss"),
+    [
+        ("100", {"per-unit": 20, "patronage": 80}, False),
+        ("20", {"per-unit": 20, "patronage": 0}, False),
+        ("8", {"per-unit": 20, "reserve": 12, "carry": 0}, True),
+        ("0", {"per-unit": 20, "reserve": 20, "carry": 0}, True),
+        ("-100", {"per-unit": 20, "reserve": 120, "carry": 0}, True),
+    ],
+)
+def test_retains_come_off_first_and_may_turn_a_surplus_into_a_loss(
+    pool: str, amounts: dict[str, int], *, is_loss: bool
+) -> None:
+    done = of_a_year(pool, "5")
+    assert {one.step.id: one.amount for one in done.steps} == amounts
+    assert done.is_loss is is_loss
+    assert [done.charges, done.remaining] == [20, 0]
 
 
 def test_without_retains_the_sign_of_the_result_decides() -> None:
@@ -291,7 +298,7 @@ def test_a_transfer_takes_nothing_from_the_result() -> None:
     facts = year("0", terms={"capital": "100"})
     update = step("share", base=("capital",), rate="cpi", treatment="transfer")
     done = run(facts, update, cpi="0.05")
-    assert (done.steps[0].amount, done.remaining) == (5, 0)
+    assert [done.steps[0].amount, done.remaining] == [5, 0]
 
 
 # --- the recent average ---------------------------------------------------------------
