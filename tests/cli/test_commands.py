@@ -19,7 +19,7 @@ import pytest
 from coopledger.cli import main
 from coopledger.cli import rendering
 from coopledger.cli.options import Day
-from coopledger.cli.shapes import exact
+from coopledger.cli.yearshapes import exact
 from tests import books
 from tests.cli.running import FARMS
 from tests.cli.running import LEDGER
@@ -239,6 +239,8 @@ def test_the_shape_of_close_is_as_documented(year: int) -> None:
             "cash",
             "retained",
             "nonqualified",
+            "withheld",
+            "replenished",
         } == set(one)
     taken = sum(Decimal(one["amount"]) for one in shape["steps"])
     assert taken == abs(Decimal(shape["result"]))

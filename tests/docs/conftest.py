@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a new folder that holds a copy of the demonstration books."""
-    shutil.copytree(ROOT / "ledger", tmp_path / "ledger")
+    """Work in a new folder that holds a copy of the books and of the vectors."""
+    for name in ("ledger", "vectors"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COOPLEDGER_BOOK", raising=False)
     return tmp_path

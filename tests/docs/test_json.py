@@ -25,6 +25,9 @@ PAGE = ROOT / "docs" / "json.md"
 #: Keys whose values are whole numbers; every other value is text, or nothing.
 WHOLE = {"schema", "year", "line"}
 
+#: Keys whose values are true or false.
+FLAGS = {"booked", "neutral"}
+
 
 def examples() -> list[tuple[str, str]]:
     """Return each command of the page with the JSON that follows it."""
@@ -89,7 +92,8 @@ def test_amounts_are_text_and_the_schema_is_the_documented_one(sandbox: Path) ->
         assert actual["schema"] == SCHEMA == 1, command
         for key, value in leaves(actual):
             expected = int if key in WHOLE and value is not None else str | None
-            assert isinstance(value, expected), (command, key, value)
+            is_flag = key in FLAGS and isinstance(value, bool)
+            assert is_flag or isinstance(value, expected), (command, key, value)
 
 
 def test_each_command_that_prints_json_is_on_the_page() -> None:

@@ -8,30 +8,15 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopledger.domain.appropriation import KINDS
-from coopledger.domain.appropriation import Facts
-from coopledger.domain.appropriation import PastYear
-from coopledger.domain.appropriation import Step
 from coopledger.domain.appropriation import appropriate
-from coopledger.domain.appropriation import recent_average
+from coopledger.domain.kinds import KINDS
+from coopledger.domain.kinds import recent_average
+from coopledger.domain.steps import Facts
+from coopledger.domain.steps import PastYear
+from coopledger.domain.steps import Step
+from tests.domain.years import Written
 
 CENT = Decimal("0.01")
-
-
-class Written:
-    """Rates that a test writes out."""
-
-    def __init__(self, **rates: str) -> None:
-        self.rates = rates
-
-    def number(self, name: str) -> Decimal:
-        return Decimal(self.rates[name])
-
-    def text(self, name: str) -> str:
-        return self.rates[name]
-
-    def sources(self, name: str) -> tuple[str, ...]:
-        return (f"source of {name}",)
 
 
 def facts(pool: str, **terms: str) -> Facts:

@@ -11,13 +11,14 @@ import pytest
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.journal.loading import load_book
-from coopledger.law.evaluating import bases_of
+from coopledger.law.evaluating import history_of
+from coopledger.law.weighing import bases_of
 from tests import books
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coopledger.domain.appropriation import Facts
+    from coopledger.domain.steps import Facts
     from coopledger.law.case import Case
 
 US = "us-worker-ica"
@@ -165,11 +166,13 @@ def test_history_is_what_was_booked_of_earlier_years(tmp_path: Path) -> None:
   Equity:Reservas:FondoReservaObligatorio  -100.00 EUR
   Equity:Socias:Ana:Retornos               -700.00 EUR
 """
-    found = facts(tmp_path, distribution, BASQUE, 2025)
-    past = found.history[-1]
+    made = case(tmp_path, BASQUE, distribution)
+    figures = made.books.years[2025]
+    history = history_of(made.books, made.policy, figures)
+    past = history[-1]
     assert (past.label, past.surplus) == (2024, Decimal(1000))
     assert past.allocated == {"mandatory-reserve": 300, "patronage": 700}
-    assert [year.label for year in found.history] == list(range(2020, 2025))
+    assert [year.label for year in history] == list(range(2020, 2025))
 
 
 def test_fiscal_years_are_counted_from_the_first_day_of_the_co_op(

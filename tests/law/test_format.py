@@ -100,6 +100,26 @@ def test_an_account_may_have_several_templates(tmp_path: Path) -> None:
     )
 
 
+def test_a_step_reckons_on_what_remains_unless_its_kind_has_a_base_of_its_own(
+    tmp_path: Path,
+) -> None:
+    based = STEP.replace('base = ["result", "-tax"]\n', "")
+    for kind, base in (
+        ("share", "remaining"),
+        ("interest", "capital.by-time"),
+        ("per-unit", "units"),
+    ):
+        text = WHOLE.replace(STEP, based.replace('"share"', f'"{kind}"'))
+        (step,) = read(tmp_path, text).surplus
+        assert step.base == (base,)
+
+
+def test_a_parameter_may_have_to_stand_before_the_year(tmp_path: Path) -> None:
+    assert not read(tmp_path, WHOLE).parameters["collective.share"].before_year
+    text = WHOLE.replace('bound = "min"', 'bound = "min"\nbefore-year = true')
+    assert read(tmp_path, text).parameters["collective.share"].before_year
+
+
 def test_a_step_without_a_source_of_its_own_has_none(tmp_path: Path) -> None:
     (step,) = read(tmp_path, WHOLE).surplus
     assert step.source == ()
@@ -255,12 +275,37 @@ SLIPS = {
     "an expense without an account": (
         'role = "collective"',
         'role = "collective"\ntreatment = "expense"',
-        "collective: an expense, and nothing else, has an expense-role",
+        ("collective: an expense or a transfer, and nothing else, has an expense-role"),
     ),
     "an expense-role without an expense": (
         'role = "collective"',
         'role = "collective"\nexpense-role = "education-expense"',
-        "collective: an expense, and nothing else, has an expense-role",
+        ("collective: an expense or a transfer, and nothing else, has an expense-role"),
+    ),
+    "an unknown kind of movement": (
+        'role = "collective"',
+        'role = "collective"\nmovement = "revaluatoin"',
+        "collective: no such kind of movement 'revaluatoin'",
+    ),
+    "a number where a switch is needed": (
+        'role = "collective"',
+        'role = "collective"\nreplenish = "collective.share"',
+        "collective: 'collective.share' is no switch",
+    ),
+    "interest on a role that is no capital": (
+        '"-tax"',
+        '"capital.by-time:collective"',
+        "collective: no such term 'capital.by-time:collective'",
+    ),
+    "what a later step leaves": (
+        '"-tax"',
+        '"spill:collective"',
+        "collective: no such term 'spill:collective'",
+    ),
+    "a factor that is not there": (
+        '"-tax"',
+        '"-colective.share*tax"',
+        "collective: no parameter 'colective.share'",
     ),
     "a step that stands twice": (
         STEP,

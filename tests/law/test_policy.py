@@ -12,6 +12,7 @@ from coopledger.domain.books import ParameterChoice
 from coopledger.domain.books import PolicyChoice
 from coopledger.domain.books import Value
 from coopledger.domain.findings import Origin
+from coopledger.domain.periods import FiscalYearEnd
 from coopledger.errors import NoPolicyError
 from coopledger.errors import ParameterMistypedError
 from coopledger.errors import ParameterUndatedError
@@ -326,3 +327,68 @@ def test_a_member_without_a_class_has_the_preset_s_first() -> None:
     assert worker.id == "worker"
     assert chosen.class_on("wrker", DAY) is None
     assert set(chosen.classes_on(DAY)) == {"worker", "probationer"}
+
+
+# --- before the year ------------------------------------------------------------------
+
+ICA = "us-worker-ica"
+FORMULA = "collective.share"
+
+
+def ica(*since: str, name: str = FORMULA, founded: str = "2020-01-01") -> Policy:
+    """Let the sample by-laws govern, with 0.30, 0.31, ... chosen from these days."""
+    choices = [
+        choice(Decimal("0.30") + Decimal(number) / 100, one, name=name)
+        for number, one in enumerate(since)
+    ]
+    governing = [PolicyChoice(day(founded), ICA, HERE)]
+    return Policy("A book", governing, choices, FiscalYearEnd(), day(founded))
+
+
+def test_the_formula_of_a_year_is_that_of_its_first_day() -> None:
+    chosen = ica("2024-01-01", "2024-01-02")
+    assert chosen.number(FORMULA, DAY) == Decimal("0.30")
+    assert chosen.number(FORMULA, day("2025-12-31")) == Decimal("0.31")
+
+
+def test_the_form_of_payment_may_be_decided_within_the_year() -> None:
+    cash = "patronage.cash-share"
+    chosen = ica("2024-12-31", name=cash)
+    assert chosen.number(cash, DAY) == Decimal("0.30")
+
+
+def test_in_the_year_of_foundation_what_is_chosen_in_it_counts() -> None:
+    chosen = ica("2024-06-01", founded="2024-05-01")
+    assert chosen.number(FORMULA, DAY) == Decimal("0.30")
+    assert ica("2024-06-01").number(FORMULA, DAY) == Decimal("0.25")
+
+
+def test_a_year_that_ends_in_june_begins_in_july() -> None:
+    choices = [choice(Decimal("0.30"), "2024-07-01", name=FORMULA)]
+    governing = [PolicyChoice(day("2020-01-01"), ICA, HERE)]
+    chosen = Policy("A book", governing, choices, FiscalYearEnd(6, 30))
+    assert chosen.number(FORMULA, day("2024-06-30")) == Decimal("0.25")
+    assert chosen.number(FORMULA, day("2025-06-30")) == Decimal("0.30")
+
+
+def test_a_preset_that_does_not_say_so_lets_its_co_op_choose_later() -> None:
+    chosen = policy("es-basque-worker", choice(Decimal("0.30"), "2024-12-31"))
+    assert chosen.number(RESERVE, DAY) == Decimal("0.30")
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [
+        (ICA, {"collective.share", "collective.profit-share", "labour.measure"}),
+        ("us-colab", {"collective.share", "collective.profit-share", "labour.measure"}),
+        ("us-consumer", {"collective.share", "patronage.minimum-amount"}),
+        ("us-producer", {"collective.share", "retain.rate"}),
+    ],
+)
+def test_the_presets_of_subchapter_t_mark_their_formula_and_no_form_of_payment(
+    name: str, formula: set[str]
+) -> None:
+    loaded = preset.load_preset(name)
+    marked = {one.name for one in loaded.parameters.values() if one.before_year}
+    assert formula | {"patronage.combination"} <= marked
+    assert not marked & {"patronage.cash-share", "patronage.notice", "interest.rate"}

@@ -8,26 +8,51 @@ from itertools import pairwise
 
 import pytest
 
-from coopledger.domain.appropriation import KINDS
 from coopledger.domain.capital import ROLES
+from coopledger.domain.kinds import KINDS
 from coopledger.errors import PresetUnknownError
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
 
 PRESETS = sorted(preset_paths())
 
+#: Folders that are not named after the first letters of the jurisdiction.
+FOLDERS = {"GB": "uk", "ZZ": "custom"}
+
 each_preset = pytest.mark.parametrize("name", PRESETS)
 
 
 def test_these_presets_ship() -> None:
-    assert {"es-basque-worker", "mondragon-2015", "us-worker-ica"} <= set(PRESETS)
+    assert PRESETS == [
+        "ar",
+        "ca-hypha",
+        "custom",
+        "es-basque-worker",
+        "es-state-worker",
+        "fr-scic",
+        "fr-scop",
+        "it-prevalent",
+        "mondragon-2015",
+        "mondragon-classic",
+        "qc-worker",
+        "uk-fairshares",
+        "uk-suma",
+        "uk-worker",
+        "us-colab",
+        "us-consumer",
+        "us-producer",
+        "us-worker-ica",
+        "uy",
+    ]
 
 
 @each_preset
 def test_a_preset_loads_under_its_own_id_from_its_country_s_folder(name: str) -> None:
     preset = load_preset(name)
     assert preset.id == name
-    assert preset.path.parent.name == preset.jurisdiction[:2].lower()
+    assert preset.path.parent.name == FOLDERS.get(
+        preset.jurisdiction, preset.jurisdiction[:2].lower()
+    )
 
 
 @each_preset
@@ -87,7 +112,7 @@ def test_a_preset_has_a_class_of_members_with_full_rights(name: str) -> None:
 def test_a_preset_suggests_how_patronage_is_measured(name: str) -> None:
     (basis, *_) = load_preset(name).patronage
     assert "{member}" in basis.template
-    assert basis.measure in {"amount", "hours"}
+    assert basis.measure in {"amount", "hours", "quantity"}
     assert basis.weight == 1
 
 

@@ -64,6 +64,8 @@ class Year(_Strict):
         distribution: A distribution booked by hand, in place of a proposal.
         steps: Amount by step.
         parts: Amount by member; cash, retained and nonqualified are parts of it.
+        by_step: Amount by step and member, where members divide several.
+        withheld: What of all a member's money goes to the tax office.
         rounded_down: Published lower limits of the whole money, the whole retained
             part, and of all that was paid out with redemptions of the next year.
         paid_out: Money and redemptions together, exactly.
@@ -88,6 +90,8 @@ class Year(_Strict):
     distribution: str = ""
     steps: Amounts = {}
     parts: Amounts = {}
+    by_step: dict[str, Amounts] = {}
+    withheld: Amounts = {}
     cash: Amounts = {}
     retained: Amounts = {}
     nonqualified: Amounts = {}

@@ -17,8 +17,8 @@ from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
 from coopledger.domain.patronage import measured
 from coopledger.law.case import Posted
-from coopledger.law.evaluating import bases_of
 from coopledger.law.preset import read_preset
+from coopledger.law.weighing import bases_of
 from coopledger.services.stating import capital_between
 from coopledger.services.stating import statement_of
 from tests.published.conftest import OWN_PRESETS
@@ -149,6 +149,21 @@ def test_members_receive_the_published_parts(book: BookFigures, played: Play) ->
             line.cash + line.retained + line.nonqualified == line.amount
             for line in lines
         )
+
+
+@books_that(lambda book: any(year.by_step or year.withheld for year in book.year))
+def test_members_receive_the_published_parts_of_each_step(
+    book: BookFigures, played: Play
+) -> None:
+    for year, outcome in closings(book, played(book)):
+        assert outcome.closing
+        steps = outcome.closing.appropriation.steps
+        parts = {step.step.id: dict(step.parts) for step in steps}
+        assert {name: parts[name] for name in year.by_step} == year.by_step
+        withheld: dict[str, Decimal] = {}
+        for line in (line for step in steps for line in step.lines):
+            withheld[line.member] = withheld.get(line.member, ZERO) + line.withheld
+        assert among(year.withheld, withheld) == year.withheld
 
 
 @books_that(lambda book: any(y.rates or y.weights for y in book.year))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.journal.loading import load_book
-from coopledger.law.evaluating import member_labour_result
-from coopledger.law.evaluating import weights_of
+from coopledger.law.weighing import member_labour_result
+from coopledger.law.weighing import weights_of
 from tests import books
 from tests.rules.ledgers import US
 from tests.rules.ledgers import lines_of

@@ -176,7 +176,8 @@ def divides_exactly(closing: Closing) -> None:
     for step in appropriation.steps:
         assert step.amount >= 0
         if step.parts:
-            assert sum(step.parts.values()) == step.amount
+            parts = [*step.parts.values(), *step.hired.values()]
+            assert sum(parts) == step.amount
         for line in step.lines:
             assert line.cash + line.retained + line.nonqualified == line.amount
             assert min(line.cash, line.retained, line.nonqualified) >= 0

@@ -40,7 +40,7 @@ from tests.services.workbooks import with_more
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coopledger.domain.appropriation import Appropriation
+    from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
     from coopledger.services.exporting.description import Workbook
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.domain.appropriation import appropriate
+from coopledger.domain.appropriation import steps_for
 from coopledger.journal.loading import load_book
-from coopledger.law.evaluating import steps_of
 from coopledger.law.policy import RatesOn
 from coopledger.services.closing import close_year
 from coopledger.services.closing import write_closing
@@ -20,7 +20,7 @@ from tests.services.coops import YEAR
 from tests.xlsx.recalculating import Recalculated
 
 if TYPE_CHECKING:
-    from coopledger.domain.appropriation import Appropriation
+    from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
 
 LEDGER = Path(__file__).parents[2] / "ledger"
@@ -73,6 +73,12 @@ class Changed:
     def text(self, name: str) -> str:
         return str(self.value) if name == self.name else self.rates.text(name)
 
+    def is_decided(self, name: str) -> bool:
+        return name == self.name or self.rates.is_decided(name)
+
+    def switch(self, name: str) -> bool:
+        return self.rates.switch(name)
+
     def sources(self, name: str) -> tuple[str, ...]:
         return self.rates.sources(name)
 
@@ -84,7 +90,9 @@ def appropriated(
     case = book.case
     facts, figures = case.facts(year), case.books.years[year]
     rates = Changed(RatesOn(case.policy, figures.fiscal.end), name, value)
-    return appropriate(facts, steps_of(case.policy, figures, facts.pool), rates)
+    preset = case.policy.preset_on(figures.fiscal.end)
+    facts, steps = steps_for(facts, preset.surplus, preset.loss, rates)
+    return appropriate(facts, steps, rates)
 
 
 def slugged(name: str) -> str:

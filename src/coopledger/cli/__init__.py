@@ -15,6 +15,7 @@ from coopledger.cli import closing
 from coopledger.cli import demonstrating
 from coopledger.cli import founding
 from coopledger.cli import lawbook
+from coopledger.cli import reckoning
 from coopledger.cli import sharing
 from coopledger.cli import stating
 from coopledger.errors import CoopledgerError
@@ -72,6 +73,9 @@ for _command in (
     checking.check,
     checking.rules,
     lawbook.law,
+    lawbook.replay,
+    reckoning.compare_notices,
+    reckoning.vectors,
     stating.members,
     stating.capital,
     stating.statement,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from coopledger.cli import rendering
-from coopledger.cli import shapes
+from coopledger.cli import yearshapes
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.cli.stating import names_of
+from coopledger.domain.amounts import ZERO
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import Book
 from coopledger.journal.loading import load_sound_book
@@ -19,9 +20,24 @@ from coopledger.services.closing import Closing
 from coopledger.services.closing import close_year
 from coopledger.services.closing import seal_year
 from coopledger.services.closing import write_closing
+from coopledger.services.explaining import explanations_of
+from coopledger.services.whatif import compare_scenarios
+from coopledger.services.whatif import parse_scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+
+class ScenarioWrittenError(CoopledgerError):
+    """What might be is to be written into the books."""
+
+    def __init__(self) -> None:
+        """Say how to decide it instead."""
+        super().__init__(
+            "--set only compares; nothing of it is written. Decide the value with "
+            "coop-parameter, then close the year."
+        )
 
 
 class ResolutionNeededError(CoopledgerError):
@@ -43,6 +59,13 @@ class ResolutionNeededError(CoopledgerError):
 @click.option("--write", is_flag=True, help="Write the proposal into the book.")
 @click.option("--explain", is_flag=True, help="Say each step in a sentence.")
 @click.option("--force", is_flag=True, help="Replace a proposal of the same name.")
+@click.option(
+    "--set",
+    "scenarios",
+    multiple=True,
+    metavar="[NAME:] PARAMETER=VALUE",
+    help="Compare with the year under another parameter; may be given several times.",
+)
 @format_option("text", "json")
 def close(
     book: Path,
@@ -51,16 +74,23 @@ def close(
     write: bool,
     explain: bool,
     force: bool,
+    scenarios: tuple[str, ...],
     form: str,
 ) -> None:
     """Close a year: its result, who gets or bears what, and the entries to book.
 
     \b
     Example: coopledger close --book ledger/freedom-farms --year 2025
+    Example: coopledger close --book ledger/basque --year 2025 --set education.rate=0.2
     """
     if write and not resolution:
         raise ResolutionNeededError(year)
+    if write and scenarios:
+        raise ScenarioWrittenError
     loaded = load_sound_book(book)
+    if scenarios:
+        _compare(loaded, year, scenarios, form)
+        return
     closing = close_year(loaded, year, resolution)
     if write and not closing.is_booked:
         written = write_closing(loaded, closing, force=force)
@@ -69,8 +99,7 @@ def close(
             rendering.say(f"\nWritten to {written} and included in {loaded.path}.")
             return
     if form == "json":
-        currency = loaded.case.books.currency
-        rendering.as_json(shapes.close_shape(closing, currency, loaded.chart))
+        rendering.as_json(yearshapes.close_shape(closing, loaded))
         return
     show(loaded, closing, explain=explain)
     if closing.is_booked:
@@ -78,6 +107,51 @@ def close(
         return
     rendering.heading("Proposal")
     rendering.say(closing.text)
+
+
+def _compare(book: Book, year: int, texts: Sequence[str], form: str) -> None:
+    """Show a year as it is and under other parameters, side by side."""
+    outcomes = compare_scenarios(book, year, [parse_scenario(text) for text in texts])
+    currency = book.case.books.currency
+    if form == "json":
+        rendering.as_json(yearshapes.scenarios_shape(year, currency, outcomes))
+        return
+    rendering.heading(f"{book.case.books.title}: fiscal year {year}, in {currency}")
+    names = [one.scenario.name for one in outcomes]
+    ids = dict.fromkeys(
+        step.step.id for one in outcomes for step in one.appropriation.steps
+    )
+    titles = {
+        step.step.id: step.step.title
+        for one in outcomes
+        for step in one.appropriation.steps
+    }
+    amounts = [
+        {step.step.id: step.amount for step in one.appropriation.steps}
+        for one in outcomes
+    ]
+    rows: list[Sequence[object]] = [
+        (titles[name], *(found.get(name) for found in amounts))
+        for name in ids
+        if any(found.get(name) for found in amounts)
+    ]
+    rows.append(("Not used up", *(one.appropriation.remaining for one in outcomes)))
+    rendering.table(("step", *names), rows)
+    rendering.heading("Members: all they get, and of it in money")
+    got = [yearshapes.received(one) for one in outcomes]
+    members = dict.fromkeys(member for found in got for member in found)
+    who = names_of(book.case.books)
+    nothing = (ZERO, ZERO)
+    rendering.table(
+        ("member", *(column for name in names for column in (name, "in money"))),
+        [
+            (
+                who.get(member, member),
+                *(part for found in got for part in found.get(member, nothing)),
+            )
+            for member in members
+        ],
+    )
 
 
 def show(book: Book, closing: Closing, *, explain: bool) -> None:
@@ -93,6 +167,9 @@ def show(book: Book, closing: Closing, *, explain: bool) -> None:
     if explain:
         rendering.heading("How each step came about")
         rendering.explanation(closing.appropriation)
+        rendering.heading("How each member's part came about")
+        explained = explanations_of(book.case, closing.appropriation, fiscal.label)
+        rendering.parts_explained(explained, names_of(books))
     if any(step.parts for step in closing.appropriation.steps):
         rendering.heading("Members")
         rendering.parts(closing.appropriation, names_of(books))

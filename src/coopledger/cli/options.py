@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
+from decimal import InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import TypeVar
@@ -46,6 +48,28 @@ def year_option(function: _F) -> _F:
     return click.option(
         "--year", type=int, required=True, help="Fiscal year, as Fava labels it."
     )(function)
+
+
+class Number(click.ParamType[Decimal]):
+    """An exact number; ``25%`` is 0.25."""
+
+    name = "number"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Decimal:
+        """Read the number, or say what is wrong with it."""
+        text = str(value)
+        try:
+            number = Decimal(text.removesuffix("%"))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            self.fail(f"'{value}' is no number; write it as 0.40.", param, ctx)
+        return number.scaleb(-2) if text.endswith("%") else number
 
 
 class Day(click.ParamType[datetime.date]):

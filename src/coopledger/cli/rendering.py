@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Sequence
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Appropriation
     from coopledger.domain.findings import Finding
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
+    from coopledger.services.explaining import Explanation
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
 
@@ -152,25 +153,24 @@ def explanation(appropriation: Appropriation) -> None:
         click.echo(f"{number}. {step.sentence}")
 
 
+def parts_explained(explained: Iterable[Explanation], names: dict[str, str]) -> None:
+    """Print the arithmetic behind each member's part."""
+    for one in explained:
+        is_hired, name = one.person
+        who = f"{name} (hired)" if is_hired else names.get(name, name)
+        click.echo(f"{who}, {one.step.step.title}: {one.sentence}")
+
+
 def parts(appropriation: Appropriation, names: dict[str, str]) -> None:
-    """Print the members' parts of a surplus, or of a loss."""
-    if appropriation.lines:
-        rows: list[Sequence[object]] = [
-            (
-                names.get(line.member, line.member),
-                round_to(line.weight, _SHOWN),
-                line.amount,
-                line.cash,
-                line.retained,
-                line.nonqualified,
-            )
-            for line in appropriation.lines
-        ]
-        rows.append(("total", "", *_totals(rows)))
-        table(
-            ("member", "patronage", "amount", "in money", "to capital", "nonqualified"),
-            rows,
-        )
+    """Print the members' parts of a surplus step by step, or of a loss."""
+    shown = [step for step in appropriation.steps if _has_parts(step)]
+    for step in shown:
+        if len(shown) > 1:
+            say(f"{step.step.title}:")
+        _parts_of(step, names)
+        if step is not shown[-1]:
+            say()
+    if shown:
         return
     borne: list[Sequence[object]] = [
         (names.get(member, member), -part)
@@ -181,8 +181,53 @@ def parts(appropriation: Appropriation, names: dict[str, str]) -> None:
         table(("member", "part of the loss"), borne)
 
 
+def _has_parts(step: AppliedStep) -> bool:
+    is_patronage = step.step.kind == "patronage"
+    return bool(step.lines or step.hired) and (is_patronage or step.amount > 0)
+
+
+#: What stands beside a name, where it is no patronage.
+_COUNTED = {"interest": "capital by time", "per-unit": "units"}
+
+#: Fields of a line that are shown only where somebody has any.
+_RARE = {"withheld": "withheld of it", "replenished": "makes good"}
+
+
+def _parts_of(step: AppliedStep, names: dict[str, str]) -> None:
+    rare = [name for name in _RARE if any(getattr(one, name) for one in step.lines)]
+    rows: list[Sequence[object]] = [
+        (
+            names.get(line.member, line.member),
+            round_to(line.weight, _SHOWN),
+            line.amount,
+            line.cash,
+            line.retained,
+            line.nonqualified,
+            *(getattr(line, name) for name in rare),
+        )
+        for line in step.lines
+    ]
+    zeros = [Decimal(0)] * (2 + len(rare))
+    rows += [
+        (
+            f"{worker} (hired)",
+            round_to(step.key[True, worker], _SHOWN),
+            part,
+            part,
+            *zeros,
+        )
+        for worker, part in step.hired.items()
+    ]
+    rows.append(("total", "", *_totals(rows)))
+    by = "capital" if step.step.by == "capital" else "patronage"
+    columns = ("amount", "in money", "to capital", "nonqualified")
+    counted = _COUNTED.get(step.step.kind, by)
+    table(("member", counted, *columns, *(_RARE[name] for name in rare)), rows)
+
+
 def _totals(rows: Sequence[Sequence[Any]]) -> list[Decimal]:
-    return [sum((row[index] for row in rows), Decimal(0)) for index in range(2, 6)]
+    last = len(rows[0])
+    return [sum((row[index] for row in rows), Decimal(0)) for index in range(2, last)]
 
 
 def capital(data: CapitalTable, names: dict[str, str]) -> None:

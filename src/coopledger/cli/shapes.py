@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
@@ -18,20 +17,24 @@ from coopledger.law.preset import preset_paths
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
-    from fractions import Fraction
+    from collections.abc import Sequence
+    from decimal import Decimal
+    from pathlib import Path
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Line
     from coopledger.domain.capital import CapitalLine
     from coopledger.domain.findings import Finding
     from coopledger.domain.members import Membership
-    from coopledger.journal.chart import Chart
+    from coopledger.domain.notices import Comparison
+    from coopledger.domain.notices import Notice
     from coopledger.law.policy import Setting
     from coopledger.law.preset import Preset
     from coopledger.rules import Rule
-    from coopledger.services.closing import Closing
+    from coopledger.services.lawreading import Change
+    from coopledger.services.lawreading import Reading
+    from coopledger.services.lawreading import Record
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
+    from coopledger.services.vectors import Outcome
 
 SCHEMA = 1
 
@@ -56,9 +59,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "book": finding.book,
         "file": finding.origin.file,
         "line": finding.origin.line,
-        "date": _date(finding.date),
-        "amount": _amount(finding.amount),
-        "limit": _amount(finding.limit),
+        "date": date_text(finding.date),
+        "amount": amount_text(finding.amount),
+        "limit": amount_text(finding.limit),
         "source": list(finding.sources),
     }
 
@@ -97,8 +100,8 @@ def members_shape(on: datetime.date, members: Iterable[Membership]) -> dict[str,
                 "member": one.member,
                 "name": one.name,
                 "class": one.member_class,
-                "joined": _date(one.joined),
-                "left": _date(one.left),
+                "joined": date_text(one.joined),
+                "left": date_text(one.left),
                 "status": one.status,
             }
             for one in members
@@ -155,80 +158,10 @@ def statement_shape(currency: str, statement: Statement) -> dict[str, Any]:
     }
 
 
-def close_shape(closing: Closing, currency: str, chart: Chart) -> dict[str, Any]:
-    """Return the shape of ``close``."""
-    appropriation = closing.appropriation
-    return {
-        "schema": SCHEMA,
-        "year": closing.figures.fiscal.label,
-        "currency": currency,
-        "result": str(appropriation.pool),
-        "base": {name: str(amount) for name, amount in closing.base.items()},
-        "steps": [_step(step, chart) for step in appropriation.steps],
-        "members": [_line(line) for line in appropriation.lines]
-        or [
-            _loss_line(member, part)
-            for step in appropriation.steps
-            for member, part in step.parts.items()
-        ],
-        "entries": closing.text,
-    }
-
-
-def _step(step: AppliedStep, chart: Chart) -> dict[str, Any]:
-    templates = chart.templates.get(step.step.role, ("",))
-    return {
-        "id": step.step.id,
-        "title": step.step.title,
-        "kind": step.step.kind,
-        "base": str(step.base),
-        "rate": _amount(step.rate),
-        "amount": str(step.amount),
-        "remaining": str(step.remaining),
-        "account": templates[-1],
-        "source": list(step.sources),
-        "sentence": step.sentence,
-    }
-
-
-def _line(line: Line) -> dict[str, Any]:
-    return {
-        "member": line.member,
-        "weight": exact(line.weight),
-        "amount": str(line.amount),
-        "cash": str(line.cash),
-        "retained": str(line.retained),
-        "nonqualified": str(line.nonqualified),
-    }
-
-
-def _loss_line(member: str, part: Decimal) -> dict[str, Any]:
-    # What a member bears of a loss is taken from capital, never asked for in money.
-    borne, nothing = str(-part), str(ZERO * part)
-    return {
-        "member": member,
-        "weight": None,
-        "amount": borne,
-        "cash": nothing,
-        "retained": borne,
-        "nonqualified": nothing,
-    }
-
-
-def exact(weight: Fraction) -> str:
-    """Write a fraction as a whole number, a finite decimal, or ``a/b``."""
-    if weight.denominator == 1:
-        return str(weight.numerator)
-    scaled = weight * 10**6
-    if scaled.denominator == 1:
-        return f"{Decimal(scaled.numerator).scaleb(-6):f}".rstrip("0")
-    return f"{weight.numerator}/{weight.denominator}"
-
-
 def law_shape(
-    preset: Preset, on: datetime.date, settings: Iterable[Setting | str]
+    preset: Preset, on: datetime.date, readings: Iterable[Reading]
 ) -> dict[str, Any]:
-    """Return the shape of ``law PRESET``; a bare name is an undecided parameter."""
+    """Return the shape of ``law PRESET``."""
     return {
         "schema": SCHEMA,
         "preset": preset.id,
@@ -236,30 +169,122 @@ def law_shape(
         "on": on.isoformat(),
         "parameters": [
             {
-                "name": one,
-                "value": None,
-                "level": None,
-                "confidence": None,
-                "checked_on": None,
-                "source": [],
+                "name": one.parameter.name,
+                "title": one.parameter.title,
+                **_setting(one.setting),
             }
-            if isinstance(one, str)
-            else {
-                "name": one.name,
-                "value": str(one.value),
-                "level": one.level,
-                "confidence": one.dated.confidence,
-                "checked_on": one.dated.checked_on.isoformat(),
-                "source": list(one.sources),
-            }
-            for one in settings
+            for one in readings
         ],
     }
 
 
-def _date(day: datetime.date | None) -> str | None:
+def _setting(setting: Setting | None) -> dict[str, Any]:
+    dated = setting.dated if setting else None
+    return {
+        "value": str(setting.value) if setting else None,
+        "level": setting.level if setting else None,
+        "confidence": dated.confidence if dated else None,
+        "since": date_text(dated.start) if dated else None,
+        "checked_on": date_text(dated.checked_on) if dated else None,
+        "source": list(setting.sources) if setting else [],
+    }
+
+
+def law_diff_shape(
+    preset: str, first: datetime.date, second: datetime.date, changes: Iterable[Change]
+) -> dict[str, Any]:
+    """Return the shape of ``law diff``."""
+    return {
+        "schema": SCHEMA,
+        "preset": preset,
+        "first": first.isoformat(),
+        "second": second.isoformat(),
+        "changes": [
+            {
+                "name": one.parameter.name,
+                "before": _setting(one.before),
+                "after": _setting(one.after),
+            }
+            for one in changes
+        ],
+    }
+
+
+def law_records_shape(records: Iterable[Record]) -> dict[str, Any]:
+    """Return the shape of ``law due`` and ``law --unconfirmed``."""
+    return {
+        "schema": SCHEMA,
+        "parameters": [
+            {
+                "preset": one.preset.id,
+                "name": one.parameter.name,
+                "value": str(one.dated.value),
+                "since": one.dated.start.isoformat(),
+                "checked_on": one.dated.checked_on.isoformat(),
+                "confidence": one.dated.confidence,
+                "source": str(one.dated.source),
+                "note": one.dated.note,
+            }
+            for one in records
+        ],
+    }
+
+
+def vectors_shape(
+    played: Iterable[tuple[Path, Sequence[Outcome]]],
+) -> dict[str, Any]:
+    """Return the shape of ``vectors``."""
+    return {
+        "schema": SCHEMA,
+        "files": [
+            {
+                "file": str(path),
+                "vectors": [
+                    {
+                        "kind": one.kind,
+                        "name": one.name,
+                        "differences": [
+                            {
+                                "what": difference.what,
+                                "expected": difference.expected,
+                                "found": difference.found,
+                            }
+                            for difference in one.differences
+                        ],
+                    }
+                    for one in outcomes
+                ],
+            }
+            for path, outcomes in played
+        ],
+    }
+
+
+def notices_shape(currency: str, both: Comparison) -> dict[str, Any]:
+    """Return the shape of ``compare-notices``."""
+    return {
+        "schema": SCHEMA,
+        "currency": currency,
+        "qualified": _notice(both.qualified),
+        "nonqualified": _notice(both.nonqualified),
+        "neutral": both.is_neutral,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, str]:
+    return {
+        "cash": str(notice.cash),
+        "paper": str(notice.paper),
+        "tax": str(notice.tax),
+        "kept": str(notice.kept),
+    }
+
+
+def date_text(day: datetime.date | None) -> str | None:
+    """Write a day, or nothing."""
     return day.isoformat() if day else None
 
 
-def _amount(amount: Decimal | None) -> str | None:
+def amount_text(amount: Decimal | None) -> str | None:
+    """Write an amount, or nothing."""
     return None if amount is None else f"{amount:f}"

@@ -13,15 +13,16 @@ from functools import lru_cache
 from math import lcm
 from typing import TYPE_CHECKING
 from typing import Literal
+from typing import TypeVar
 
 from babel.numbers import get_currency_precision
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
-    #: Exact weight by member.
-    Weights = Mapping[str, Decimal] | Mapping[str, Fraction]
+    _K = TypeVar("_K", bound=Hashable)
 
 ZERO = Decimal(0)
 
@@ -85,8 +86,11 @@ def share(pool: Decimal, part: Decimal, whole: Decimal, unit: Decimal) -> Decima
 
 
 def split(
-    pool: Decimal, weights: Weights, unit: Decimal, order: Sequence[str]
-) -> dict[str, Decimal]:
+    pool: Decimal,
+    weights: Mapping[_K, Decimal] | Mapping[_K, Fraction],
+    unit: Decimal,
+    order: Sequence[_K],
+) -> dict[_K, Decimal]:
     """Divide a pool by weights with the largest-remainder method, exactly.
 
     Args:

@@ -1,6 +1,5 @@
-"""The ordered steps that use up a surplus, or that cover a loss.
+"""Applying the ordered steps that use up a surplus, or that cover a loss.
 
-A preset lists the steps as data; the kinds of step are the small functions in `KINDS`.
 Every step keeps its base, rate, amount and source, so that it can be explained in one
 sentence.  Amounts are positive in a loss as well: they say how much of the loss a step
 bears.
@@ -8,76 +7,35 @@ bears.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field
-from decimal import Decimal
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
-from coopledger.domain.amounts import split
+from coopledger.domain.division import divide
+from coopledger.domain.division import is_divided
+from coopledger.domain.division import is_keyed
+from coopledger.domain.division import key_of
+from coopledger.domain.division import lines_of
+from coopledger.domain.kinds import CHARGES
+from coopledger.domain.kinds import KINDS
+from coopledger.domain.kinds import Run
+from coopledger.domain.kinds import counted_by
 from coopledger.domain.steps import AppliedStep
 from coopledger.domain.steps import Appropriation
-from coopledger.domain.steps import Facts
-from coopledger.domain.steps import Line
-from coopledger.domain.steps import PastYear
-from coopledger.domain.steps import Rates
-from coopledger.domain.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Mapping
     from collections.abc import Sequence
+    from decimal import Decimal
 
-__all__ = [
-    "KINDS",
-    "AppliedStep",
-    "Appropriation",
-    "Facts",
-    "Line",
-    "PastYear",
-    "Rates",
-    "Step",
-    "appropriate",
-    "recent_average",
-]
+    from coopledger.domain.steps import Facts
+    from coopledger.domain.steps import Rates
+    from coopledger.domain.steps import Step
 
-ONE = Decimal(1)
-
-
-@dataclass(slots=True)
-class _Run:
-    """The state while the steps are applied."""
-
-    facts: Facts
-    rates: Rates
-    remaining: Decimal
-    done: dict[str, Decimal] = field(default_factory=dict)
-
-    def term(self, name: str) -> Decimal:
-        if name == "remaining":
-            return self.remaining
-        if name.startswith("step:"):
-            return self.done.get(name.removeprefix("step:"), ZERO)
-        return self.facts.terms.get(name, ZERO)
-
-    def signed(self, terms: Sequence[str]) -> tuple[tuple[str, Decimal], ...]:
-        return tuple(
-            (term, -self.term(term[1:]) if term.startswith("-") else self.term(term))
-            for term in terms
-        )
-
-    def total(self, terms: Sequence[str]) -> Decimal:
-        return max(ZERO, sum((amount for _, amount in self.signed(terms)), ZERO))
-
-    def in_grace(self, step: Step) -> bool:
-        return bool(step.grace) and self.facts.index <= self.rates.number(step.grace)
-
-    def rate(self, step: Step) -> Decimal | None:
-        if not step.rate:
-            return None
-        return ONE if self.in_grace(step) else self.rates.number(step.rate)
+#: Kinds that reckon by what each member has, and those that take what is left.
+_OF_EACH = frozenset({"interest", "per-unit"})
+_OF_THE_REST = frozenset({"rest", "carry"})
 
 
 def appropriate(facts: Facts, steps: Sequence[Step], rates: Rates) -> Appropriation:
@@ -91,193 +49,153 @@ def appropriate(facts: Facts, steps: Sequence[Step], rates: Rates) -> Appropriat
     Returns:
         The appropriation.  No step takes more than what remains.
     """
-    run = _Run(facts, rates, abs(facts.pool))
+    run = Run(facts, rates, ZERO)
+    run.remaining = -facts.pool if run.is_loss else facts.pool
     applied = tuple(_apply(step, run) for step in steps)
-    return Appropriation(facts.pool, applied, run.remaining)
+    charges = sum((a.amount for a in applied if a.step.kind in CHARGES), ZERO)
+    return Appropriation(facts.pool, applied, run.remaining, charges)
 
 
-def _apply(step: Step, run: _Run) -> AppliedStep:
-    terms = run.signed(step.base)
-    base, rate = run.total(step.base), run.rate(step)
+def steps_for(
+    facts: Facts, surplus: Sequence[Step], loss: Sequence[Step], rates: Rates
+) -> tuple[Facts, tuple[Step, ...]]:
+    """Choose a year's steps by its result, after what is fixed without regard to it.
+
+    Per-unit retains are part of what the co-op owes for deliveries (26 U.S.C.
+    1388(f)): they come off a surplus first, enlarge a loss, and may turn the one into
+    the other.
+
+    Args:
+        facts: The year.
+        surplus: The preset's steps for a surplus.
+        loss: Its steps for a loss.
+        rates: The parameters in force for the year.
+
+    Returns:
+        The facts, with the whole loss where there is one, and the steps.
+    """
+    charging = tuple(step for step in surplus if step.kind in CHARGES)
+    run = Run(facts, rates, ZERO)
+    charges = sum((_apply(step, run).wanted for step in charging), ZERO)
+    left = facts.pool - charges
+    if left >= 0:
+        return facts, tuple(surplus)
+    terms = {**facts.terms, "loss": -left}
+    return replace(facts, terms=terms), (*charging, *loss)
+
+
+def _apply(step: Step, run: Run) -> AppliedStep:
+    needed = set(step.parameters) - set(step.capping)
+    decided = all(run.rates.is_decided(name) for name in needed)
+    if not decided and _is_idle(step, run):
+        return _idle(step, run)
+    terms, base = run.signed(step.base), run.total(step.base)
+    rate, less = run.rate(step), run.signed(step.less)
     skipped = step.skip_in_grace and run.in_grace(step)
     exact = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
     wanted = round_to(exact, run.facts.unit, step.round)
-    amount = _within_limits(step, run, wanted)
-    parts = _PARTS[step.kind](step, run, amount) if step.kind in _PARTS else {}
-    if step.kind in _PARTS:
-        amount = sum(parts.values(), ZERO)
-    run.remaining -= amount
-    run.done[step.id] = amount
-    return AppliedStep(
+    # What is undecided stops nothing as long as the step takes nothing.
+    cap = _cap(step, run) if decided or wanted > 0 else None
+    amount = _within_limits(step, run, wanted, cap)
+    divides = is_divided(step) and (decided or amount > 0)
+    key = key_of(step, run) if divides and is_keyed(step) else {}
+    parts = divide(step, run, amount, key) if divides else {}
+    divided = amount
+    if is_divided(step):
+        amount = sum(parts.values(), ZERO).quantize(run.facts.unit)
+        # Only where somebody divides: an amount for nobody at all is no spill.
+        run.spilled[step.id] = divided - amount if parts or key else ZERO
+    own = {name: part for (hired, name), part in parts.items() if not hired}
+    applied = AppliedStep(
         step=step,
         terms=terms,
         base=base,
-        less=run.signed(step.less),
+        less=less,
         rate=rate,
         amount=amount,
-        remaining=run.remaining,
+        remaining=run.remaining - _taken(step, run, amount),
         wanted=wanted,
-        parts=parts,
-        lines=_lines(step, run, parts) if step.kind == "patronage" else (),
-        sources=_sources(step, run),
+        cap=cap,
+        divided=divided if is_divided(step) else ZERO,
+        key=key,
+        parts=own,
+        hired={name: part for (hired, name), part in parts.items() if hired},
+        lines=lines_of(step, run, own, key),
+        sources=_sources(step, run, amount),
+    )
+    run.remaining = applied.remaining
+    run.done[step.id] = amount
+    return applied
+
+
+def _taken(step: Step, run: Run, amount: Decimal) -> Decimal:
+    """Return what a step takes from the result; below zero where it adds to a loss."""
+    if step.treatment == "transfer":
+        return ZERO
+    return -amount if run.is_loss and step.kind in CHARGES else amount
+
+
+def _is_idle(step: Step, run: Run) -> bool:
+    """Say whether a step takes nothing, whatever will be decided of it."""
+    is_bound = step.treatment != "transfer" and step.kind not in CHARGES
+    if is_bound and run.remaining == 0:
+        return True
+    if step.kind in _OF_EACH:
+        return not counted_by(step, run.facts)
+    return step.kind not in _OF_THE_REST and run.total(step.base) == 0
+
+
+def _idle(step: Step, run: Run) -> AppliedStep:
+    nothing = ZERO.quantize(run.facts.unit)
+    run.done[step.id] = nothing
+    return AppliedStep(
+        step=step,
+        terms=(),
+        base=nothing,
+        less=(),
+        rate=None,
+        amount=nothing,
+        remaining=run.remaining,
+        wanted=nothing,
+        sources=_sources(step, run, nothing),
     )
 
 
-def _within_limits(step: Step, run: _Run, amount: Decimal) -> Decimal:
-    limits = [run.remaining]
-    if step.limit is not None:
-        limits.append(round_to(run.total(step.limit), run.facts.unit, "down"))
-    return max(ZERO, min(amount, *limits)).quantize(run.facts.unit)
+def _cap(step: Step, run: Run) -> Decimal | None:
+    if step.limit is None:
+        return None
+    return round_to(run.total(step.limit), run.facts.unit, "down")
 
 
-def _sources(step: Step, run: _Run) -> tuple[str, ...]:
-    names = (step.rate, step.slice, step.years, step.excess, step.grace, step.cash)
-    found = [source for name in names if name for source in run.rates.sources(name)]
+def _within_limits(
+    step: Step, run: Run, wanted: Decimal, cap: Decimal | None
+) -> Decimal:
+    is_charge = run.is_loss and step.kind in CHARGES
+    is_free = step.treatment == "transfer" or is_charge
+    limits = [] if is_free else [run.remaining]
+    if cap is not None:
+        limits.append(cap)
+    return max(ZERO, min([wanted, *limits])).quantize(run.facts.unit)
+
+
+def _sources(step: Step, run: Run, amount: Decimal) -> tuple[str, ...]:
+    """Return the texts behind a step; where it takes nothing, those of its rate."""
+    silent = _silent(step, run)
+    named = step.parameters if amount else (step.rate,)
+    telling = [name for name in named if name and name not in silent]
+    found = [source for name in telling for source in run.rates.sources(name)]
     return tuple(dict.fromkeys([*step.source, *found]))
 
 
-# --- kinds of step: step, run, base, rate -> exact amount wanted ----------------------
-
-
-def _share(_step: Step, _run: _Run, base: Decimal, rate: Decimal | None) -> Fraction:
-    """A rate of the base, or all of it."""
-    return Fraction(base) * Fraction(ONE if rate is None else rate)
-
-
-def _top_up(step: Step, run: _Run, base: Decimal, rate: Decimal | None) -> Fraction:
-    """A rate of the base, less what counts towards that target already."""
-    return _share(step, run, base, rate) - Fraction(run.total(step.less))
-
-
-def _slice(step: Step, run: _Run, base: Decimal, rate: Decimal | None) -> Fraction:
-    """A first slice of the base wholly, then a rate of the rest."""
-    first = min(base, run.rates.number(step.slice))
-    return Fraction(first) + _share(step, run, base - first, rate)
-
-
-def _alpha(step: Step, run: _Run, base: Decimal, rate: Decimal | None) -> Fraction:
-    """Base * base / (base + against), never under the floor, less what counts."""
-    if base == 0:
-        return Fraction(0)
-    weighed = Fraction(base) / Fraction(base + run.total(step.against))
-    floor = Fraction(ZERO if rate is None else rate)
-    return Fraction(base) * max(floor, weighed) - Fraction(run.total(step.less))
-
-
-def _offset(step: Step, run: _Run, base: Decimal, rate: Decimal | None) -> Fraction:
-    """Prior losses that the surplus makes good."""
-    return _share(step, run, base, rate)
-
-
-def _rest(_step: Step, run: _Run, _base: Decimal, _rate: Decimal | None) -> Fraction:
-    """All that remains."""
-    return Fraction(run.remaining)
-
-
-def _average(step: Step, run: _Run, base: Decimal, _rate: Decimal | None) -> Fraction:
-    """The recent average share put into reserves, and what exceeds part of capital."""
-    counted = step.counts or (step.role,)
-    years = int(run.rates.number(step.years))
-    mean = recent_average(run.facts.history, counted, years)
-    return Fraction(base) * mean + Fraction(_excess(step, run))
-
-
-def _excess(step: Step, run: _Run) -> Decimal:
-    if not step.excess:
-        return ZERO
-    # Entry fees are part of the mandatory reserve wherever the law knows both.
-    held = run.term(f"balance:{step.role}") + run.term("balance:entry-fees")
-    return max(ZERO, held - run.rates.number(step.excess) * run.term("capital"))
-
-
-def recent_average(
-    history: Sequence[PastYear], roles: Sequence[str], years: int
-) -> Fraction:
-    """Return the mean share of the surplus that recent years put into some roles.
-
-    Args:
-        history: Earlier years, oldest first.
-        roles: The roles whose allocations count.
-        years: How many years with a surplus to look back.
-
-    Returns:
-        The mean of each year's share, between 0 and 1; 0 without history.
-    """
-    recent = [year for year in history if year.surplus > 0][-years:]
-    shares = [
-        Fraction(sum((year.allocated.get(role, ZERO) for role in roles), ZERO))
-        / Fraction(year.surplus)
-        for year in recent
-    ]
-    if not shares:
-        return Fraction(0)
-    return min(Fraction(1), sum(shares, Fraction(0)) / len(shares))
-
-
-KINDS: dict[str, Callable[[Step, _Run, Decimal, Decimal | None], Fraction]] = {
-    "share": _share,
-    "top-up": _top_up,
-    "slice": _slice,
-    "alpha": _alpha,
-    "offset": _offset,
-    "patronage": _share,
-    "rest": _rest,
-    "average": _average,
-    "members": _share,
-    "carry": _rest,
-}
-
-
-# --- parts of members -----------------------------------------------------------------
-
-
-def _patronage_parts(_step: Step, run: _Run, amount: Decimal) -> dict[str, Decimal]:
-    facts = run.facts
-    if not facts.weights:
-        return {}
-    return split(amount, facts.weights, facts.unit, facts.order)
-
-
-def _loss_parts(_step: Step, run: _Run, amount: Decimal) -> dict[str, Decimal]:
-    """Divide by patronage; nobody bears more than their own capital.
-
-    What is above somebody's capital stays uncovered; it is not moved to the others.
-    """
-    facts = run.facts
-    if not facts.loss_weights:
-        return {}
-    parts = split(amount, facts.loss_weights, facts.unit, facts.order)
-    return {
-        member: min(part, max(ZERO, facts.capital.get(member, ZERO)))
-        for member, part in parts.items()
+def _silent(step: Step, run: Run) -> set[str]:
+    """Return parameters that change nothing as they are set: they explain nothing."""
+    rates = run.rates
+    numbers = (step.part_floor, step.cash_below, step.withholding, step.seniority_step)
+    silent = {
+        name for name in numbers if rates.is_decided(name) and not rates.number(name)
     }
-
-
-_PARTS = {"patronage": _patronage_parts, "members": _loss_parts}
-
-
-def _lines(step: Step, run: _Run, parts: Mapping[str, Decimal]) -> tuple[Line, ...]:
-    cash_share = Fraction(run.rates.number(step.cash) if step.cash else ZERO)
-    notice = run.rates.text(step.notice) if step.notice else "capitalised"
-    return tuple(
-        _line(run, member, part, cash_share, notice) for member, part in parts.items()
-    )
-
-
-def _line(
-    run: _Run, member: str, part: Decimal, cash_share: Fraction, notice: str
-) -> Line:
-    # A qualified notice needs at least its share in money for each patron (26 U.S.C.
-    # 1388(c)(1)), therefore the cash part is rounded up, never to the nearest.
-    exact = Fraction(part) * cash_share
-    cash = min(part, round_to(exact, run.facts.unit, "up"))
-    paper = part - cash
-    nonqualified = notice == "nonqualified"
-    return Line(
-        member=member,
-        weight=run.facts.weights[member],
-        amount=part,
-        cash=cash,
-        retained=ZERO if nonqualified else paper,
-        nonqualified=paper if nonqualified else ZERO,
-    )
+    if rates.is_decided(step.replenish) and not rates.switch(step.replenish):
+        silent.add(step.replenish)
+    if rates.is_decided(step.consent) and rates.text(step.consent) == "bylaw":
+        silent.add(step.consent)
+    return silent

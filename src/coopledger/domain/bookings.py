@@ -33,6 +33,7 @@ class Leg:
         name: Year, peer, fund or worker that the account names, if any.
         step: The step of an appropriation (`coop-step`), or "".
         origin: Where the posting stands.
+        kind: The posting's own `coop-kind`, or "".
     """
 
     account: str
@@ -43,6 +44,7 @@ class Leg:
     name: str
     step: str
     origin: Origin
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,11 @@ def kind_of(booking: Booking, leg: Leg) -> str:
     """Return the kind of a movement of capital; "" when it could be several.
 
     The kind that the booking states decides for every leg that it can apply to; where
-    nothing is stated it follows from the roles on the legs.
+    nothing is stated it follows from the roles on the legs.  A posting may state its
+    own.
     """
+    if leg.kind:
+        return leg.kind
     if booking.kind and booking.kind not in {"appropriation", "entry-fee"}:
         return _stated(booking, leg)
     return _inferred(booking, leg)

@@ -157,6 +157,7 @@ class YearFigures:
         balances: Balance by role at the year's end.
         capital: Capital by member at the year's end.
         debts: Liabilities at the year's end.
+        turnover: All income, appropriations left out.
         net_worth: Assets less liabilities at the year's end.
         unplaced: Balance of equity accounts without a role at the year's end.
     """
@@ -173,6 +174,7 @@ class YearFigures:
     balances: dict[str, Decimal] = field(default_factory=dict)
     capital: dict[str, Decimal] = field(default_factory=dict)
     debts: Decimal = ZERO
+    turnover: Decimal = ZERO
     net_worth: Decimal = ZERO
     unplaced: dict[str, Decimal] = field(default_factory=dict)
 
@@ -226,6 +228,18 @@ class Books:
     remarks: list[Remark] = field(default_factory=list)
     last: datetime.date = datetime.date.min
     is_cooperative: bool = True
+    _distributions: tuple[Booking, ...] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    @property
+    def distributions(self) -> tuple[Booking, ...]:
+        """The transactions that distributed a result, in order of date."""
+        if self._distributions is None:
+            self._distributions = tuple(
+                booking for booking in self.bookings if booking.is_appropriation
+            )
+        return self._distributions
 
     @property
     def origin(self) -> Origin:
@@ -241,17 +255,13 @@ class Books:
 
     def appropriations(self, year: int) -> list[Booking]:
         """Return the transactions that distributed a year's result."""
-        return [
-            booking
-            for booking in self.bookings
-            if booking.is_appropriation and booking.year == year
-        ]
+        return [booking for booking in self.distributions if booking.year == year]
 
     def appropriations_by_year(self) -> dict[int, list[Booking]]:
         """Return all transactions that distributed a result, by year, in one pass."""
         found: dict[int, list[Booking]] = {}
-        for booking in self.bookings:
-            if booking.is_appropriation and booking.year is not None:
+        for booking in self.distributions:
+            if booking.year is not None:
                 found.setdefault(booking.year, []).append(booking)
         return found
 

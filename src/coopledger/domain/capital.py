@@ -29,6 +29,7 @@ CAPITAL = frozenset(
         "nonqualified",
         "member-interest",
         "member-loss",
+        "per-unit-retain",
     }
 )
 #: What the co-op owes a member outside capital.
@@ -36,7 +37,12 @@ OWED = frozenset({"member-payable", "redemption-payable"})
 #: Reserves that no member can ever claim.
 INDIVISIBLE = frozenset({"mandatory-reserve", "collective", "entry-fees"})
 #: All net worth that belongs to nobody in particular.
-COLLECTIVE = INDIVISIBLE | {"voluntary-reserve", "fund"}
+COLLECTIVE = INDIVISIBLE | {
+    "voluntary-reserve",
+    "development-fund",
+    "revaluation-reserve",
+    "fund",
+}
 #: Results that wait for a decision.
 SUSPENSE = frozenset({"suspense", "surplus-appropriated", "prior-losses"})
 #: Income and expenses with a meaning of their own.
@@ -51,10 +57,21 @@ ACTIVITY = frozenset(
         "solidarity-received",
         "pool-paid",
         "pool-received",
+        "per-unit-expense",
     }
 )
-#: Balances with other enterprises and with the education fund.
-BALANCES = frozenset({"due-from", "due-to", "education-fund"})
+#: Balances with other enterprises, funds, tax offices and hired workers.
+BALANCES = frozenset(
+    {
+        "due-from",
+        "due-to",
+        "education-fund",
+        "fund-payable",
+        "tax-payable",
+        "withholding-payable",
+        "worker-payable",
+    }
+)
 
 #: Stands among the members' accounts and is nobody's; no chart may assign it.
 MISPLACED = "misplaced"

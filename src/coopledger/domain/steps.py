@@ -1,7 +1,7 @@
-"""What a step of an appropriation is, what it may ask, and what comes of it.
+"""The values of an appropriation: steps, facts, and what they come to.
 
-These are the values of `coopledger.domain.appropriation`, which applies the steps.
-Amounts are positive in a loss as well: they say how much of the loss a step bears.
+A preset lists the steps as data; `coopledger.domain.kinds` says what each kind asks
+for, and `coopledger.domain.appropriation` applies them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from coopledger.domain.amounts import Rounding
 
-Treatment = Literal["appropriation", "expense"]
+Treatment = Literal["appropriation", "expense", "transfer"]
+Among = Literal["", "members", "workers"]
+Key = Literal["patronage", "capital", "equal"]
 
 
 class Rates(Protocol):
@@ -33,6 +35,12 @@ class Rates(Protocol):
 
     def text(self, name: str) -> str:
         """Return a parameter that is a word."""
+
+    def is_decided(self, name: str) -> bool:
+        """Say whether a parameter has a value at all."""
+
+    def switch(self, name: str) -> bool:
+        """Return a parameter that is true or false."""
 
     def sources(self, name: str) -> tuple[str, ...]:
         """Return the texts that the value rests on."""
@@ -46,7 +54,9 @@ class Step:
         id: Id, used as `coop-step` in the books.
         title: What the step is, for people.
         kind: Key of `KINDS`.
-        base: Signed terms that are added up; below zero counts as zero.
+        base: Signed terms that are added up; below zero counts as zero.  Interest is
+            reckoned on ``capital.by-time``, or on the roles named as
+            ``capital.by-time:ROLE``.
         rate: Parameter that multiplies the base, or "" for the whole base.
         less: Terms that count towards the target already.
         limit: Terms whose sum the amount never passes, or nothing.
@@ -54,8 +64,26 @@ class Step:
         counts: Roles whose past allocations count (average); by default its own.
         round: How the amount is rounded.
         role: Role that receives the amount (or bears it, in a loss).
-        treatment: Whether it is appropriated or an expense of the year.
-        expense_role: Role of the expense, where it is one.
+        treatment: Whether it is appropriated from the result, an expense of the year,
+            or a transfer that leaves the result alone.
+        expense_role: Role of the expense, or what a transfer is charged to.
+        movement: Kind of the movement of capital, where the role does not tell.
+        among: Who divides the amount: ``members``, ``workers`` (members and hired
+            workers), or "" when it goes to one account.
+        by: The key of that division: ``patronage``, ``capital`` or ``equal``.
+        hired_weight: Parameter that multiplies the weight of hired workers.
+        seniority_step: Parameter: what each full year of membership adds to a weight.
+        seniority_cap: Parameter: the highest multiple of a weight.
+        part_cap: Parameter: the largest share of the amount for one person.
+        part_floor: Parameter: parts below it are not allocated at all.
+        cash_below: Parameter: parts up to it are paid wholly in money.
+        consent: Parameter: ``bylaw`` or ``written``; without a member's consent the
+            notice is nonqualified.
+        replenish: Parameter, a switch: whether what is retained first makes good what
+            losses took from the member.
+        fund: Name of the fund, for roles whose account names one.
+        caps: Sums of parameters that the rate never passes (interest).
+        withholding: Parameter with the part of what is paid that is withheld.
         slice: Parameter with the first slice (slice).
         years: Parameter with a number of years (average).
         excess: Parameter with a share of capital (average).
@@ -79,6 +107,20 @@ class Step:
     role: str = ""
     treatment: Treatment = "appropriation"
     expense_role: str = ""
+    movement: str = ""
+    among: Among = ""
+    by: Key = "patronage"
+    hired_weight: str = ""
+    seniority_step: str = ""
+    seniority_cap: str = ""
+    part_cap: str = ""
+    part_floor: str = ""
+    cash_below: str = ""
+    consent: str = ""
+    replenish: str = ""
+    fund: str = ""
+    caps: tuple[str, ...] = ()
+    withholding: str = ""
     slice: str = ""
     years: str = ""
     excess: str = ""
@@ -88,6 +130,49 @@ class Step:
     notice: str = ""
     source: tuple[str, ...] = ()
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of all parameters that the step reads, in a fixed order."""
+        named = (
+            self.rate,
+            self.slice,
+            self.years,
+            self.excess,
+            self.grace,
+            self.cash,
+            self.notice,
+            self.hired_weight,
+            self.seniority_step,
+            self.seniority_cap,
+            self.part_cap,
+            self.part_floor,
+            self.cash_below,
+            self.consent,
+            self.replenish,
+            self.withholding,
+            *self.capping,
+            *(factor for term in self.terms if (factor := split_term(term)[1])),
+        )
+        return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def capping(self) -> tuple[str, ...]:
+        """Names of the parameters that cap the rate; undecided ones cap nothing."""
+        return tuple(name for cap in self.caps for name in cap.split("+"))
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All terms that the step names."""
+        return (*self.base, *self.less, *(self.limit or ()), *self.against)
+
+
+def split_term(term: str) -> tuple[int, str, str]:
+    """Take a term apart: ``-PARAM*TERM`` gives -1, the parameter and the term."""
+    name = term.removeprefix("-")
+    factor, is_product, rest = name.partition("*")
+    sign = -1 if term.startswith("-") else 1
+    return (sign, factor, rest) if is_product else (sign, "", name)
+
 
 @dataclass(frozen=True, slots=True)
 class PastYear:
@@ -96,12 +181,14 @@ class PastYear:
     Attributes:
         label: Fiscal year.
         surplus: The base of that year's compulsory allocations.
-        allocated: Amount by role.
+        allocated: Amount by role, and by step as ``step:ID``.
+        terms: The year's own facts, as in `Facts.terms`.
     """
 
     label: int
     surplus: Decimal
     allocated: Mapping[str, Decimal]
+    terms: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +200,13 @@ class Facts:
         terms: Amount by term, see the language of presets in ``docs/law.md``.
         weights: Patronage weight by member who takes part in a surplus.
         loss_weights: The same for those who take part in a loss.
+        hired_weights: The same measure for hired workers.
+        units: Quantity of patronage, however it is weighed, by member.
+        seniority: Full years of membership at the year's end, by member.
+        consents: Members whose written consent to qualified notices is on record.
+        deficits: What losses took from each member and later years may make good.
+        capital_time: Capital times the part of the year it stood, by member.
+        capital_time_by: The same for one role of capital alone, by role.
         capital: Capital by member, the limit of what a member can bear.
         order: Members in the order that breaks ties.
         history: Earlier years, oldest first.
@@ -129,19 +223,28 @@ class Facts:
     history: Sequence[PastYear]
     index: int
     unit: Decimal
+    hired_weights: Mapping[str, Fraction] = field(default_factory=dict)
+    seniority: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, Fraction] = field(default_factory=dict)
+    capital_time: Mapping[str, Fraction] = field(default_factory=dict)
+    capital_time_by: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    consents: frozenset[str] = frozenset()
+    deficits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One member's part of a patronage step.
+    """One member's part of a step that members divide.
 
     Attributes:
         member: Member id.
-        weight: Exact patronage weight.
-        amount: The member's part of the pool.
-        cash: What is paid in money.
+        weight: The exact weight it was divided by.
+        amount: The member's part of the step.
+        cash: What is due in money, what is withheld of it included.
         retained: What is added to capital.
         nonqualified: What is allocated without being qualified for tax.
+        withheld: What of the money goes to the tax office.
+        replenished: What of the part makes good earlier losses of the member.
     """
 
     member: str
@@ -150,6 +253,8 @@ class Line:
     cash: Decimal
     retained: Decimal
     nonqualified: Decimal
+    withheld: Decimal = ZERO
+    replenished: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +270,12 @@ class AppliedStep:
         amount: What the step takes.
         remaining: What is left after it.
         wanted: What the step would take if nothing limited it, rounded.
+        cap: What the step's limit allows at most; None where it has no limit.
+        divided: What people divide, before caps or somebody's own capital cut a part.
+        key: Exact weight of everybody who divides the step, by (hired, name).
         parts: Amount by member, for steps that go to members.
-        lines: The same with cash and retained parts, for patronage.
+        hired: Amount by hired worker, where they take part.
+        lines: The members' parts with what is paid and what is retained.
         sources: Texts behind the step and its rate.
     """
 
@@ -178,7 +287,11 @@ class AppliedStep:
     amount: Decimal
     remaining: Decimal
     wanted: Decimal = ZERO
+    cap: Decimal | None = None
+    divided: Decimal = ZERO
+    key: Mapping[tuple[bool, str], Fraction] = field(default_factory=dict)
     parts: Mapping[str, Decimal] = field(default_factory=dict)
+    hired: Mapping[str, Decimal] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -203,21 +316,29 @@ class Appropriation:
         pool: What was there; negative for a loss.
         steps: The steps in order, those of amount zero included.
         remaining: What found no destination; zero when all is well.
+        charges: What was fixed before the result was known, and comes off it whatever
+            it is (per-unit retains).
     """
 
     pool: Decimal
     steps: tuple[AppliedStep, ...]
     remaining: Decimal
+    charges: Decimal = ZERO
 
     @property
     def is_loss(self) -> bool:
         """Whether the year ended in a loss."""
-        return self.pool < 0
+        return self.pool < self.charges
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """All members' patronage lines, over all steps."""
-        return tuple(line for step in self.steps for line in step.lines)
+        """All members' parts by patronage; interest and the like stand apart."""
+        return tuple(
+            line
+            for step in self.steps
+            if step.step.kind == "patronage"
+            for line in step.lines
+        )
 
     def step(self, name: str) -> AppliedStep | None:
         """Return a step by its id."""
@@ -226,6 +347,9 @@ class Appropriation:
     def to_role(self, role: str) -> Decimal:
         """Return what all steps together give to a role."""
         return sum((s.amount for s in self.steps if s.step.role == role), ZERO)
+
+
+# --- words ----------------------------------------------------------------------------
 
 
 def _percent(rate: Decimal) -> str:

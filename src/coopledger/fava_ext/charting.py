@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.books import kind_of
+from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 
 if TYPE_CHECKING:

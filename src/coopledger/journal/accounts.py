@@ -69,10 +69,18 @@ class Account:
         return any(basis.measure == "units" for basis, _ in self.bases)
 
 
+#: The origin of what is no part of a result at all.
+LEFT_OUT = ""
+
+
 def add_result(
     figures: YearFigures, account: Account, origin: str, number: Decimal
 ) -> None:
     """Count an amount (in Beancount's sign) under the year's result or tax."""
+    if origin == LEFT_OUT:
+        return
+    if account.root == "Income":
+        figures.turnover -= number
     role = account.place.role if account.place else ""
     if role == "education-expense":
         # The fund's expense is computed from the result and is no part of it.

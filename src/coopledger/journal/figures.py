@@ -19,19 +19,22 @@ from beancount.core import convert
 from beancount.core import data
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.domain.books import Booking
 from coopledger.domain.books import Labour
 from coopledger.domain.books import Leg
 from coopledger.domain.books import YearFigures
 from coopledger.domain.findings import Remark
 from coopledger.domain.patronage import bases_in_force
+from coopledger.journal.accounts import LEFT_OUT
 from coopledger.journal.accounts import add_balance
 from coopledger.journal.accounts import add_result
 from coopledger.journal.directives import METADATA
 from coopledger.journal.directives import number_in
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import wrong_metadata
-from coopledger.journal.directives import year_in
+from coopledger.journal.entries import booking_of
+from coopledger.journal.entries import leg_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +46,6 @@ if TYPE_CHECKING:
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
     from coopledger.journal.accounts import Account
-    from coopledger.journal.chart import Place
 
     #: Days and quantities of one member and basis, and what an account adds to them.
     _Rows = list[tuple[datetime.date, Decimal]]
@@ -244,6 +246,20 @@ class Pass:
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
             self.bookings.append(self._booking(entry))
+        if APPROPRIATION_TAG in (entry.tags or ()):
+            self._leave_out(entry)
+
+    def _leave_out(self, entry: data.Transaction) -> None:
+        """Keep what an appropriation books as an expense out of the year's result.
+
+        A result that contained its own appropriation would change by being closed.
+        """
+        for posting in entry.postings:
+            account = self.accounts.get(posting.account)
+            number = convert.get_weight(posting).number
+            if account and account.root in {"Income", "Expenses"} and number:
+                key = (posting.account, LEFT_OUT)
+                self._shifted[key] = self._shifted.get(key, ZERO) + number
 
     def _booking(self, entry: data.Transaction) -> Booking:
         legs: list[Leg] = []
@@ -254,27 +270,9 @@ class Pass:
                 known = self.accounts.get(posting.account)
                 plain.add(known.root if known else "")
             else:
-                legs.append(self._leg(account, account.place, posting, entry))
-        return _booking(entry, tuple(legs), frozenset(plain))
-
-    def _leg(
-        self,
-        account: Account,
-        place: Place,
-        posting: data.Posting,
-        entry: data.Transaction,
-    ) -> Leg:
-        meta = posting.meta or entry.meta
-        return Leg(
-            account=account.name,
-            root=account.root,
-            role=place.role,
-            amount=self._growth(account, posting),
-            member=place.member,
-            name=place.name,
-            step=str((posting.meta or {}).get("coop-step", "")),
-            origin=origin_of(meta if "lineno" in meta else entry.meta),
-        )
+                growth = self._growth(account, posting)
+                legs.append(leg_of(account, account.place, posting, entry, growth))
+        return booking_of(entry, tuple(legs), frozenset(plain))
 
     def _count(
         self,
@@ -381,24 +379,3 @@ def _is_ours(keys: tuple[str, ...]) -> bool:
     A book has few combinations of keys and very many postings, hence the cache.
     """
     return any(key.startswith("coop") for key in keys)
-
-
-def _booking(
-    entry: data.Transaction, legs: tuple[Leg, ...], plain: frozenset[str]
-) -> Booking:
-    meta = entry.meta
-    text = " · ".join(part for part in (entry.payee, entry.narration) if part)
-    return Booking(
-        date=entry.date,
-        text=text,
-        flag=entry.flag or "",
-        kind=str(meta.get("coop-kind", "")),
-        year=year_in(meta.get("coop-year", "")),
-        tags=frozenset(entry.tags or ()),
-        links=frozenset(entry.links or ()),
-        transfer=str(meta.get("coop-transfer", "")),
-        peer=str(meta.get("coop-peer", "")),
-        legs=legs,
-        plain=plain,
-        origin=origin_of(meta),
-    )

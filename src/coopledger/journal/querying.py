@@ -24,7 +24,7 @@ from beanquery.sources import beancount as source
 from coopledger.errors import CoopledgerError
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
-from coopledger.law.evaluating import weights_of
+from coopledger.law.weighing import weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -92,7 +92,10 @@ def read_books(
     if books.seals:
         sealed = [books.year_end.year(seal.year) for seal in books.seals]
         books.digests = digests_of(entries, sealed)
-    return books, Policy(books.title, books.policies, books.choices), chart
+    policy = Policy(
+        books.title, books.policies, books.choices, books.year_end, books.founded
+    )
+    return books, policy, chart
 
 
 def _directives(

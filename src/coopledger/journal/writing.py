@@ -74,11 +74,12 @@ class ProposalUncleanError(CoopledgerError):
 
 @dataclass(frozen=True, slots=True)
 class PlannedLeg:
-    """One posting to be: account, amount in Beancount's sign, and step."""
+    """One posting to be: account, amount in Beancount's sign, step, kind if needed."""
 
     account: str
     amount: Decimal
     step: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,11 @@ def _entry(plan: Planned, book: Book) -> data.Transaction:
 
 
 def _posting(leg: PlannedLeg, currency: str) -> data.Posting:
+    meta: dict[str, Any] = {"coop-step": leg.step}
+    if leg.kind:
+        meta["coop-kind"] = leg.kind
     units = amount.Amount(leg.amount, currency)
-    return data.Posting(leg.account, units, None, None, None, {"coop-step": leg.step})
+    return data.Posting(leg.account, units, None, None, None, meta)
 
 
 # --- into files -----------------------------------------------------------------------

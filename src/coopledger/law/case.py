@@ -12,23 +12,26 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.appropriation import appropriate
+from coopledger.domain.appropriation import steps_for
+from coopledger.domain.capital import ACTIVITY
+from coopledger.domain.capital import CAPITAL
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.law.evaluating import facts_of
-from coopledger.law.evaluating import steps_of
 from coopledger.law.policy import RatesOn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from decimal import Decimal
 
-    from coopledger.domain.appropriation import Appropriation
-    from coopledger.domain.appropriation import Facts
     from coopledger.domain.bookings import Booking
     from coopledger.domain.bookings import Leg
     from coopledger.domain.books import Books
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Origin
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Facts
     from coopledger.law.policy import Policy
 
 #: Roles in which a member's part of a surplus is credited.
@@ -42,10 +45,12 @@ class Posted:
     Attributes:
         year: Label of the fiscal year.
         bookings: Its appropriation transactions, in order.
+        kinds: Kind of each step of the preset, by the step's id.
     """
 
     year: int
     bookings: list[Booking]
+    kinds: Mapping[str, str] = field(default_factory=dict)
     _by_member: dict[frozenset[str], dict[str, Decimal]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -93,9 +98,47 @@ class Posted:
         return dict(self._by_member[roles])
 
     @property
+    def expensed(self) -> Decimal:
+        """What was booked as an expense of the year out of its result."""
+        return sum(
+            (
+                leg.amount
+                for _, leg in self.legs()
+                if leg.root == "Expenses" and leg.role in ACTIVITY
+            ),
+            ZERO,
+        )
+
+    def is_patronage(self, leg: Leg) -> bool:
+        """Say whether a posting is a member's part by patronage.
+
+        Its step tells; where the book names none, its role does.
+        """
+        kind = self.kinds.get(leg.step)
+        by_role = leg.role in PATRONAGE_ROLES
+        return bool(leg.member) and (kind == "patronage" if kind else by_role)
+
+    @property
     def patronage(self) -> dict[str, Decimal]:
         """Each member's part of the surplus, paid and retained."""
-        return self.by_member(PATRONAGE_ROLES)
+        return self.patronage_in(CAPITAL | PATRONAGE_ROLES)
+
+    def patronage_in(self, roles: frozenset[str]) -> dict[str, Decimal]:
+        """Return each member's part by patronage in some roles only."""
+        found: dict[str, Decimal] = {}
+        for _, leg in self.legs():
+            if leg.role in roles and self.is_patronage(leg):
+                found[leg.member] = found.get(leg.member, ZERO) + leg.amount
+        return found
+
+    @property
+    def hired(self) -> dict[str, Decimal]:
+        """Each hired worker's part, by name."""
+        found: dict[str, Decimal] = {}
+        for _, leg in self.legs():
+            if leg.role == "worker-payable":
+                found[leg.name] = found.get(leg.name, ZERO) + leg.amount
+        return found
 
     @property
     def losses(self) -> dict[str, Decimal]:
@@ -131,11 +174,23 @@ class Case:
         if self._posted is None:
             bookings = self.books.appropriations_by_year()
             self._posted = [
-                Posted(label, bookings[label]) for label in sorted(bookings)
+                Posted(label, bookings[label], self._kinds(label))
+                for label in sorted(bookings)
             ]
         for posted in self._posted:
             if posted.year in self.books.years:
                 yield self.books.years[posted.year], posted
+
+    def posted(self, year: int) -> Posted:
+        """Return what the books say was distributed of a year."""
+        return Posted(year, self.books.appropriations(year), self._kinds(year))
+
+    def _kinds(self, year: int) -> dict[str, str]:
+        figures = self.books.years.get(year)
+        if figures is None:
+            return {}
+        preset = self.policy.preset_on(figures.fiscal.end)
+        return {step.id: step.kind for step in (*preset.loss, *preset.surplus)}
 
     def facts(self, year: int) -> Facts:
         """Return the facts of a year of the books."""
@@ -156,11 +211,17 @@ class Case:
             for member, weight in {**facts.weights, **facts.loss_weights}.items():
                 if weight.numerator < 0:
                     raise PatronageNegativeError(member, year)
-            figures = self.books.years[year]
-            steps = steps_of(self.policy, figures, facts.pool)
-            rates = RatesOn(self.policy, figures.fiscal.end)
+            end = self.books.years[year].fiscal.end
+            rates = RatesOn(self.policy, end)
+            preset = self.policy.preset_on(end)
+            facts, steps = steps_for(facts, preset.surplus, preset.loss, rates)
             self._appropriations[year] = appropriate(facts, steps, rates)
         return self._appropriations[year]
+
+    def is_loss(self, year: int) -> bool:
+        """Say whether a year ended in a loss, what is owed whatever it is included."""
+        expected = self.expected(year)
+        return expected.is_loss if expected else self.facts(year).pool < 0
 
     def expected(self, year: int) -> Appropriation | None:
         """Return what follows for a year, or None where it cannot be worked out.

@@ -6,58 +6,156 @@ it, so that there is one calculation and not two.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
-from coopledger.domain.amounts import share
-from coopledger.domain.appropriation import Facts
-from coopledger.domain.appropriation import PastYear
 from coopledger.domain.books import ORIGINS
-from coopledger.domain.patronage import bases_in_force
-from coopledger.domain.patronage import measured
-from coopledger.domain.patronage import weights
-from coopledger.domain.periods import add_months
+from coopledger.domain.capital import ACTIVITY
+from coopledger.domain.interest import capital_by_time
+from coopledger.domain.interest import paths_of
+from coopledger.domain.kinds import BY_TIME
+from coopledger.domain.kinds import CHARGES
+from coopledger.domain.steps import Facts
+from coopledger.domain.steps import PastYear
+from coopledger.domain.steps import split_term
+from coopledger.law.standing import consents_of
+from coopledger.law.standing import deficits_of
+from coopledger.law.standing import members_on
+from coopledger.law.standing import movements_before
+from coopledger.law.standing import seniority_of
+from coopledger.law.standing import standing_of
+from coopledger.law.weighing import hired_weights_of
+from coopledger.law.weighing import labour_of
+from coopledger.law.weighing import member_labour_result
+from coopledger.law.weighing import units_of
+from coopledger.law.weighing import weights_of
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
-    from decimal import Decimal
-    from fractions import Fraction
+    from collections.abc import Mapping
 
-    from coopledger.domain.appropriation import Step
     from coopledger.domain.books import Booking
     from coopledger.domain.books import Books
-    from coopledger.domain.books import Labour
-    from coopledger.domain.books import PatronageBasis
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.periods import FiscalYear
+    from coopledger.domain.steps import Step
     from coopledger.law.policy import Policy
-
-
-def steps_of(policy: Policy, figures: YearFigures, pool: Decimal) -> tuple[Step, ...]:
-    """Return the preset's steps for a surplus, or for a loss."""
-    preset = policy.preset_on(figures.fiscal.end)
-    return preset.loss if pool < 0 else preset.surplus
+    from coopledger.law.standing import Standing
 
 
 def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
-    """Collect what the steps may ask about a year."""
-    end = figures.fiscal.end
-    terms = terms_of(books, policy, figures)
+    """Collect what the steps may ask about a year.
+
+    What no step of the preset asks for is left empty: in a large book it costs time.
+    """
+    fiscal = figures.fiscal
+    preset = policy.preset_on(fiscal.end)
+    steps = (*preset.surplus, *preset.loss)
+    standing = standing_of(books, figures)
     pool = pool_of(books, figures)
-    # Nobody asks for a loss's weights in a year without one, and they cost time.
-    losses = weights_of(books, policy, figures, "losses") if pool < 0 else {}
+    has_charges = any(step.kind in CHARGES for step in steps)
+    may_lose = pool < 0 or has_charges
+    earning = capital_time_of(books, policy, fiscal, preset.surplus)
+    averaged = any(step.kind == "average" for step in preset.loss)
+    units = units_of(books, policy, figures) if has_charges else {}
     return Facts(
         pool=pool,
-        terms=terms,
+        terms={
+            **terms_of(books, policy, figures, standing),
+            **_counted_terms(books, fiscal.end, steps, units),
+            **_terms_by_time(earning, books.unit),
+        },
         weights=weights_of(books, policy, figures, "patronage"),
-        loss_weights=losses,
-        capital=figures.capital,
+        loss_weights=weights_of(books, policy, figures, "losses") if may_lose else {},
+        hired_weights=hired_weights_of(books, figures),
+        units=units,
+        seniority=seniority_of(books, fiscal.end)
+        if any(step.seniority_step for step in steps)
+        else {},
+        capital_time=earning.get("", {}),
+        capital_time_by=earning,
+        consents=consents_of(books, fiscal.end)
+        if any(step.consent for step in steps)
+        else frozenset(),
+        deficits=deficits_of(books, fiscal)
+        if any(step.replenish for step in steps)
+        else {},
+        capital=standing.capital,
         order=books.register.ids,
-        history=history_of(books, figures),
-        index=_index(books, end),
+        history=history_of(books, policy, figures) if may_lose and averaged else (),
+        index=_index(books, fiscal.end),
         unit=books.unit,
     )
+
+
+def capital_time_of(
+    books: Books, policy: Policy, year: FiscalYear, steps: Iterable[Step]
+) -> dict[str, dict[str, Fraction]]:
+    """Return members' capital by the time it stood in a year, by role.
+
+    The method is the by-laws' own: parameters ``interest.method``,
+    ``interest.balance`` and ``interest.day-count``.
+
+    Returns:
+        Exact capital by member under "" for all roles, and under the name of each role
+        that a step pays interest on by itself; {} where no step pays any.
+    """
+    paying = [
+        step
+        for step in steps
+        if step.kind == "interest" and policy.find_number(step.rate, year.end)
+    ]
+    if not paying:
+        return {}
+    running = policy.text("interest.balance", year.end, "running") == "running"
+    method = policy.text("interest.method", year.end, "day")
+    day_count = policy.text("interest.day-count", year.end, "actual")
+    movements = movements_before(books, year)
+    found = {}
+    for role in dict.fromkeys(["", *roles_earning(paying)]):
+        own = [one for one in movements if role in {"", one.role}]
+        paths = paths_of(own, year, running=running)
+        found[role] = capital_by_time(paths, year, method, day_count)
+    return found
+
+
+def roles_earning(steps: Iterable[Step]) -> list[str]:
+    """Return the roles of capital that steps pay interest on by themselves."""
+    names = [split_term(term)[2] for step in steps for term in step.base]
+    return [
+        name.removeprefix(f"{BY_TIME}:")
+        for name in names
+        if name.startswith(f"{BY_TIME}:")
+    ]
+
+
+def _terms_by_time(
+    earning: Mapping[str, Mapping[str, Fraction]], unit: Decimal
+) -> dict[str, Decimal]:
+    sums = {role: sum(found.values(), Fraction(0)) for role, found in earning.items()}
+    named = {f"{BY_TIME}:{role}" if role else BY_TIME: s for role, s in sums.items()}
+    return {name: round_to(total, unit) for name, total in named.items()}
+
+
+def _counted_terms(
+    books: Books,
+    on: datetime.date,
+    steps: Iterable[Step],
+    units: Mapping[str, Fraction],
+) -> dict[str, Decimal]:
+    """Return the terms that are counted only where a step names them."""
+    named = {split_term(term)[2] for step in steps for term in step.terms}
+    counted = {}
+    if "members" in named:
+        counted["members"] = Decimal(members_on(books, on))
+    if "units" in named:
+        whole = sum(units.values(), Fraction(0))
+        counted["units"] = Decimal(whole.numerator) / Decimal(whole.denominator)
+    return counted
 
 
 def pool_of(books: Books, figures: YearFigures) -> Decimal:
@@ -69,7 +167,9 @@ def pool_of(books: Books, figures: YearFigures) -> Decimal:
     return round_to(result, books.unit)
 
 
-def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Decimal]:
+def terms_of(
+    books: Books, policy: Policy, figures: YearFigures, standing: Standing
+) -> dict[str, Decimal]:
     """Return the amount of every term a step may name, but for the running ones.
 
     Returns:
@@ -78,7 +178,8 @@ def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, De
     """
     pool = pool_of(books, figures)
     surplus = member_labour_result(books, policy, figures)
-    balances = {f"balance:{role}": sum_ for role, sum_ in figures.balances.items()}
+    balances = {f"balance:{role}": sum_ for role, sum_ in standing.balances.items()}
+    members, hired = figures.members.values(), figures.hired.values()
     return {
         **balances,
         **{f"result.{name}": figures.result.get(name, ZERO) for name in ORIGINS},
@@ -87,186 +188,58 @@ def terms_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, De
         "tax": sum(figures.tax.values(), ZERO),
         "surplus": surplus,
         "profit": pool - surplus,
-        "prior-losses": prior_losses(figures),
+        "prior-losses": standing.prior_losses,
         "interest": figures.interest,
         "loss": max(ZERO, -pool),
-        "capital": sum(figures.capital.values(), ZERO),
-        "capital.highest": _highest_capital(books, figures),
-        "debts": figures.debts,
-        "payroll": sum(
-            (
-                labour.amount
-                for side in (figures.members, figures.hired)
-                for labour in side.values()
-            ),
-            ZERO,
-        ),
+        "capital": sum(standing.capital.values(), ZERO),
+        "capital.highest": _highest_capital(books, figures, standing),
+        "debts": standing.debts,
+        "payroll": labour_of([*members, *hired], "amount"),
+        "payroll.members": labour_of(members, "amount"),
+        "payroll.hired": labour_of(hired, "amount"),
+        "workers": Decimal(len(figures.hired)),
+        "turnover": figures.turnover,
     }
 
 
-def prior_losses(figures: YearFigures) -> Decimal:
-    """Return the losses of earlier years that are still carried."""
-    return max(ZERO, -figures.balances.get("prior-losses", ZERO))
-
-
-def _highest_capital(books: Books, figures: YearFigures) -> Decimal:
-    return max(
+def _highest_capital(books: Books, figures: YearFigures, standing: Standing) -> Decimal:
+    earlier = (
         sum(other.capital.values(), ZERO)
         for other in books.years.values()
-        if other.fiscal.end <= figures.fiscal.end
+        if other.fiscal.end < figures.fiscal.start
     )
-
-
-def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> Decimal:
-    """Return the part of the cooperative result that is due to members' labour.
-
-    The cooperative result is divided by hours or by pay (parameter
-    ``labour.measure``) between members and other workers; what others worked is no
-    patronage of members.
-    """
-    cooperative = figures.result.get("cooperative", ZERO)
-    measure = policy.text("labour.measure", figures.fiscal.end, "hours")
-    own = _labour(
-        (
-            labour
-            for member, labour in figures.members.items()
-            if _takes_part(books, policy, figures, member)
-        ),
-        measure,
-    )
-    everybody = [*figures.members.values(), *figures.hired.values()]
-    whole = _labour(everybody, measure)
-    if whole == 0:
-        return cooperative
-    return share(cooperative, own, whole, books.unit)
-
-
-def _takes_part(
-    books: Books, policy: Policy, figures: YearFigures, member: str
-) -> bool:
-    """Say whether somebody was a member of a class with patronage in a year.
-
-    A candidate's labour, though it stands on a member's account, is no member's.
-    """
-    fiscal = figures.fiscal
-    if not books.register.was_member(member, fiscal.start, fiscal.end):
-        return False
-    held = books.register.classes(member, fiscal.start, fiscal.end) or ("",)
-    classes = (policy.class_on(name, fiscal.end) for name in held)
-    return any(one.patronage for one in classes if one)
-
-
-def _labour(people: Iterable[Labour], measure: str) -> Decimal:
-    return sum(
-        (one.hours if measure == "hours" else one.amount for one in people), ZERO
-    )
-
-
-# --- who takes part, with which weight ------------------------------------------------
-
-
-def weights_of(
-    books: Books, policy: Policy, figures: YearFigures, switch: str
-) -> dict[str, Fraction]:
-    """Return the exact patronage weight of everybody who takes part.
-
-    Args:
-        books: The books.
-        policy: What governs them.
-        figures: The year.
-        switch: ``patronage`` for a surplus, ``losses`` for a loss.
-
-    Returns:
-        Weight by member.  Somebody takes part who was a member on any day of the
-        year, with what was done in a class that takes part; a leaver's last pay
-        counts.
-    """
-    fiscal = figures.fiscal
-    bases = bases_in_force(books.bases, fiscal, books.founded)
-    counts = _Counting(books, policy, figures, switch)
-    quantities = {basis.basis: measured(figures, basis, counts) for basis in bases}
-    combination = policy.text("patronage.combination", fiscal.end, "weighted-sum")
-    return weights(quantities, bases, combination)
-
-
-def bases_of(books: Books, figures: YearFigures) -> list[PatronageBasis]:
-    """Return the patronage bases that hold for a year."""
-    return bases_in_force(books.bases, figures.fiscal, books.founded)
-
-
-class _Counting:
-    """Says whether what a member did on a day counts towards the year's patronage."""
-
-    def __init__(
-        self, books: Books, policy: Policy, figures: YearFigures, switch: str
-    ) -> None:
-        self.register = books.register
-        self.policy = policy
-        self.figures = figures
-        self.switch = switch
-        fiscal = figures.fiscal
-        self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
-        self._law_changes = policy.changes(fiscal.start, fiscal.end)
-        self._all_year: dict[str, bool | None] = {}
-
-    def __call__(self, member: str, day: datetime.date) -> bool:
-        try:
-            answer = self._all_year[member]
-        except KeyError:
-            answer = self._all_year[member] = self._throughout(member)
-        return self._on(member, day) if answer is None else answer
-
-    def _throughout(self, member: str) -> bool | None:
-        """Answer once for the whole year; None where something changes within it."""
-        fiscal = self.figures.fiscal
-        if not self._is_in(member):
-            return False
-        if self._law_changes or self.register.changes(member, fiscal.start, fiscal.end):
-            return None
-        return self._on(member, fiscal.end)
-
-    def _on(self, member: str, day: datetime.date) -> bool:
-        standing = self.register.standing(member, day)
-        if standing is None or standing.joined is None:
-            return False
-        # The last pay often comes after the last day; what is later is nobody's.
-        if standing.left and day > add_months(standing.left, 1):
-            return False
-        own = self.policy.class_on(standing.member_class, day)
-        return own is not None and bool(getattr(own, self.switch))
-
-    def _is_in(self, member: str) -> bool:
-        fiscal = self.figures.fiscal
-        labour = self.figures.members.get(member)
-        if self.minimum and labour is not None and labour.hours < self.minimum:
-            return False
-        return self.register.was_member(member, fiscal.start, fiscal.end)
+    return max(sum(standing.capital.values(), ZERO), *earlier, ZERO)
 
 
 # --- history --------------------------------------------------------------------------
 
 
-def history_of(books: Books, figures: YearFigures) -> list[PastYear]:
+def history_of(books: Books, policy: Policy, figures: YearFigures) -> list[PastYear]:
     """Return what earlier years put where, oldest first, as it was booked."""
     bookings = books.appropriations_by_year()
     return [
-        _past_year(books, earlier, bookings.get(earlier.fiscal.label, ()))
+        _past_year(books, policy, earlier, bookings.get(earlier.fiscal.label, ()))
         for earlier in books.years.values()
         if earlier.fiscal.end < figures.fiscal.start
     ]
 
 
 def _past_year(
-    books: Books, figures: YearFigures, bookings: Iterable[Booking]
+    books: Books, policy: Policy, figures: YearFigures, bookings: Iterable[Booking]
 ) -> PastYear:
     """Return one earlier year: its surplus after losses, and its allocations."""
     allocated: dict[str, Decimal] = {}
     for booking in bookings:
         for leg in booking.legs:
-            if leg.amount > 0:
-                allocated[leg.role] = allocated.get(leg.role, ZERO) + leg.amount
-    surplus = max(ZERO, pool_of(books, figures) - prior_losses(figures))
-    return PastYear(figures.fiscal.label, surplus, allocated)
+            if leg.amount <= 0 or leg.role in ACTIVITY:
+                continue
+            for name in (leg.role, f"step:{leg.step}" if leg.step else ""):
+                if name:
+                    allocated[name] = allocated.get(name, ZERO) + leg.amount
+    standing = standing_of(books, figures)
+    surplus = max(ZERO, pool_of(books, figures) - standing.prior_losses)
+    terms = terms_of(books, policy, figures, standing)
+    return PastYear(figures.fiscal.label, surplus, allocated, terms)
 
 
 def _index(books: Books, end: datetime.date) -> int:

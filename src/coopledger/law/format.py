@@ -1,13 +1,14 @@
 """The format of preset files, checked by pydantic.
 
 This is the shape only.  What no type can say (a role that exists, a step that stands
-before the one that names it) is checked in `coopledger.law.preset`.
+before the one that names it) is checked in `coopledger.law.misfits`.
 """
 
 from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 from typing import Literal
 
 from pydantic import BaseModel
@@ -15,6 +16,8 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from coopledger.domain.amounts import Rounding
+from coopledger.domain.steps import Among
+from coopledger.domain.steps import Key
 from coopledger.domain.steps import Treatment
 from coopledger.law.parameter import BoundKind
 from coopledger.law.parameter import Confidence
@@ -55,6 +58,7 @@ class RawParameter(Strict):
     title: str
     unit: Unit
     bound: BoundKind
+    before_year: bool = Field(default=False, alias="before-year")
     choices: list[str] = []
     values: list[RawValue] = Field(min_length=1)
 
@@ -83,7 +87,7 @@ class RawStep(Strict):
     id: str
     title: str
     kind: str
-    base: list[str] = ["remaining"]
+    base: list[str] | None = None
     rate: str = ""
     less: list[str] = []
     limit: list[str] | None = None
@@ -98,8 +102,22 @@ class RawStep(Strict):
     excess: str = ""
     grace: str = ""
     skip_in_grace: bool = Field(default=False, alias="skip-in-grace")
+    movement: str = ""
     cash: str = ""
     notice: str = ""
+    among: Among = ""
+    by: Key = "patronage"
+    hired_weight: str = Field("", alias="hired-weight")
+    seniority_step: str = Field("", alias="seniority-step")
+    seniority_cap: str = Field("", alias="seniority-cap")
+    part_cap: str = Field("", alias="part-cap")
+    part_floor: str = Field("", alias="part-floor")
+    cash_below: str = Field("", alias="cash-below")
+    consent: str = ""
+    replenish: str = ""
+    fund: str = ""
+    caps: list[str] = []
+    withholding: str = ""
     source: str = ""
 
 
@@ -122,3 +140,9 @@ class RawPreset(Strict):
     parameter: list[RawParameter] = []
     surplus: list[RawStep] | None = None
     loss: list[RawStep] | None = None
+
+
+def number_of(value: Any) -> Any:
+    """Return a whole number as an exact one, and anything else as it is."""
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return Decimal(value) if is_integer else value

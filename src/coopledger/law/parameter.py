@@ -131,6 +131,7 @@ class Parameter:
         choices: The words allowed for a choice.
         values: Values in order of date.
         file: Where the parameter is recorded.
+        before_year: Whether the co-op's choice has to stand before a year begins.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Parameter:
     choices: tuple[str, ...]
     values: tuple[DatedValue, ...]
     file: str
+    before_year: bool = False
 
     def dated(self, on: datetime.date) -> DatedValue:
         """Return the value in force on a day.
@@ -147,12 +149,18 @@ class Parameter:
         Raises:
             ParameterUndatedError: There is none on that day.
         """
+        found = self.latest(on)
+        if found is None:
+            raise ParameterUndatedError(self.name, on, self.values[0].start, self.file)
+        return found
+
+    def latest(self, on: datetime.date) -> DatedValue | None:
+        """Return the value in force on a day, or None."""
         for dated in reversed(self.values):
             if dated.start <= on:
-                if dated.until is not None and on > dated.until:
-                    break
-                return dated
-        raise ParameterUndatedError(self.name, on, self.values[0].start, self.file)
+                is_over = dated.until is not None and on > dated.until
+                return None if is_over else dated
+        return None
 
     def holds_on(self, on: datetime.date) -> bool:
         """Say whether there is a value on a day."""

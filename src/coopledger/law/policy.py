@@ -1,7 +1,9 @@
 """What governs one book on one day: law, then federation, then the co-op's own choice.
 
 Each layer's value may bind the layers above it.  A year is evaluated under the values
-in force on its last day, so that a later change never rewrites history.
+in force on its last day, so that a later change never rewrites history.  Some choices
+have to stand before the year begins, as the obligation behind a patronage dividend does
+(26 U.S.C. 1388(a)(2)): of those the ones of the first day or earlier count.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from coopledger.domain.periods import FiscalYearEnd
 from coopledger.errors import NoPolicyError
 from coopledger.errors import ParameterMistypedError
 from coopledger.errors import ParameterUndatedError
@@ -62,11 +65,16 @@ class Policy:
         book: Title of the book, for messages.
         policies: Presets by date, in order.
         choices: Own parameters by date, in order.
+        year_end: When fiscal years end.
+        founded: First cooperative date of the book; what is chosen in that year holds
+            for it.
     """
 
     book: str
     policies: Sequence[PolicyChoice]
     choices: Sequence[ParameterChoice]
+    year_end: FiscalYearEnd = field(default_factory=FiscalYearEnd)
+    founded: datetime.date | None = None
     _settings: dict[tuple[str, datetime.date], Setting | None] = field(
         default_factory=dict, repr=False
     )
@@ -129,7 +137,7 @@ class Policy:
         """
         level, parameter = self._parameter(name, on)
         dated = parameter.dated(on)
-        choice = self._choice(name, on)
+        choice = self._choice(name, self._chosen_until(name, on))
         if choice is not None:
             misfit = parameter.misfit(choice.value)
             if misfit:
@@ -196,6 +204,16 @@ class Policy:
         classes = self.classes_on(on)
         return classes.get(name or next(iter(classes), ""))
 
+    def _chosen_until(self, name: str, on: datetime.date) -> datetime.date:
+        """Return the last day on which a choice could be made to hold on a day."""
+        preset = self.preset_on(on)
+        known = [layer.parameters.get(name) for layer in preset.layers]
+        if not any(parameter.before_year for parameter in known if parameter):
+            return on
+        year = self.year_end.year_of(on)
+        is_first = self.founded is not None and self.founded in year
+        return on if is_first else year.start
+
     def _choice(self, name: str, on: datetime.date) -> ParameterChoice | None:
         found: ParameterChoice | None = None
         for choice in self.choices:
@@ -235,6 +253,14 @@ class RatesOn:
     def text(self, name: str) -> str:
         """Return a parameter that is a word."""
         return str(self.policy.setting(name, self.on).value)
+
+    def is_decided(self, name: str) -> bool:
+        """Say whether a parameter has a value on the day."""
+        return self.policy.find(name, self.on) is not None
+
+    def switch(self, name: str) -> bool:
+        """Return a parameter that is true or false."""
+        return self.policy.setting(name, self.on).value is True
 
     def sources(self, name: str) -> tuple[str, ...]:
         """Return the texts that the value rests on."""

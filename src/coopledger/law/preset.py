@@ -10,31 +10,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from typing import Any
 
 from pydantic import ValidationError
 
-from coopledger.domain.appropriation import KINDS
-from coopledger.domain.appropriation import Step
-from coopledger.domain.capital import ROLES
+from coopledger.domain.kinds import BY_TIME
+from coopledger.domain.steps import Step
 from coopledger.errors import PresetInvalidError
 from coopledger.errors import PresetUnknownError
 from coopledger.law.format import RawPreset
+from coopledger.law.format import number_of
+from coopledger.law.misfits import misfits_of
 from coopledger.law.parameter import DatedValue
 from coopledger.law.parameter import Parameter
 from coopledger.law.parameter import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-    from collections.abc import Iterable
-    from collections.abc import Iterator
-
     from coopledger.law.format import RawParameter
     from coopledger.law.format import RawSource
     from coopledger.law.format import RawStep
@@ -44,30 +39,6 @@ PRESETS = Path(__file__).parent / "presets"
 
 #: A preset's id is the first of its file; finding it needs no reading of the whole.
 _ID = re.compile(r'^id = "([^"]+)"', re.MULTILINE)
-
-#: Everything a term of a step may name, besides ``balance:ROLE`` and ``step:ID``.
-TERMS = frozenset(
-    {
-        "result",
-        "result.cooperative",
-        "result.extra-cooperative",
-        "result.extraordinary",
-        "tax",
-        "tax.cooperative",
-        "tax.extra-cooperative",
-        "tax.extraordinary",
-        "surplus",
-        "profit",
-        "prior-losses",
-        "interest",
-        "loss",
-        "capital",
-        "capital.highest",
-        "debts",
-        "payroll",
-        "remaining",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +165,7 @@ def read_preset(path: Path) -> Preset:
         raise PresetInvalidError(str(path), _problems(error)) from None
     below = load_preset(file.extends) if file.extends else None
     preset = _built(file, path, below)
-    problems = _misfits(file, preset)
+    problems = misfits_of(file, preset)
     if problems:
         raise PresetInvalidError(str(path), problems)
     return preset
@@ -209,7 +180,7 @@ def _problems(error: ValidationError) -> list[str]:
 
 def _built(file: RawPreset, path: Path, below: Preset | None) -> Preset:
     steps = {
-        name: tuple(_step(step, file.sources) for step in listed)
+        name: tuple(step_of(step, file.sources) for step in listed)
         if listed is not None
         else (getattr(below, name) if below else ())
         for name, listed in (("surplus", file.surplus), ("loss", file.loss))
@@ -271,15 +242,16 @@ def _parameter(
         choices=tuple(raw.choices),
         values=tuple(_dated(value, sources) for value in values),
         file=path.name,
+        before_year=raw.before_year,
     )
 
 
 def _dated(raw: RawValue, sources: dict[str, RawSource]) -> DatedValue:
     return DatedValue(
         start=raw.start,
-        value=_number(raw.value),
-        minimum=_number(raw.min),
-        maximum=_number(raw.max),
+        value=number_of(raw.value),
+        minimum=number_of(raw.min),
+        maximum=number_of(raw.max),
         source=_source(raw.source, sources),
         confidence=raw.confidence,
         checked_on=raw.checked_on,
@@ -288,100 +260,23 @@ def _dated(raw: RawValue, sources: dict[str, RawSource]) -> DatedValue:
     )
 
 
-def _number(value: Any) -> Any:
-    is_integer = isinstance(value, int) and not isinstance(value, bool)
-    return Decimal(value) if is_integer else value
+#: What a step is reckoned on where it does not say.
+_BASES = {"interest": (BY_TIME,), "per-unit": ("units",)}
+_REMAINING = ("remaining",)
+
+_LISTS = {"source", "base", "less", "limit", "against", "counts", "caps"}
 
 
-_LISTS = {"source", "base", "less", "limit", "against", "counts"}
-
-
-def _step(raw: RawStep, sources: dict[str, RawSource]) -> Step:
+def step_of(raw: RawStep, sources: dict[str, RawSource]) -> Step:
+    """Return a step as it is applied, with the text it rests on."""
     given = raw.model_dump(exclude=_LISTS)
     return Step(
         **given,
-        base=tuple(raw.base),
+        base=_BASES.get(raw.kind, _REMAINING) if raw.base is None else tuple(raw.base),
         less=tuple(raw.less),
         limit=None if raw.limit is None else tuple(raw.limit),
         against=tuple(raw.against),
         counts=tuple(raw.counts),
+        caps=tuple(raw.caps),
         source=(str(_source(raw.source, sources)),) if raw.source else (),
     )
-
-
-# --- what no type can say -------------------------------------------------------------
-
-
-def _misfits(file: RawPreset, preset: Preset) -> list[str]:
-    problems = [
-        f"chart.{role}: no such role" for role in preset.chart if role not in ROLES
-    ]
-    problems += [
-        f"{name}: stands twice"
-        for name in _repeated(one.name for one in file.parameter)
-    ]
-    for raw in file.parameter:
-        problems += _bad_values(raw, file, preset)
-    for steps in (preset.surplus, preset.loss):
-        problems += [f"{id_}: stands twice" for id_ in _repeated(s.id for s in steps)]
-        before: set[str] = set()
-        for step in steps:
-            problems += _bad_step(step, preset, before)
-            before.add(f"step:{step.id}")
-    return problems
-
-
-def _repeated(words: Iterable[Hashable]) -> list[Any]:
-    return [word for word, count in Counter(words).items() if count > 1]
-
-
-def _bad_values(raw: RawParameter, file: RawPreset, preset: Preset) -> list[str]:
-    starts = _repeated(value.start for value in raw.values)
-    problems = [f"{raw.name}: two values from {start}" for start in starts]
-    for value in raw.values:
-        if value.source.partition(" ")[0] not in file.sources:
-            problems.append(f"{raw.name}: unknown source '{value.source}'")
-        misfit = preset.parameters[raw.name].misfit(_number(value.value))
-        if value.value is not None and misfit:
-            problems.append(misfit)
-        if raw.bound == "range" and (value.min is None or value.max is None):
-            problems.append(f"{raw.name}: a range needs min and max")
-    return problems
-
-
-def _bad_step(step: Step, preset: Preset, before: set[str]) -> list[str]:
-    terms = (*step.base, *step.less, *(step.limit or ()), *step.against)
-    roles = (step.role, step.expense_role, *step.counts)
-    problems = [
-        f"{step.id}: {problem}"
-        for problem in (
-            *_bad_names(step, preset),
-            *(f"no such term '{term}'" for term in terms if not _is_term(term, before)),
-            *(f"no such role '{r}'" for r in roles if r and r not in preset.chart),
-        )
-    ]
-    if step.kind not in KINDS:
-        problems.append(f"{step.id}: no such kind of step '{step.kind}'")
-    if (step.treatment == "expense") != bool(step.expense_role):
-        problems.append(f"{step.id}: an expense, and nothing else, has an expense-role")
-    return problems
-
-
-def _bad_names(step: Step, preset: Preset) -> Iterator[str]:
-    """Check the names of parameters: numbers, but for the kind of notice."""
-    numbers = (step.rate, step.slice, step.years, step.excess, step.grace, step.cash)
-    for name in filter(None, numbers):
-        parameter = preset.parameter(name)
-        if parameter is None:
-            yield f"no parameter '{name}'"
-        elif parameter.misfit(Decimal(1)):
-            yield f"'{name}' is no number"
-    notice = preset.parameter(step.notice)
-    if step.notice and (notice is None or notice.unit != "choice"):
-        yield f"'{step.notice}' is no choice of words"
-
-
-def _is_term(term: str, before: set[str]) -> bool:
-    name = term.removeprefix("-")
-    kind, _, what = name.partition(":")
-    return name in TERMS | before or (kind == "balance" and what in ROLES)

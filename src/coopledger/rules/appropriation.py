@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
-from coopledger.domain.amounts import split
-from coopledger.law.evaluating import prior_losses
+from coopledger.domain.division import split_among
 from coopledger.rules.distribution import PROPORTION
 from coopledger.rules.distribution import eligible_parts
 from coopledger.rules.rule import Breach
@@ -48,10 +47,9 @@ def appropriations_add_up(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable      -187.50 USD
     """
     for figures, posted in case.distributed_years():
-        facts = case.facts(posted.year)
-        if facts.pool < 0 or not posted.is_decided:
+        if case.is_loss(posted.year) or not posted.is_decided:
             continue
-        due = facts.pool - _expensed(case, posted.year)
+        due = case.facts(posted.year).pool - posted.expensed
         if posted.distributed != due:
             yield Breach(
                 f"{posted.distributed} of fiscal year {figures.fiscal.label} was "
@@ -63,19 +61,6 @@ def appropriations_add_up(case: Case) -> Iterator[Breach]:
                 amount=posted.distributed,
                 limit=due,
             )
-
-
-def _expensed(case: Case, year: int) -> Decimal:
-    """Return what was booked as an expense out of the result (education fund)."""
-    return sum(
-        (
-            leg.amount
-            for booking in case.books.appropriations(year)
-            for leg in booking.legs
-            if leg.role == "education-expense"
-        ),
-        ZERO,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +77,41 @@ class _Part:
 
 
 def _parts(case: Case, posted: Posted) -> list[_Part]:
-    """Compare what was posted with the exact split; nothing where there is none."""
-    facts = case.facts(posted.year)
+    """Compare what was posted with the exact split; nothing where nothing weighs."""
+    order = case.facts(posted.year).order
     given = eligible_parts(case, posted)
-    if not facts.weights or any(w.numerator < 0 for w in facts.weights.values()):
-        return []
-    pool = round_to(sum(given.values(), ZERO), facts.unit, "down")
-    exact = split(pool, facts.weights, facts.unit, facts.order)
+    exact = _exact_parts(case, posted, given)
     return [
         _Part(member, given.get(member, ZERO), exact.get(member, ZERO))
-        for member in facts.order
-        if member in given or member in exact
+        for member in order
+        if exact and (member in given or member in exact)
     ]
+
+
+def _exact_parts(
+    case: Case, posted: Posted, given: dict[str, Decimal]
+) -> dict[str, Decimal]:
+    """Split what was posted as the preset's own steps split it."""
+    facts = case.facts(posted.year)
+    pool = sum([*given.values(), *posted.hired.values()], ZERO)
+    expected = case.expected(posted.year)
+    steps = (
+        [s for s in expected.steps if s.step.kind == "patronage"] if expected else []
+    )
+    if steps and pool == sum((step.amount for step in steps), ZERO):
+        exact: dict[str, Decimal] = {}
+        for step in steps:
+            for member, part in step.parts.items():
+                exact[member] = exact.get(member, ZERO) + part
+        return exact
+    key = steps[0].key if steps else {}
+    if facts.weights and min(facts.weights.values()) < 0:
+        return {}
+    if not key:
+        key = {(False, member): weight for member, weight in facts.weights.items()}
+    whole = round_to(pool, facts.unit, "down")
+    parts = split_among(whole, key, facts)
+    return {name: part for (hired, name), part in parts.items() if not hired}
 
 
 @rule("COOP-APP-02", basis="statutes", sources=_EXACT, catalogue=("R34",))
@@ -239,8 +247,9 @@ def prior_losses_come_first(case: Case) -> Iterator[Breach]:
           Equity:Socias:Bea:Retornos                -157.50 EUR
     """
     for figures, posted in case.distributed_years():
-        carried = prior_losses(figures)
-        due = min(carried, max(ZERO, case.facts(posted.year).pool))
+        facts = case.facts(posted.year)
+        carried = facts.terms["prior-losses"]
+        due = ZERO if case.is_loss(posted.year) else min(carried, facts.pool)
         made_good = posted.to_role("prior-losses")
         if made_good < due and any(part > 0 for part in posted.patronage.values()):
             yield Breach(

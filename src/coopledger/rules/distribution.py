@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import CAPITAL
 from coopledger.law.case import PATRONAGE_ROLES
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -164,15 +165,17 @@ def nobody_gets_a_year_twice(case: Case) -> Iterator[Breach]:
           Equity:Surplus:Appropriated            87.50 USD
           Liabilities:Members:Bea:Payable       -87.50 USD
     """
-    roles = PATRONAGE_ROLES | {"member-loss"}
+    roles = PATRONAGE_ROLES | CAPITAL
     for figures, posted in case.distributed_years():
-        first: dict[str, Booking] = {}
+        first: dict[tuple[str, str], Booking] = {}
         for booking, leg in posted.legs():
             if leg.role not in roles or not leg.member:
                 continue
-            earlier = first.setdefault(leg.member, booking)
+            # Interest and patronage may come to a member in two transactions.
+            key = (leg.member, leg.step)
+            earlier = first.setdefault(key, booking)
             if earlier is not booking:
-                first[leg.member] = booking
+                first[key] = booking
                 yield Breach(
                     f"{leg.member} receives fiscal year {figures.fiscal.label} a "
                     f"second time; the first stands at line {earlier.origin.line}.",

@@ -29,7 +29,7 @@ _LOSS_LAW = ("Ley 27/1999, art. 59", "Ley 11/2019, art. 73")
 def losing_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
     """Return the distributed years that ended in a loss."""
     for figures, posted in case.distributed_years():
-        if case.facts(posted.year).pool < 0:
+        if case.is_loss(posted.year):
             yield figures, posted
 
 
@@ -261,7 +261,7 @@ def losses_add_up(case: Case) -> Iterator[Breach]:
           Equity:Suspense                99.99 USD
     """
     for figures, posted in losing_years(case):
-        loss = -case.facts(posted.year).pool
+        loss = posted.expensed - case.facts(posted.year).pool
         covered = -posted.distributed
         if posted.is_decided and covered != loss:
             yield Breach(

@@ -45,7 +45,10 @@ def legal_minimums(
         bounds = case.policy.bounds(step.rate, on, "statutes")
         rate = max((one.minimum for one in bounds if one.minimum), default=ZERO)
         counted = {role_of.get(term.partition(":")[2], role) for term in step.less}
-        yield frozenset(counted | {role}), rate * applied.base
+        least = rate * applied.base
+        if applied.cap is not None:
+            least = min(least, applied.cap)
+        yield frozenset(counted | {role}), least
 
 
 def _missing(
@@ -95,7 +98,7 @@ def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
           Equity:Socias:Bea:Retornos                     -150.00 EUR
     """
     for figures, posted in case.distributed_years():
-        if not posted.is_decided or case.facts(posted.year).pool <= 0:
+        if not posted.is_decided or case.is_loss(posted.year):
             continue
         for roles, least in legal_minimums(case, posted.year, "mandatory-reserve"):
             given = sum((posted.to_role(role) for role in roles), ZERO)
@@ -191,7 +194,7 @@ def indivisible_stays_indivisible(case: Case) -> Iterator[Breach]:
     losing = {
         figures.fiscal.label
         for figures in case.books.years.values()
-        if case.facts(figures.fiscal.label).pool < 0
+        if case.is_loss(figures.fiscal.label)
     }
     for booking in case.books.bookings:
         legs = [leg for leg in booking.legs if leg.role in INDIVISIBLE]

@@ -37,7 +37,7 @@ def subchapter_t_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
     catalogue=("R88",),
 )
 def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
-    """Patronage is paid out of what members' own labour earned, and nothing else.
+    """Patronage is paid out of what members' own work or business earned.
 
     Holds::
 
@@ -71,7 +71,7 @@ def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
         if paid > earned:
             yield Breach(
                 f"{paid} is distributed as patronage of fiscal year "
-                f"{figures.fiscal.label}; members' labour earned {earned}.",
+                f"{figures.fiscal.label}; members' own part of it is {earned}.",
                 "Put what others earned into the collective account.",
                 posted.first.origin,
                 posted.first.date,
@@ -115,8 +115,8 @@ def qualified_notices_pay_their_cash(case: Case) -> Iterator[Breach]:
     for figures, posted in subchapter_t_years(case):
         on = figures.fiscal.end
         least = case.policy.find_number("patronage.cash-minimum", on) or ZERO
-        qualified = posted.by_member(frozenset({"patronage"}))
-        money = posted.by_member(frozenset({"member-payable"}))
+        qualified = posted.patronage_in(frozenset({"patronage"}))
+        money = posted.patronage_in(frozenset({"member-payable"}))
         for member, part in posted.patronage.items():
             paid = money.get(member, ZERO)
             if qualified.get(member, ZERO) > 0 and paid < least * part:
@@ -175,7 +175,11 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
     for figures, posted in subchapter_t_years(case):
         deadline = payment_deadline(case, figures)
         for _, leg in posted.legs():
-            if leg.role != "member-payable" or leg.amount <= 0:
+            if (
+                leg.role != "member-payable"
+                or leg.amount <= 0
+                or not (posted.is_patronage(leg))
+            ):
                 continue
             late = payments.settle(leg, posted.year, deadline)
             if late:

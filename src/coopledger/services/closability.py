@@ -8,21 +8,19 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from coopledger.domain.amounts import ZERO
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
-from coopledger.law.case import Posted
-from coopledger.law.evaluating import bases_of
+from coopledger.law.weighing import bases_of
 from coopledger.services.checking import check_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Appropriation
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Finding
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
 
 #: Findings after which figures of the year may be wrong: something was left out.
@@ -92,8 +90,8 @@ def _open_years(book: Book, figures: YearFigures) -> Iterator[int]:
 def is_closed(book: Book, year: int) -> bool:
     """Say whether a year's result was distributed, or there was nothing to."""
     pool = book.case.facts(year).pool
-    posted = Posted(year, book.case.books.appropriations(year))
-    return posted.is_decided or posted.to_role("education-expense") == pool
+    posted = book.case.posted(year)
+    return posted.is_decided or posted.expensed == pool
 
 
 def decided_by(book: Book, figures: YearFigures, name: str) -> Resolution | None:
@@ -148,7 +146,7 @@ def _without_destination(
     unserved = [
         step
         for step in appropriation.steps
-        if step.step.kind == kind and not step.parts and _wants(step, book, figures)
+        if step.step.kind == kind and not step.parts and not step.key and _wants(step)
     ]
     if unserved and not bases_of(book.case.books, figures):
         return f"{unserved[0].base} has no destination, because {_no_basis(book)}"
@@ -165,13 +163,9 @@ def _without_destination(
     return ""
 
 
-def _wants(step: AppliedStep, book: Book, figures: YearFigures) -> bool:
+def _wants(step: AppliedStep) -> bool:
     """Say whether there was anything for a step that took nothing."""
-    terms = book.case.facts(figures.fiscal.label).terms
-    limit = step.step.limit
-    return step.base > 0 and (
-        limit is None or sum((terms.get(term, ZERO) for term in limit), ZERO) > 0
-    )
+    return step.wanted > 0 and (step.cap is None or step.cap > 0)
 
 
 def _no_basis(book: Book) -> str:

@@ -15,7 +15,6 @@ from coopledger.errors import YearNotClosableError
 from coopledger.errors import YearNotSealableError
 from coopledger.journal.sealing import digests_of
 from coopledger.journal.writing import Planned
-from coopledger.journal.writing import PlannedLeg
 from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
 from coopledger.services.checking import check_path
@@ -23,25 +22,19 @@ from coopledger.services.closability import closable_year
 from coopledger.services.closability import decided_by
 from coopledger.services.closability import is_closed
 from coopledger.services.closability import whole_appropriation
+from coopledger.services.proposing import planned_entries
+from coopledger.services.replaying import booked_by_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from collections.abc import Sequence
     from decimal import Decimal
     from pathlib import Path
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Appropriation
-    from coopledger.domain.appropriation import Line
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Finding
-    from coopledger.journal.chart import Chart
+    from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
-
-#: Members in one transaction.  Fava hashes a whole transaction once for each account
-#: it touches, so that one transaction over thousands of members would be quadratic.
-CHUNK = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +96,7 @@ def close_year(
     )
     decided = decided_by(book, figures, resolution)
     appropriation = whole_appropriation(book, figures)
-    planned = _planned(book, figures, appropriation, decided)
+    planned = planned_entries(book, figures, appropriation, decided)
     missing = _not_booked(book, year, planned)
     text = as_text(missing, book) if missing else ""
     return Closing(figures, appropriation, decided, missing, text)
@@ -145,153 +138,6 @@ def seal_year(book: Book, year: int) -> str:
     return f'{books.last} custom "coop-seal" "{year}" "{digest}"'
 
 
-# --- what to book ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """How a year's steps become postings.
-
-    Attributes:
-        chart: The chart of accounts.
-        year: The fiscal year, for charts that keep one account for each.
-        sign: -1 for a surplus, which is credited; 1 for a loss.
-    """
-
-    chart: Chart
-    year: int
-    sign: int
-
-    def account(self, role: str, member: str = "") -> str:
-        return self.chart.account(role, member=member, year=str(self.year))
-
-
-def _planned(
-    book: Book,
-    figures: YearFigures,
-    appropriation: Appropriation,
-    resolution: Resolution | None,
-) -> tuple[Planned, ...]:
-    expensed = [s for s in appropriation.steps if s.step.treatment == "expense"]
-    taken = [s for s in appropriation.steps if s.step.treatment != "expense"]
-    first = figures.fiscal.end + datetime.timedelta(days=1)
-    decided_on = resolution.date if resolution else first
-    year = figures.fiscal.label
-    loss = appropriation.is_loss
-    layout = _Layout(book.chart, year, 1 if loss else -1)
-    word = "loss" if loss else "surplus"
-    plans = [
-        _transaction(
-            book,
-            date=figures.fiscal.end,
-            text=f"{step.step.title}, fiscal year {year}",
-            year=year,
-            kind="appropriation",
-            resolution=resolution,
-            legs=tuple(_expense_legs(step, layout)),
-        )
-        for step in expensed
-        if step.amount
-    ]
-    chunks = list(_chunked(taken, layout))
-    for number, legs in enumerate(chunks, start=1):
-        part = f" ({number} of {len(chunks)})" if len(chunks) > 1 else ""
-        plans.append(
-            _transaction(
-                book,
-                date=decided_on,
-                text=f"Distribution of the {word} of fiscal year {year}{part}",
-                year=year,
-                kind="loss" if loss else "appropriation",
-                resolution=resolution,
-                legs=legs,
-            )
-        )
-    return tuple(plans)
-
-
-def _transaction(  # noqa: PLR0913 - one argument for each part of a transaction
-    book: Book,
-    *,
-    date: datetime.date,
-    text: str,
-    year: int,
-    kind: str,
-    resolution: Resolution | None,
-    legs: tuple[PlannedLeg, ...],
-) -> Planned:
-    return Planned(
-        date=date,
-        payee=book.case.books.title,
-        narration=text,
-        year=year,
-        kind=kind,
-        link=resolution.id if resolution else "",
-        legs=legs,
-    )
-
-
-def _expense_legs(step: AppliedStep, layout: _Layout) -> Iterator[PlannedLeg]:
-    spent = layout.account(step.step.expense_role)
-    yield PlannedLeg(spent, step.amount, step.step.id)
-    yield PlannedLeg(layout.account(step.step.role), -step.amount, step.step.id)
-
-
-def _chunked(
-    steps: Sequence[AppliedStep], layout: _Layout
-) -> Iterator[tuple[PlannedLeg, ...]]:
-    """Lay the steps out in transactions of at most `CHUNK` members, each balanced."""
-    legs: list[PlannedLeg] = []
-    contra = layout.account("surplus-appropriated")
-    members = 0
-    for step in steps:
-        if not step.amount:
-            continue
-        for part, amount, count in _portions(step, layout):
-            if members + count > CHUNK and legs:
-                yield tuple(legs)
-                legs, members = [], 0
-            legs.append(PlannedLeg(contra, -layout.sign * amount, step.step.id))
-            legs.extend(part)
-            members += count
-    if legs:
-        yield tuple(legs)
-
-
-_Portion = tuple[list[PlannedLeg], "Decimal", int]
-
-
-def _portions(step: AppliedStep, layout: _Layout) -> Iterator[_Portion]:
-    """Return a step's legs in portions of at most `CHUNK` members, with their sum."""
-    if not step.parts:
-        account = layout.account(step.step.role)
-        leg = PlannedLeg(account, layout.sign * step.amount, step.step.id)
-        yield [leg], step.amount, 0
-        return
-    shares = [(member, part) for member, part in step.parts.items() if part]
-    lines = {line.member: line for line in step.lines}
-    for start in range(0, len(shares), CHUNK):
-        chunk = shares[start : start + CHUNK]
-        legs = [
-            PlannedLeg(layout.account(role, member), layout.sign * sum_, step.step.id)
-            for member, part in chunk
-            for role, sum_ in _by_role(step, part, lines.get(member)).items()
-            if sum_
-        ]
-        yield legs, sum((part for _, part in chunk), ZERO), len(chunk)
-
-
-def _by_role(step: AppliedStep, part: Decimal, line: Line | None) -> dict[str, Decimal]:
-    """Return where one member's part goes."""
-    if line is None:
-        return {step.step.role: part}
-    return {
-        "member-payable": line.cash,
-        step.step.role: line.retained,
-        "nonqualified": line.nonqualified,
-    }
-
-
 # --- what is booked already -----------------------------------------------------------
 
 
@@ -299,12 +145,8 @@ def _not_booked(
     book: Book, year: int, planned: tuple[Planned, ...]
 ) -> tuple[Planned, ...]:
     """Leave out what is booked; refuse when something else was booked."""
-    posted: dict[str, Decimal] = {}
+    posted = booked_by_account(book, year)
     bookings = book.case.books.appropriations(year)
-    for booking in bookings:
-        for leg in booking.legs:
-            sign = 1 if leg.root in {"Assets", "Expenses"} else -1
-            posted[leg.account] = posted.get(leg.account, ZERO) + sign * leg.amount
     missing = []
     for plan in planned:
         if _is_posted(plan, posted):

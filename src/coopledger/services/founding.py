@@ -89,6 +89,20 @@ _ORDINARY = {
         "Expenses:Alquiler",
         "Expenses:Compras",
     ),
+    "fr": (
+        "Assets:Banque",
+        "Assets:Caisse",
+        "Income:Ventes",
+        "Expenses:Loyer",
+        "Expenses:Achats",
+    ),
+    "it": (
+        "Assets:Banca",
+        "Assets:Cassa",
+        "Income:Vendite",
+        "Expenses:Affitto",
+        "Expenses:Acquisti",
+    ),
 }
 
 _ENTERPRISE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")

@@ -23,6 +23,8 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.stepping import planned
+from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
 from coopledger.services.exporting.subject import slug
 from coopledger.services.exporting.subject import used_terms
@@ -128,7 +130,7 @@ def _parameter_row(subject: Subject, setting: Setting, at: Addresses) -> Row:
 
 def _value(subject: Subject, setting: Setting, parameter: Parameter | None) -> Cell:
     name, value = slug(setting.name), setting.value
-    notices = {applied.step.notice for applied in subject.steps}
+    notices = {one.applied.step.notice for one in planned(subject) if one.is_plain}
     if not isinstance(value, Decimal):
         choices = parameter.choices if parameter else ()
         if setting.name in notices and choices:
@@ -150,20 +152,7 @@ def _live_parameters(subject: Subject) -> set[str]:
     """Return the parameters that formulas of the steps call."""
     if not subject.arithmetic.is_exact:
         return set()
-    steps = [applied.step for applied in subject.steps]
-    return {
-        name
-        for step in steps
-        for name in (
-            step.rate,
-            step.slice,
-            step.years,
-            step.excess,
-            step.grace,
-            step.cash,
-        )
-        if name
-    }
+    return {name for one in planned(subject) for name in one.called}
 
 
 def _within(
@@ -217,8 +206,10 @@ def facts_of(subject: Subject) -> list[Fact]:
     if used & {"surplus", "profit"}:
         facts += _labour_result(subject)
     if subject.is_loss:
-        loss = Formula(f"MAX(0,-{fact_name('pool')})", -subject.facts.pool)
-        facts.append(Fact("loss", loss))
+        charged = "".join(f"+{amount_name(step)}" for step in subject.charging)
+        owed = f"-{fact_name('pool')}{charged}"
+        whole = subject.arithmetic.net(owed) if charged else owed
+        facts.append(Fact("loss", Formula(f"MAX(0,{whole})", subject.loss)))
     if any(applied.step.grace for applied in subject.steps):
         facts.append(Fact("index", Decimal(subject.facts.index), "whole"))
     known = {one.term for one in facts}

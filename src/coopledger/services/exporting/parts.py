@@ -1,13 +1,12 @@
-"""The sheets of members' parts: a surplus by patronage, a loss up to own capital."""
+"""The sheets of parts: who gets or bears what of a step, and how it was divided."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
-from coopledger.law.evaluating import bases_of
+from coopledger.law.weighing import bases_of
 from coopledger.services.exporting import dividing
 from coopledger.services.exporting.arithmetic import scaled
 from coopledger.services.exporting.description import Cell
@@ -19,16 +18,22 @@ from coopledger.services.exporting.description import text
 from coopledger.services.exporting.dividing import Division
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.sharing import Side
+from coopledger.services.exporting.sharing import Someone
+from coopledger.services.exporting.sharing import borne_side
+from coopledger.services.exporting.sharing import given_side
+from coopledger.services.exporting.sharing import place_of
+from coopledger.services.exporting.stepping import VALUED
 from coopledger.services.exporting.subject import MEMBERS
-from coopledger.services.exporting.subject import parts_name
+from coopledger.services.exporting.subject import PATRONAGE
+from coopledger.services.exporting.subject import people_of
 from coopledger.services.exporting.subject import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from fractions import Fraction
 
-    from coopledger.domain.appropriation import Line
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.drafting import Addresses
     from coopledger.services.exporting.drafting import Row
@@ -40,23 +45,52 @@ _NOT_LIVE = (
     "sheet are values, and a changed rate does not move them."
 )
 
+_VALUED = (
+    "Each part is the rate of what stands beside the name, rounded by itself (or "
+    "scaled exactly where a limit binds). Amounts on this sheet are values, and a "
+    "changed rate does not move them."
+)
+
+_CUT = (
+    "Parts are cut at the largest or the smallest amount for one person. Amounts on "
+    "this sheet are values, and a changed rate does not move them."
+)
+
 
 def parts_sheets(subject: Subject) -> Iterator[Sheet]:
-    """Make two sheets for each step that goes to members: the parts, the division."""
+    """Make the sheets of each step that people divide: the parts, and the division."""
     made: dict[str, int] = {}
-    for one in subject.steppings.values():
-        if not one.applied.parts:
-            continue
-        title = "Loss by member" if _is_loss(one) else "Patronage"
+
+    def numbered(title: str) -> str:
         made[title] = number = made.get(title, 0) + 1
-        ending = "" if number == 1 else f" {number}"
+        return title if number == 1 else f"{title} {number}"
+
+    for one in subject.steppings.values():
+        if not (one.applied.parts or one.applied.hired):
+            continue
         what = one.applied.step.title
-        parts = Draft(f"{title}{ending}", f"{what}, member by member", fixed=2)
-        division = Draft(f"Division{ending}", f"{what}, divided to the last unit")
+        name = numbered(_title(one))
+        parts = Draft(name, f"{what}, member by member", fixed=2)
+        if not one.is_split:
+            yield _parts_sheet(one, None, parts)
+            continue
+        division = Draft(numbered("Division"), f"{what}, divided to the last unit")
         # Parts call cells of the division, which comes after them in the workbook.
         divided = _division_sheet(one, division)
-        yield _parts_sheet(one, parts)
+        yield _parts_sheet(one, _division(one), parts)
         yield divided
+
+
+_TITLES = {
+    MEMBERS: "Loss by member",
+    PATRONAGE: "Patronage",
+    "interest": "Interest",
+    "per-unit": "Retains",
+}
+
+
+def _title(one: Stepping) -> str:
+    return _TITLES.get(one.applied.step.kind, "Parts")
 
 
 def _is_loss(one: Stepping) -> bool:
@@ -64,9 +98,13 @@ def _is_loss(one: Stepping) -> bool:
 
 
 def _weights(one: Stepping) -> list[Fraction]:
-    facts = one.subject.facts
-    weights = facts.loss_weights if _is_loss(one) else facts.weights
-    return [weights[member] for member in one.applied.parts]
+    people = people_of(one.applied)
+    if _is_loss(one):
+        return [one.subject.facts.loss_weights[name] for _, name in people]
+    if not one.applied.key:
+        own = {line.member: line.weight for line in one.applied.lines}
+        return [own[name] for _, name in people]
+    return [one.applied.key[who] for who in people]
 
 
 def _division(one: Stepping) -> Division:
@@ -74,32 +112,33 @@ def _division(one: Stepping) -> Division:
     most = subject.units(abs(subject.facts.pool))
     return Division.of(
         slug(one.applied.step.id),
-        subject.units(one.allowed_value()),
+        subject.units(one.applied.divided),
         scaled(_weights(one), most),
         subject.arithmetic,
     )
 
 
-def _parts_sheet(one: Stepping, draft: Draft) -> Sheet:
-    subject, step, division = one.subject, one.applied.step, _division(one)
+def _parts_sheet(one: Stepping, division: Division | None, draft: Draft) -> Sheet:
+    subject, step = one.subject, one.applied.step
+    tag = slug(step.id)
     draft.begin(
         draft.name if "by" in draft.name else f"{draft.name} by member",
         subject.subtitle,
-        f"{step.title}. {subject.state} Weights are patronage: "
-        f"{_bases_in_words(subject)}.",
-        *([] if division.is_live else [_NOT_LIVE]),
+        f"{step.title}. {subject.state} {_weights_in_words(one)}",
+        *_notes(one, division),
     )
-    side = (_losses if _is_loss(one) else _dividends)(one, division)
+    people = _people(one, division.members if division else ())
+    side = borne_side(one, people) if _is_loss(one) else given_side(one, people)
     columns = Columns.of(
         Column("member", "Member", 16),
         Column("name", "Name", 26),
-        Column("weight", "Weight", 14),
+        Column("weight", _COUNTED.get(step.kind, "Weight"), 14),
         *side.columns,
     )
     draft.table(
-        f"members_{division.tag}",
+        f"members_{tag}",
         columns,
-        _people(one, division),
+        people,
         lambda who, at: _row(one, side, who, at),
         total=lambda over: _total(one, side, over),
         filtered=True,
@@ -107,30 +146,46 @@ def _parts_sheet(one: Stepping, draft: Draft) -> Sheet:
     return draft.done
 
 
-class _Person(NamedTuple):
-    """One member in a row: number, weight, and figures on the way."""
+def _notes(one: Stepping, division: Division | None) -> Iterator[str]:
+    if one.applied.step.kind in VALUED:
+        yield _VALUED
+    elif division is None:
+        yield _CUT
+    elif not division.is_live:
+        yield _NOT_LIVE
+    elif not one.is_plain and not _is_loss(one):
+        yield (
+            "What is paid and what is retained of each part are values here, because "
+            "of consents, small amounts or losses made good."
+        )
 
-    number: int
-    member: str
-    weight: Fraction
-    figures: dividing.MemberFigures
+
+#: What the column beside a name counts, where it is no weight.
+_COUNTED = {"interest": "Capital by time", "per-unit": "Units"}
 
 
-def _people(one: Stepping, division: Division) -> list[_Person]:
-    rows = zip(one.applied.parts, _weights(one), division.members, strict=True)
-    return [_Person(number, *row) for number, row in enumerate(rows)]
+def _people(one: Stepping, figures: Sequence[dividing.MemberFigures]) -> list[Someone]:
+    people = people_of(one.applied)
+    known: Sequence[dividing.MemberFigures | None] = figures or [None] * len(people)
+    rows = zip(people, _weights(one), known, strict=True)
+    return [Someone(number, *row) for number, row in enumerate(rows)]
 
 
-def _row(one: Stepping, side: _Side, who: _Person, at: Addresses) -> Row:
+def _named(one: Stepping, who: Someone) -> str:
+    is_hired, name = who.person
+    return "(hired)" if is_hired else one.subject.books.register.name(name)
+
+
+def _row(one: Stepping, side: Side, who: Someone, at: Addresses) -> Row:
     return {
-        "member": text(who.member),
-        "name": text(one.subject.books.register.name(who.member)),
+        "member": text(who.person[1]),
+        "name": text(_named(one, who)),
         "weight": fact(_shown(who.weight), "quantity"),
         **side.row(who, at),
     }
 
 
-def _total(one: Stepping, side: _Side, over: Addresses) -> Row:
+def _total(one: Stepping, side: Side, over: Addresses) -> Row:
     net = one.subject.arithmetic.net
     weight = sum((_shown(weight) for weight in _weights(one)), ZERO)
     return {
@@ -145,6 +200,26 @@ def _total(one: Stepping, side: _Side, over: Addresses) -> Row:
 
 def _shown(weight: Fraction) -> Decimal:
     return Decimal(weight.numerator) / weight.denominator
+
+
+def _weights_in_words(one: Stepping) -> str:
+    step = one.applied.step
+    if step.kind == "interest":
+        return "Beside each name: capital times the part of the year it stood."
+    if step.by == "capital":
+        return "Weights are capital on the last day."
+    if step.by == "equal":
+        return "Everybody weighs the same."
+    bases = _bases_in_words(one.subject)
+    changed = [
+        words
+        for words, is_there in (
+            ("each full year of membership adds to it", step.seniority_step),
+            ("hired workers count at their own factor", step.hired_weight),
+        )
+        if is_there
+    ]
+    return f"Weights are patronage: {'; '.join([bases, *changed])}."
 
 
 def _bases_in_words(subject: Subject) -> str:
@@ -170,7 +245,7 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
         "that nothing is rounded.",
         *([] if division.is_live else [_NOT_LIVE]),
     )
-    pool, name = one.allowed_value(), division.name("pool")
+    pool, name = one.applied.divided, division.name("pool")
     cell = fact(pool, "money", name)
     if one.is_exact:
         cell = live(one.allowed(), pool, "money", name)
@@ -197,181 +272,27 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
 
 
 def _members_of(one: Stepping, division: Division, draft: Draft) -> None:
+    figures = division.members
     columns = Columns.of(
         Column("member", "Member", 16),
         Column("name", "Name", 46),
         *dividing.columns_of(division),
     )
 
-    def row(who: _Person, at: Addresses) -> Row:
-        place = f"units:{division.tag}:{who.member}"
-        one.subject.places[place] = draft.elsewhere(at["units"])
+    def row(item: tuple[Someone, dividing.MemberFigures], at: Addresses) -> Row:
+        who, figures = item
+        one.subject.places[place_of(one, who)] = draft.elsewhere(at["units"])
         is_first = who.number == 0
         return {
-            "member": text(who.member),
-            "name": text(one.subject.books.register.name(who.member)),
-            **dividing.workings_of(division, who.figures, at, is_first=is_first),
+            "member": text(who.person[1]),
+            "name": text(_named(one, who)),
+            **dividing.workings_of(division, figures, at, is_first=is_first),
         }
 
     draft.table(
         f"division_{division.tag}",
         columns,
-        _people(one, division),
+        zip(_people(one, figures), figures, strict=True),
         row,
         caption="Member by member",
     )
-
-
-def _amount(one: Stepping, division: Division, who: _Person) -> Cell:
-    """Return a member's part: the units of the division, as money."""
-    amount = who.figures.units * one.subject.facts.unit
-    place = one.subject.places.get(f"units:{division.tag}:{who.member}")
-    if place is None:
-        return fact(amount, "money")
-    return live(one.subject.arithmetic.money(place), amount, "money")
-
-
-# --- parts ----------------------------------------------------------------------------
-
-
-class _Side(NamedTuple):
-    """What surplus and loss differ in: columns, a member's cells, what adds up."""
-
-    columns: list[Column]
-    row: Callable[[_Person, Addresses], Row]
-    totals: dict[str, Decimal]
-
-
-# --- a surplus ------------------------------------------------------------------------
-
-
-def _dividends(one: Stepping, division: Division) -> _Side:
-    """Each member's part, what is paid of it, and what is kept."""
-    subject, name = one.subject, division.name
-    lines = {line.member: line for line in one.applied.lines}
-    compared = subject.compared_with
-    columns = [
-        Column("amount", "Amount", 14, parts_name(one.applied.step.id)),
-        Column("cash", "Paid in money", 14),
-        Column("retained", "Retained", 14),
-        Column("nonqualified", "Nonqualified", 14),
-        Column("gap", "Parts less amount", 12, name("gaps")),
-        Column("cash_there", f"Paid, {compared}", 16),
-        Column("retained_there", f"Retained, {compared}", 14),
-        Column("nonqualified_there", f"Nonqualified, {compared}", 14),
-        Column("difference", "Difference", 13, name("differences")),
-    ]
-    there = subject.received_by(one)
-
-    def row(who: _Person, at: Addresses) -> Row:
-        line = lines[who.member]
-        together = f"{at['cash']}+{at['retained']}+{at['nonqualified']}"
-        gap = subject.arithmetic.net(f"{together}-{at['amount']}")
-        return {
-            "amount": _amount(one, division, who),
-            **_kept(one, line, at),
-            "gap": live(gap, ZERO, "difference"),
-            **_compared(one, line, there[who.member], at),
-        }
-
-    sums = zip(*there.values(), strict=True)
-    paid, retained, nonqualified = (sum(column, ZERO) for column in sums)
-    totals = {
-        "amount": sum((line.amount for line in lines.values()), ZERO),
-        "cash": sum((line.cash for line in lines.values()), ZERO),
-        "retained": sum((line.retained for line in lines.values()), ZERO),
-        "nonqualified": sum((line.nonqualified for line in lines.values()), ZERO),
-        "cash_there": paid,
-        "retained_there": retained,
-        "nonqualified_there": nonqualified,
-    }
-    return _Side(columns, row, totals)
-
-
-def _kept(one: Stepping, line: Line, at: Addresses) -> Row:
-    """Part an amount: a share in money, rounded up, and the rest."""
-    step, arithmetic = one.applied.step, one.subject.arithmetic
-    if not arithmetic.is_exact:
-        return {
-            "cash": fact(line.cash, "money"),
-            "retained": fact(line.retained, "money"),
-            "nonqualified": fact(line.nonqualified, "money"),
-        }
-    paper = arithmetic.net(f"{at['amount']}-{at['cash']}")
-    retained, nonqualified = paper, "0"
-    if step.notice:
-        is_nonqualified = f'{slug(step.notice)}="nonqualified"'
-        retained = f"IF({is_nonqualified},0,{paper})"
-        nonqualified = f"IF({is_nonqualified},{paper},0)"
-    cash = "0"
-    if step.cash:
-        share = arithmetic.times(at["amount"], slug(step.cash), "up")
-        cash = f"MIN({at['amount']},{share})"
-    return {
-        "cash": live(cash, line.cash, "money"),
-        "retained": live(retained, line.retained, "money"),
-        "nonqualified": live(nonqualified, line.nonqualified, "money"),
-    }
-
-
-def _compared(
-    one: Stepping,
-    line: Line,
-    there: tuple[Decimal, ...],
-    at: Addresses,
-) -> Row:
-    keys = ("cash", "retained", "nonqualified")
-    here = (line.cash, line.retained, line.nonqualified)
-    gaps = "+".join(f"ABS({at[key]}-{at[f'{key}_there']})" for key in keys)
-    difference = sum((abs(a - b) for a, b in zip(here, there, strict=True)), ZERO)
-    return {
-        **{
-            f"{key}_there": fact(amount, "money")
-            for key, amount in zip(keys, there, strict=True)
-        },
-        "difference": live(one.subject.arithmetic.net(gaps), difference, "difference"),
-    }
-
-
-# --- a loss ---------------------------------------------------------------------------
-
-
-def _losses(one: Stepping, division: Division) -> _Side:
-    """Each member's part of a loss, as far as their own capital reaches."""
-    subject, name, net = one.subject, division.name, one.subject.arithmetic.net
-    columns = [
-        Column("part", "Part of the loss", 14, name("shares")),
-        Column("capital", "Own capital", 14),
-        Column("amount", "Bears", 14, parts_name(one.applied.step.id)),
-        Column("uncovered", "Not covered", 15, name("uncovered")),
-        Column("there", f"Bears, {subject.compared_with}", 18),
-        Column("difference", "Difference", 14, name("differences")),
-    ]
-    unit, capital, bears = subject.facts.unit, subject.facts.capital, one.applied.parts
-    parts = {who.member: who.figures.units * unit for who in _people(one, division)}
-    there = subject.borne_by(one)
-
-    def row(who: _Person, at: Addresses) -> Row:
-        own, borne = capital.get(who.member, ZERO), bears[who.member]
-        uncovered = net(f"{at['part']}-{at['amount']}")
-        gap = net(f"ABS({at['amount']}-{at['there']})")
-        limited = f"MIN({at['part']},MAX(0,{at['capital']}))"
-        place = subject.places.get(f"closing:{who.member}")
-        apart = abs(borne - there[who.member])
-        return {
-            "part": _amount(one, division, who),
-            "capital": live(place, own, "money") if place else fact(own, "money"),
-            "amount": live(limited, borne, "money"),
-            "uncovered": live(uncovered, parts[who.member] - borne, "money"),
-            "there": fact(there[who.member], "money"),
-            "difference": live(gap, apart, "difference"),
-        }
-
-    borne = sum(bears.values(), ZERO)
-    totals = {
-        "part": sum(parts.values(), ZERO),
-        "amount": borne,
-        "uncovered": sum(parts.values(), ZERO) - borne,
-        "there": sum(there.values(), ZERO),
-    }
-    return _Side(columns, row, totals)

@@ -16,8 +16,13 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import Rounding
 from coopledger.domain.amounts import is_whole
 from coopledger.domain.amounts import round_to
-from coopledger.domain.appropriation import recent_average
+from coopledger.domain.division import is_keyed
+from coopledger.domain.kinds import recent_average
+from coopledger.domain.kinds import surplus_of
+from coopledger.domain.steps import split_term
 from coopledger.services.exporting.arithmetic import LIMIT
+from coopledger.services.exporting.arithmetic import literal
+from coopledger.services.exporting.subject import MEMBERS
 from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
 from coopledger.services.exporting.subject import slug
@@ -26,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Sequence
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import PastYear
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import PastYear
     from coopledger.services.exporting.drafting import Addresses
     from coopledger.services.exporting.drafting import Draft
     from coopledger.services.exporting.subject import Subject
@@ -78,45 +83,74 @@ class Stepping:
         return amounts
 
     def named(self, term: str) -> str:
-        """Return a term as formulas call it."""
-        if term == "remaining":
+        """Return a term without its sign as formulas call it."""
+        _, factor, name = split_term(term)
+        called = self._called(name)
+        if not factor:
+            return called
+        return self.subject.arithmetic.times(called, slug(factor), "nearest")
+
+    def _called(self, name: str) -> str:
+        kind, _, step = name.partition(":")
+        if name == "remaining":
             return self.before
-        if term.startswith("step:"):
-            step = term.removeprefix("step:")
+        if kind == "step":
             return amount_name(step) if step in self.earlier else "0"
-        return fact_name(term)
+        if kind == "spill":
+            return literal(self._spilled(step))
+        return fact_name(name)
 
     def total(self, terms: Sequence[str]) -> str:
         """Add signed terms up; below zero counts as zero."""
         if not terms:
             return "0"
         signed = "".join(
-            f"-{self.named(term[1:])}"
-            if term.startswith("-")
-            else f"+{self.named(term)}"
+            f"{'-' if split_term(term)[0] < 0 else '+'}{self.named(term)}"
             for term in terms
         )
         return f"MAX(0,{self.subject.arithmetic.net(signed.removeprefix('+'))})"
 
     def value(self, terms: Sequence[str]) -> Decimal:
         """Return what `total` comes to."""
-        signed = (
-            -self._value(term[1:]) if term.startswith("-") else self._value(term)
-            for term in terms
-        )
-        return max(ZERO, sum(signed, ZERO))
+        return max(ZERO, sum(map(self._value, terms), ZERO))
 
     def _value(self, term: str) -> Decimal:
-        if term == "remaining":
+        sign, factor, name = split_term(term)
+        amount = self._fact(name)
+        if factor and amount:
+            rate = self.subject.settings[factor].value
+            exact = Fraction(str(rate)) * Fraction(amount)
+            amount = round_to(exact, self.subject.facts.unit)
+        return sign * amount
+
+    def _fact(self, name: str) -> Decimal:
+        kind, _, step = name.partition(":")
+        if name == "remaining":
             return self.remained
-        if term.startswith("step:"):
-            return self.earlier.get(term.removeprefix("step:"), ZERO)
-        return self.subject.facts.terms.get(term, ZERO)
+        if kind == "step":
+            return self.earlier.get(step, ZERO)
+        if kind == "spill":
+            return self._spilled(step)
+        if name == "loss":
+            return self.subject.loss
+        return self.subject.facts.terms.get(name, ZERO)
+
+    def _spilled(self, step: str) -> Decimal:
+        """Return what an earlier step could give to nobody of those who divide it."""
+        for applied in self.subject.steps:
+            if applied.step.id == step and (applied.parts or applied.key):
+                return applied.divided - applied.amount
+        return ZERO
 
     @property
     def remained(self) -> Decimal:
         """What remained before the step."""
-        return self.applied.remaining + self.applied.amount
+        return self.applied.remaining + self.taking * self.applied.amount
+
+    @property
+    def taking(self) -> int:
+        """Times that the amount is taken from what remains: 1, 0 or -1."""
+        return self.subject.taking(self.applied.step)
 
     # --- rate and amount --------------------------------------------------------------
 
@@ -125,17 +159,59 @@ class Stepping:
         """Say whether the year is one of the first, as a formula."""
         return f"{fact_name('index')}<={slug(self.applied.step.grace)}"
 
-    @property
-    def is_in_grace(self) -> bool:
-        """Whether the year is one of the first."""
-        years = self.subject.settings[self.applied.step.grace].value
-        return self.subject.facts.index <= int(str(years))
-
     def rate(self) -> str:
         """Return the rate of a step that has one, as a formula."""
         step = self.applied.step
+        sums = [cap.split("+") for cap in step.caps]
+        caps = [
+            "+".join(map(slug, names))
+            for names in sums
+            if all(name in self.subject.settings for name in names)
+        ]
         named = slug(step.rate)
-        return f"IF({self.in_grace},1,{named})" if step.grace else named
+        least = f"MIN({','.join([named, *caps])})" if caps else named
+        return f"IF({self.in_grace},1,{least})" if step.grace else least
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether every parameter of the step has a value, caps left aside."""
+        step = self.applied.step
+        needed = set(step.parameters) - set(step.capping)
+        return needed <= self.subject.settings.keys()
+
+    @property
+    def called(self) -> set[str]:
+        """Numeric parameters that the step's formulas call, so that they may change."""
+        step = self.applied.step
+        if not self.is_live or step.kind in VALUED:
+            return set()
+        names = {step.rate, step.slice, step.years, step.excess, step.grace}
+        factors = {split_term(term)[1] for term in step.terms}
+        known = self.subject.settings.keys()
+        cash = {step.cash} if self.is_plain else set()
+        called = names | factors | {*step.capping} & known | cash
+        return {name for name in called if name}
+
+    # --- members' parts ---------------------------------------------------------------
+
+    def is_set(self, parameter: str) -> bool:
+        """Whether a parameter is there and says more than nothing."""
+        setting = self.subject.settings.get(parameter)
+        return setting is not None and setting.value not in {Decimal(0), False, "bylaw"}
+
+    @property
+    def is_split(self) -> bool:
+        """Whether parts are what an exact split by weights gives, and nothing less."""
+        step = self.applied.step
+        is_cut = self.is_set(step.part_cap) or self.is_set(step.part_floor)
+        return (is_keyed(step) or step.kind == MEMBERS) and not is_cut
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a part is only money and one kind of paper, by a formula."""
+        step = self.applied.step
+        special = (step.withholding, step.cash_below, step.consent, step.replenish)
+        return self.is_split and not any(map(self.is_set, special))
 
     def share(self, base: str) -> str:
         """Take the step's rate of a base, rounded as the step says."""
@@ -149,36 +225,34 @@ class Stepping:
         wanted = WANTED[self.applied.step.kind](self)
         if self.applied.step.skip_in_grace:
             wanted = f"IF({self.in_grace},0,{wanted})"
-        limits = [self.before]
+        limits = [self.before] if self.taking else []
         if self.applied.step.limit is not None:
             limit, arithmetic = self.at["limit"], self.subject.arithmetic
             whole = limit if arithmetic.is_whole else arithmetic.whole(limit, "down")
             limits.append(whole)
-        least = f"MIN({','.join([wanted, *limits])})"
+        least = f"MIN({','.join([wanted, *limits])})" if limits else wanted
         return f"MAX(0,{self.subject.arithmetic.net(least)})"
 
-    def allowed_value(self) -> Decimal:
-        """Return what `allowed` comes to, for steps that go to members."""
-        step, unit = self.applied.step, self.subject.facts.unit
-        if step.skip_in_grace and self.is_in_grace:
-            return ZERO
-        rate = Fraction(1 if self.applied.rate is None else self.applied.rate)
-        wanted = round_to(Fraction(self.applied.base) * rate, unit, step.round)
-        limits = [self.remained]
-        if step.limit is not None:
-            limits.append(round_to(self.value(step.limit), unit, "down"))
-        return max(ZERO, min(wanted, *limits)).quantize(unit)
+    @property
+    def is_live(self) -> bool:
+        """Whether formulas may stand for the step's figures at all."""
+        return self.subject.arithmetic.is_exact and self.is_decided
 
     @property
     def is_exact(self) -> bool:
         """Whether a formula gives the amount to the last unit."""
         unit, step = self.subject.facts.unit, self.applied.step
-        if not self.subject.arithmetic.is_exact:
+        if not self.is_live or step.kind not in WANTED:
             return False
         if not is_whole(self.value(step.less), unit):
             return False
         exact = _EXACT.get(step.kind)
         return exact is None or exact(self)
+
+
+def planned(subject: Subject) -> list[Stepping]:
+    """Return the steps of a year before any sheet has addresses for them."""
+    return [Stepping(subject, applied, {}, "") for applied in subject.steps]
 
 
 # --- kinds of step: what each wants ---------------------------------------------------
@@ -227,6 +301,9 @@ def _average(one: Stepping) -> str:
     return arithmetic.rounded(f"ROUND({units},{_KEPT})", step.round)
 
 
+#: Kinds that are reckoned for each member by time or by unit: their figures are values.
+VALUED = frozenset({"interest", "per-unit"})
+
 WANTED: dict[str, Callable[[Stepping], str]] = {
     "share": _share,
     "top-up": _top_up,
@@ -251,14 +328,16 @@ def average_name(step: str) -> str:
 
 def average_years(one: Stepping) -> list[PastYear]:
     """Return the earlier years with a surplus, oldest first."""
-    return [year for year in one.subject.facts.history if year.surplus > 0]
+    against = one.applied.step.against
+    return [y for y in one.subject.facts.history if surplus_of(y, against) > 0]
 
 
 def average_value(one: Stepping) -> Fraction:
     """Return the exact recent average share."""
-    counted = one.applied.step.counts or (one.applied.step.role,)
-    years = one.subject.settings[one.applied.step.years].value
-    return recent_average(one.subject.facts.history, counted, int(str(years)))
+    step = one.applied.step
+    counted = step.counts or (step.role,)
+    years = int(str(one.subject.settings[step.years].value))
+    return recent_average(one.subject.facts.history, counted, years, step.against)
 
 
 # --- which kinds need a look ----------------------------------------------------------

@@ -8,21 +8,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.kinds import CHARGES
+from coopledger.domain.steps import split_term
 from coopledger.errors import YearUnknownError
-from coopledger.law.case import Posted
 from coopledger.services.exporting.arithmetic import Arithmetic
 from coopledger.services.stating import capital_of_year
 
 if TYPE_CHECKING:
     import datetime
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import Appropriation
-    from coopledger.domain.appropriation import Facts
     from coopledger.domain.books import Books
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.division import Person
     from coopledger.domain.periods import FiscalYear
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Facts
+    from coopledger.domain.steps import Step
     from coopledger.journal.loading import Book
+    from coopledger.law.case import Posted
     from coopledger.law.policy import Policy
     from coopledger.law.policy import Setting
     from coopledger.services.exporting.stepping import Stepping
@@ -92,6 +96,22 @@ class Subject:
         return self.appropriation.is_loss
 
     @property
+    def loss(self) -> Decimal:
+        """The whole loss, with what was fixed before the result was known."""
+        return max(ZERO, self.appropriation.charges - self.facts.pool)
+
+    @property
+    def charging(self) -> list[str]:
+        """Steps that come off the result whatever it is."""
+        return [one.step.id for one in self.steps if one.step.kind in CHARGES]
+
+    def taking(self, step: Step) -> int:
+        """Say how often a step's amount is taken from what remains: 1, 0 or -1."""
+        if step.treatment == "transfer":
+            return 0
+        return -1 if self.is_loss and step.kind in CHARGES else 1
+
+    @property
     def is_booked(self) -> bool:
         """Whether the result was distributed in the books."""
         return self.posted.is_decided
@@ -154,6 +174,9 @@ class Subject:
         return {role: self.appropriation.to_role(role) for role in self.roles}
 
     def _booked_to(self, role: str) -> Decimal:
+        if self._names_steps:
+            steps = [one.step for one in self.steps if one.step.role == role]
+            return sum(map(self._booked_by, steps), ZERO)
         if role == "patronage":
             return sum(self.posted.patronage.values(), ZERO)
         if role == "member-loss":
@@ -161,19 +184,43 @@ class Subject:
         received = self.posted.to_role(role)
         return -received if self.is_loss else received
 
-    def received_by(self, one: Stepping) -> dict[str, tuple[Decimal, ...]]:
-        """Return what each member got by a step: paid, retained, nonqualified."""
+    @property
+    def _names_steps(self) -> bool:
+        """Whether every posting of the distribution says which step it belongs to."""
+        known = {one.step.id for one in self.steps}
+        return all(leg.step in known for _, leg in self.posted.legs())
+
+    def _booked_by(self, step: Step) -> Decimal:
+        """Add up what a step's own postings gave, whatever account they went to."""
+        charged = {_CONTRA, step.expense_role} if step.expense_role else {_CONTRA}
+        given = sum(
+            (
+                leg.amount
+                for _, leg in self.posted.legs()
+                if leg.step == step.id and leg.role not in charged
+            ),
+            ZERO,
+        )
+        is_borne = self.is_loss and step.treatment == "appropriation"
+        return -given if is_borne else given
+
+    def received_by(self, one: Stepping) -> dict[Person, tuple[Decimal, ...]]:
+        """Return what everybody got by a step: paid, retained, nonqualified, made good.
+
+        What is withheld goes to the tax office and is no part of what is paid.
+        """
         if not self.is_booked:
-            return {
-                line.member: (line.cash, line.retained, line.nonqualified)
-                for line in one.applied.lines
-            }
-        roles = ("member-payable", one.applied.step.role, "nonqualified")
-        booked = [self._booked(one, role) for role in roles]
-        return {
-            member: tuple(column.get(member, ZERO) for column in booked)
-            for member in one.applied.parts
-        }
+            return given_by(one.applied)
+        roles = (one.applied.step.role, "nonqualified", "member-loss")
+        paid = self._booked(one, "member-payable")
+        kept = [self._booked(one, role) for role in roles]
+        hired = self._booked(one, "worker-payable")
+        found: dict[Person, tuple[Decimal, ...]] = {}
+        for is_hired, name in people_of(one.applied):
+            money = (hired if is_hired else paid).get(name, ZERO)
+            held = [ZERO if is_hired else c.get(name, ZERO) for c in kept]
+            found[is_hired, name] = (money, *held)
+        return found
 
     def borne_by(self, one: Stepping) -> dict[str, Decimal]:
         """Return what each member bears of a loss by a step."""
@@ -186,11 +233,12 @@ class Subject:
         """Add up what was booked; only where steps share a kind does the id count."""
         step = one.applied.step
         alike = [s for s in self.steps if s.step.kind == step.kind and s.parts]
+        is_only = len(alike) == 1 and not self._names_steps
         sums: dict[str, Decimal] = {}
         for _, leg in self.posted.legs():
-            is_own = len(alike) == 1 or leg.step == step.id
-            if leg.role == role and leg.member and is_own:
-                sums[leg.member] = sums.get(leg.member, ZERO) + leg.amount
+            name = leg.member or (leg.name if role == "worker-payable" else "")
+            if leg.role == role and name and (is_only or leg.step == step.id):
+                sums[name] = sums.get(name, ZERO) + leg.amount
         return sums
 
 
@@ -216,36 +264,55 @@ def subject_of(book: Book, year: int) -> Subject:
         figures=figures,
         facts=facts,
         appropriation=appropriation,
-        posted=Posted(year, case.books.appropriations(year)),
+        posted=case.posted(year),
         settings=settings,
         arithmetic=Arithmetic.for_amounts(facts.unit, amounts, bases, rates),
     )
 
 
+def people_of(applied: AppliedStep) -> list[Person]:
+    """Return everybody who divides a step: members, then hired workers."""
+    hired = [(True, name) for name in applied.hired]
+    return [*((False, name) for name in applied.parts), *hired]
+
+
+def given_by(applied: AppliedStep) -> dict[Person, tuple[Decimal, ...]]:
+    """Return what a step gives each: paid, retained, nonqualified, made good."""
+    members = {
+        (False, line.member): (
+            line.cash - line.withheld,
+            line.retained,
+            line.nonqualified,
+            line.replenished,
+        )
+        for line in applied.lines
+    }
+    hired = {(True, n): (part, ZERO, ZERO, ZERO) for n, part in applied.hired.items()}
+    return {**members, **hired}
+
+
 #: Parameters that shape a year without being named by a step.
-_BACKGROUND = ("labour.measure", "patronage.combination", "patronage.minimum-hours")
+_BACKGROUND = (
+    "labour.measure",
+    "patronage.combination",
+    "patronage.minimum-hours",
+    "interest.method",
+    "interest.balance",
+    "interest.day-count",
+)
 
 
 def _settings(
     policy: Policy, appropriation: Appropriation, on: datetime.date
 ) -> dict[str, Setting]:
-    names = [
-        name
-        for applied in appropriation.steps
-        for name in (
-            applied.step.rate,
-            applied.step.slice,
-            applied.step.years,
-            applied.step.excess,
-            applied.step.grace,
-            applied.step.cash,
-            applied.step.notice,
-        )
-    ]
+    steps = [applied.step for applied in appropriation.steps]
+    pays = any(
+        one.step.kind == "interest" and one.amount for one in appropriation.steps
+    )
+    background = _BACKGROUND if pays else _BACKGROUND[:3]
+    names = [name for step in steps for name in step.parameters]
     found = {
-        name: policy.find(name, on)
-        for name in dict.fromkeys([*names, *_BACKGROUND])
-        if name
+        name: policy.find(name, on) for name in dict.fromkeys([*names, *background])
     }
     return {name: setting for name, setting in found.items() if setting}
 
@@ -258,11 +325,11 @@ def used_terms(appropriation: Appropriation) -> list[str]:
         found += [*step.base, *step.less, *(step.limit or ()), *step.against]
         if step.excess:
             found += [f"balance:{step.role}", "balance:entry-fees", "capital"]
-    plain = (term.removeprefix("-") for term in found)
+    plain = (split_term(term)[2] for term in found)
     return [
         term
         for term in dict.fromkeys(plain)
-        if term != "remaining" and not term.startswith("step:")
+        if term != "remaining" and not term.startswith(("step:", "spill:"))
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
+from coopledger.services.exporting.arithmetic import literal
 from coopledger.services.exporting.description import CHECK
 from coopledger.services.exporting.description import OK
 from coopledger.services.exporting.description import Cell
@@ -21,6 +22,7 @@ from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.subject import MEMBERS
 from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
+from coopledger.services.exporting.subject import given_by
 from coopledger.services.exporting.subject import parts_name
 from coopledger.services.exporting.subject import slug
 
@@ -144,9 +146,9 @@ def _checks(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
     yield from _of_capital(subject)
     yield from _of_steps(subject)
     for one in subject.steppings.values():
-        if one.applied.parts:
+        if one.applied.parts or one.applied.hired:
             is_loss = one.applied.step.kind == MEMBERS
-            yield from (_of_loss if is_loss else _of_patronage)(one)
+            yield from (_of_loss if is_loss else _of_parts)(one)
     yield from _of_destinations(subject)
 
 
@@ -235,21 +237,31 @@ def _of_capital(subject: Subject) -> Iterator[Check]:
         _money(net(_size_of("capital_differences")), apart),
         _NIL,
     )
+    # What the year's own distribution added by its last day is no fact of the year.
+    own = ledger - subject.facts.terms["capital"]
+    added = f"+{literal(own)}" if own else ""
     yield Check(
-        "Capital: all closing balances, and the capital on Inputs",
+        "Capital: all closing balances, and the capital on Inputs"
+        + (f" with {literal(own)} of distributions booked beside it" if own else ""),
         total,
-        _money(fact_name("capital"), subject.facts.terms["capital"]),
+        _money(net(f"{fact_name('capital')}{added}"), ledger),
     )
 
 
 def _of_steps(subject: Subject) -> Iterator[Check]:
-    pool = abs(subject.facts.pool)
-    spent = sum((applied.amount for applied in subject.steps), ZERO)
+    whole = subject.loss if subject.is_loss else subject.facts.pool
+    spent = sum((subject.taking(one.step) * one.amount for one in subject.steps), ZERO)
     word = "loss" if subject.is_loss else "pool"
+    charged = [f"{amount_name(step)}" for step in subject.charging]
+    named = fact_name(word)
+    if subject.is_loss and charged:
+        # Charges have enlarged the loss and stand among the steps with a minus.
+        whole -= subject.appropriation.charges
+        named = subject.arithmetic.net("-".join([named, *charged]))
     yield Check(
         f"Appropriation: all steps together use up the {word}",
         _money("steps_total", spent),
-        _money(fact_name(word), pool),
+        _money(named, whole),
     )
     yield Check(
         "Appropriation: nothing remains after the last step",
@@ -258,19 +270,21 @@ def _of_steps(subject: Subject) -> Iterator[Check]:
     )
 
 
-def _of_patronage(one: Stepping) -> Iterator[Check]:
+def _of_parts(one: Stepping) -> Iterator[Check]:
     step, net = one.applied.step, one.subject.arithmetic.net
     tag, parts = slug(step.id), parts_name(step.id)
-    amount, lines = one.applied.amount, one.applied.lines
-    paid = sum((line.cash + line.retained + line.nonqualified for line in lines), ZERO)
-    yield Check(
-        f"{step.title}: the pool, and the sum of all members' amounts",
-        _money(f"pool_{tag}", one.allowed_value()),
-        _money(net(f"SUM({parts})"), amount),
-    )
+    amount = one.applied.amount
+    given = sum((sum(own, ZERO) for own in given_by(one.applied).values()), ZERO)
+    given += sum((line.withheld for line in one.applied.lines), ZERO)
+    if one.is_split:
+        yield Check(
+            f"{step.title}: the pool, and the sum of all members' amounts",
+            _money(f"pool_{tag}", one.applied.divided),
+            _money(net(f"SUM({parts})"), amount),
+        )
     yield Check(
         f"{step.title}: each member's paid and retained parts, less the amount",
-        _money(net(_size_of(f"gaps_{tag}")), amount - paid),
+        _money(net(_size_of(f"gaps_{tag}")), amount - given),
         _NIL,
     )
     yield _against(one, f"{step.title}: every member's parts")
@@ -278,7 +292,7 @@ def _of_patronage(one: Stepping) -> Iterator[Check]:
 
 def _of_loss(one: Stepping) -> Iterator[Check]:
     step, net = one.applied.step, one.subject.arithmetic.net
-    tag, pool = slug(step.id), one.allowed_value()
+    tag, pool = slug(step.id), one.applied.divided
     yield Check(
         f"{step.title}: the pool, and the sum of all parts",
         _money(f"pool_{tag}", pool),
@@ -301,9 +315,8 @@ def _against(one: Stepping, what: str) -> Check:
             apart += abs(one.applied.parts[member] - borne)
     else:
         there = subject.received_by(one)
-        for line in one.applied.lines:
-            here = (line.cash, line.retained, line.nonqualified)
-            pairs = zip(here, there[line.member], strict=True)
+        for who, here in given_by(one.applied).items():
+            pairs = zip(here, there[who], strict=True)
             apart += sum((abs(a - b) for a, b in pairs), ZERO)
     differences = f"differences_{slug(one.applied.step.id)}"
     return Check(

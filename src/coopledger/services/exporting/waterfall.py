@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.division import is_divided
+from coopledger.domain.kinds import surplus_of
 from coopledger.services.exporting import wording
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
@@ -15,12 +17,11 @@ from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.stepping import VALUED
 from coopledger.services.exporting.stepping import Stepping
 from coopledger.services.exporting.stepping import average_name
 from coopledger.services.exporting.stepping import average_value
 from coopledger.services.exporting.stepping import average_years
-from coopledger.services.exporting.subject import MEMBERS
-from coopledger.services.exporting.subject import PATRONAGE
 from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
 from coopledger.services.exporting.subject import parts_name
@@ -29,8 +30,8 @@ from coopledger.services.exporting.subject import slug
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from coopledger.domain.appropriation import AppliedStep
-    from coopledger.domain.appropriation import PastYear
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import PastYear
     from coopledger.services.exporting.description import Form
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.drafting import Addresses
@@ -69,7 +70,7 @@ def appropriation_sheet(subject: Subject) -> Sheet:
         f"{subject.state} Rates come from Inputs. No step takes more than what remains "
         "above it; [name] stands for what an earlier step took.",
     )
-    before = fact_name("loss" if subject.is_loss else "pool")
+    before = first_before(subject)
 
     def row(applied: AppliedStep, at: Addresses) -> Row:
         nonlocal before
@@ -92,14 +93,22 @@ def appropriation_sheet(subject: Subject) -> Sheet:
     return draft.done
 
 
+def first_before(subject: Subject) -> str:
+    """Return what is there before the first step, as formulas call it."""
+    if not subject.is_loss:
+        return fact_name("pool")
+    # Charges come first and bring the loss to its whole.
+    charged = "".join(f"-{amount_name(step)}" for step in subject.charging)
+    return f"({fact_name('loss')}{charged})" if charged else fact_name("loss")
+
+
 # --- steps ----------------------------------------------------------------------------
 
 
 def _step_row(one: Stepping) -> Row:
     step, applied, at = one.applied.step, one.applied, one.at
-    net = one.subject.arithmetic.net
     templates = one.subject.book.chart.templates.get(step.role, ("",))
-    expense = " (an expense of the year)" if step.treatment == "expense" else ""
+    how = wording.TREATMENTS[step.treatment]
     optional = {
         "rate": _rate(one),
         "less": _sum(one, step.less) if step.less else Cell(),
@@ -109,15 +118,11 @@ def _step_row(one: Stepping) -> Row:
         "step": text(step.title, "wrapped"),
         "kind": text(_how(one), "wrapped"),
         "words": text(wording.sum_in_words(step.base), "wrapped"),
-        "base": _reckoned(one, one.total(step.base), applied.base),
+        "base": _base(one),
         **{key: cell for key, cell in optional.items() if key in at},
         "amount": _amount(one),
-        "remaining": _reckoned(
-            one, net(f"{one.before}-{at['amount']}"), applied.remaining
-        ),
-        "role": text(
-            f"{wording.of_role(step.role)}{expense}\n{templates[-1]}", "wrapped"
-        ),
+        "remaining": _remaining(one),
+        "role": text(f"{wording.of_role(step.role)}{how}\n{templates[-1]}", "wrapped"),
         "source": text("; ".join(applied.sources), "wrapped"),
     }
 
@@ -129,11 +134,33 @@ def _how(one: Stepping) -> str:
     return f"{what}{wording.ROUNDINGS[step.round]}{note}"
 
 
-def _reckoned(
-    one: Stepping, formula: str, value: Decimal, form: Form = "money", name: str = ""
+def _base(one: Stepping) -> Cell:
+    if not one.is_live:
+        return fact(one.applied.base, "money")
+    if one.applied.step.kind in VALUED:
+        return fact(one.value(one.applied.step.base), "money")
+    return _reckoned(one, one.total(one.applied.step.base), one.applied.base)
+
+
+def _remaining(one: Stepping) -> Cell:
+    """Return what is left: a transfer takes nothing, a charge enlarges a loss."""
+    sign = {1: "-", -1: "+"}.get(one.taking)
+    less = f"{sign}{one.at['amount']}" if sign else ""
+    formula = one.subject.arithmetic.net(f"{one.before}{less}")
+    return _reckoned(one, formula, one.applied.remaining, live_always=True)
+
+
+def _reckoned(  # noqa: PLR0913 - what a cell may have
+    one: Stepping,
+    formula: str,
+    value: Decimal,
+    form: Form = "money",
+    name: str = "",
+    *,
+    live_always: bool = False,
 ) -> Cell:
     """Return a formula, or its value where formulas cannot be exact."""
-    if one.subject.arithmetic.is_exact:
+    if one.is_live or (live_always and one.subject.arithmetic.is_exact):
         return live(formula, value, form, name)
     return fact(value, form, name)
 
@@ -145,6 +172,8 @@ def _rate(one: Stepping) -> Cell:
 
 
 def _sum(one: Stepping, terms: Sequence[str]) -> Cell:
+    if not one.is_decided:
+        return Cell()
     return _reckoned(one, one.total(terms), one.value(terms))
 
 
@@ -152,17 +181,25 @@ def _amount(one: Stepping) -> Cell:
     """Return what a step takes; what members get is added up on their own sheet."""
     step, amount = one.applied.step, one.applied.amount
     name = amount_name(step.id)
-    if one.applied.parts:
+    if one.applied.parts or one.applied.hired:
         added = one.subject.arithmetic.net(f"SUM({parts_name(step.id)})")
         return live(added, amount, "money", name)
-    if step.kind in {PATRONAGE, MEMBERS} or not one.is_exact:
+    if is_divided(step) or not one.is_exact:
         return fact(amount, "money", name)
     return live(one.allowed(), amount, "money", name)
 
 
 def _steps_total(subject: Subject, over: Addresses) -> Row:
-    whole = sum((applied.amount for applied in subject.steps), ZERO)
-    added = subject.arithmetic.net(f"SUM({over['amount']})")
+    whole = ZERO
+    apart = ""
+    for applied in subject.steps:
+        times = subject.taking(applied.step)
+        whole += times * applied.amount
+        # A transfer is not taken from the result; a charge has enlarged the loss.
+        apart += {1: "", 0: "-{0}", -1: "-2*{0}"}[times].format(
+            amount_name(applied.step.id)
+        )
+    added = subject.arithmetic.net(f"SUM({over['amount']}){apart}")
     last = over["remaining"].rpartition(":")[2]
     left = subject.appropriation.remaining
     return {
@@ -241,12 +278,13 @@ def _history(one: Stepping, draft: Draft) -> None:
         back, year = item
         roles = step.counts or (step.role,)
         allocated = sum((year.allocated.get(role, ZERO) for role in roles), ZERO)
+        surplus = surplus_of(year, step.against)
         share = f"{at['allocated']}/{at['surplus']}"
         return {
             "year": fact(str(year.label), "text"),
-            "surplus": fact(year.surplus, "money"),
+            "surplus": fact(surplus, "money"),
             "allocated": fact(allocated, "money"),
-            "share": live(share, allocated / year.surplus, "rate"),
+            "share": live(share, allocated / surplus, "rate"),
             "back": fact(Decimal(back), "whole"),
         }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from coopledger.domain.steps import split_term
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,8 +31,15 @@ _TERMS = {
     "interest": "Interest on capital, inside the result",
     "capital": "Members' capital on the last day",
     "capital.highest": "Members' capital, its highest year end so far",
+    "capital.by-time": "Members' capital by the part of the year that it stood",
     "debts": "Debts on the last day",
+    "turnover": "All income",
     "payroll": "Pay of members and of others",
+    "payroll.members": "Pay of members",
+    "payroll.hired": "Pay of others",
+    "members": "Number of members on the last day",
+    "workers": "Number of others who were paid",
+    "units": "Quantity of patronage",
     "hours.members": "Hours of members",
     "hours.others": "Hours of others",
     "pay.members": "Pay of members (advances)",
@@ -44,6 +53,8 @@ def of_term(term: str) -> str:
     kind, _, role = term.partition(":")
     if kind == "balance":
         return f"Balance of {of_role(role)} on the last day"
+    if kind == "capital.by-time" and role:
+        return f"{_TERMS[kind]}: {of_role(role)}"
     return _TERMS.get(term, term)
 
 
@@ -64,6 +75,15 @@ KINDS = {
     "average": "the recent average share",
     "members": "members, each up to own capital",
     "carry": "all that remains, carried on",
+    "interest": "the rate of each member's capital by time",
+    "per-unit": "an amount for each unit of patronage",
+}
+
+#: What becomes of an amount that is not simply appropriated.
+TREATMENTS = {
+    "appropriation": "",
+    "expense": " (an expense of the year)",
+    "transfer": " (a transfer; not taken from the result)",
 }
 
 #: How amounts are rounded.
@@ -92,10 +112,16 @@ def sum_in_words(terms: Sequence[str]) -> str:
     words = ""
     for term in terms:
         sign = "\N{MINUS SIGN}" if term.startswith("-") else "+"
-        name = term.removeprefix("-")
+        _, factor, name = split_term(term)
         kind, _, what = name.partition(":")
-        shown = {"step": f"[{of_role(what)}]", "balance": f"{of_role(what)} balance"}
-        words += f" {sign} {shown.get(kind, name.replace('-', ' ').replace('.', ' '))}"
+        shown = {
+            "step": f"[{of_role(what)}]",
+            "spill": f"what [{of_role(what)}] leaves",
+            "balance": f"{of_role(what)} balance",
+        }
+        times = f"{factor} \N{MULTIPLICATION SIGN} " if factor else ""
+        plain = name.replace("-", " ").replace(".", " ").replace(":", " ")
+        words += f" {sign} {times}{shown.get(kind, plain)}"
     return words.removeprefix(" + ").strip()
 
 

@@ -1,0 +1,76 @@
+"""Transactions that touch what is cooperative, as plain bookings with their legs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.bookings import Booking
+from coopledger.domain.bookings import Leg
+from coopledger.journal.directives import origin_of
+from coopledger.journal.directives import year_in
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from beancount.core import data
+
+    from coopledger.journal.accounts import Account
+    from coopledger.journal.chart import Place
+
+
+def leg_of(
+    account: Account,
+    place: Place,
+    posting: data.Posting,
+    entry: data.Transaction,
+    growth: Decimal,
+) -> Leg:
+    """Return a posting to an account with a role as a leg.
+
+    Args:
+        account: The account.
+        place: What it is for, and whose.
+        posting: The posting.
+        entry: Its transaction.
+        growth: What it adds to what the account is about, in the book's currency.
+    """
+    own = posting.meta or {}
+    return Leg(
+        account=account.name,
+        root=account.root,
+        role=place.role,
+        amount=growth,
+        member=place.member,
+        name=place.name,
+        step=str(own.get("coop-step", "")),
+        origin=origin_of(own if "lineno" in own else entry.meta),
+        kind=str(own.get("coop-kind", "")),
+    )
+
+
+def booking_of(
+    entry: data.Transaction, legs: tuple[Leg, ...], plain: frozenset[str]
+) -> Booking:
+    """Return a transaction as a booking.
+
+    Args:
+        entry: The transaction.
+        legs: Its postings to accounts with a role.
+        plain: Roots of the accounts of its other postings.
+    """
+    meta = entry.meta
+    text = " · ".join(part for part in (entry.payee, entry.narration) if part)
+    return Booking(
+        date=entry.date,
+        text=text,
+        flag=entry.flag or "",
+        kind=str(meta.get("coop-kind", "")),
+        year=year_in(meta.get("coop-year", "")),
+        tags=frozenset(entry.tags or ()),
+        links=frozenset(entry.links or ()),
+        transfer=str(meta.get("coop-transfer", "")),
+        peer=str(meta.get("coop-peer", "")),
+        legs=legs,
+        plain=plain,
+        origin=origin_of(meta),
+    )

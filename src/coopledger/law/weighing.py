@@ -1,0 +1,193 @@
+"""Who takes part in a year's result, with which weight, and whose work it was."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import share
+from coopledger.domain.patronage import bases_in_force
+from coopledger.domain.patronage import measured
+from coopledger.domain.patronage import weights
+from coopledger.domain.periods import add_months
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from coopledger.domain.books import Books
+    from coopledger.domain.books import Labour
+    from coopledger.domain.books import PatronageBasis
+    from coopledger.domain.books import YearFigures
+    from coopledger.law.policy import Policy
+
+
+def weights_of(
+    books: Books, policy: Policy, figures: YearFigures, switch: str
+) -> dict[str, Fraction]:
+    """Return the exact patronage weight of everybody who takes part.
+
+    Args:
+        books: The books.
+        policy: What governs them.
+        figures: The year.
+        switch: ``patronage`` for a surplus, ``losses`` for a loss.
+
+    Returns:
+        Weight by member.  Somebody takes part who was a member on any day of the
+        year, with what was done in a class that takes part; a leaver's last pay
+        counts.
+    """
+    bases, quantities = _quantities(books, policy, figures, switch)
+    combination = policy.text(
+        "patronage.combination", figures.fiscal.end, "weighted-sum"
+    )
+    return weights(quantities, bases, combination)
+
+
+def units_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Fraction]:
+    """Return everybody's quantity of patronage, however it is weighed."""
+    _, quantities = _quantities(books, policy, figures, "patronage")
+    total: dict[str, Fraction] = {}
+    for column in quantities.values():
+        for member, quantity in column.items():
+            total[member] = total.get(member, Fraction(0)) + Fraction(quantity)
+    return total
+
+
+def _quantities(
+    books: Books, policy: Policy, figures: YearFigures, switch: str
+) -> tuple[list[PatronageBasis], dict[str, dict[str, Decimal]]]:
+    bases = bases_of(books, figures)
+    counts = counting_of(books, policy, figures, switch)
+    return bases, {basis.basis: measured(figures, basis, counts) for basis in bases}
+
+
+def bases_of(books: Books, figures: YearFigures) -> list[PatronageBasis]:
+    """Return the patronage bases that hold for a year."""
+    return bases_in_force(books.bases, figures.fiscal, books.founded)
+
+
+def counting_of(
+    books: Books, policy: Policy, figures: YearFigures, switch: str
+) -> Counting:
+    """Return who counts on which day of a year, for a surplus or for a loss."""
+    return Counting(books, policy, figures, switch)
+
+
+class Counting:
+    """Says whether what a member did on a day counts towards the year's patronage."""
+
+    def __init__(
+        self, books: Books, policy: Policy, figures: YearFigures, switch: str
+    ) -> None:
+        self.register = books.register
+        self.policy = policy
+        self.figures = figures
+        self.switch = switch
+        fiscal = figures.fiscal
+        self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
+        self._law_changes = policy.changes(fiscal.start, fiscal.end)
+        self._all_year: dict[str, bool | None] = {}
+
+    def __call__(self, member: str, day: datetime.date) -> bool:
+        """Answer for a member and a day."""
+        try:
+            answer = self._all_year[member]
+        except KeyError:
+            answer = self._all_year[member] = self._throughout(member)
+        return self._on(member, day) if answer is None else answer
+
+    def _throughout(self, member: str) -> bool | None:
+        """Answer once for the whole year; None where something changes within it."""
+        fiscal = self.figures.fiscal
+        if not self._is_in(member):
+            return False
+        if self._law_changes or self.register.changes(member, fiscal.start, fiscal.end):
+            return None
+        return self._on(member, fiscal.end)
+
+    def _on(self, member: str, day: datetime.date) -> bool:
+        standing = self.register.standing(member, day)
+        if standing is None or standing.joined is None:
+            return False
+        # The last pay often comes after the last day; what is later is nobody's.
+        if standing.left and day > add_months(standing.left, 1):
+            return False
+        own = self.policy.class_on(standing.member_class, day)
+        return own is not None and bool(getattr(own, self.switch))
+
+    def _is_in(self, member: str) -> bool:
+        fiscal = self.figures.fiscal
+        labour = self.figures.members.get(member)
+        if self.minimum and labour is not None and labour.hours < self.minimum:
+            return False
+        return self.register.was_member(member, fiscal.start, fiscal.end)
+
+
+def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
+    """Return the patronage weight of people who are no members, by name.
+
+    They are measured as members are: by hours where the basis counts hours, by pay
+    otherwise.
+    """
+    by_hours = any(basis.measure == "hours" for basis in bases_of(books, figures))
+    found = {
+        name: Fraction(labour.hours if by_hours else labour.amount)
+        for name, labour in figures.hired.items()
+    }
+    return {name: weight for name, weight in found.items() if weight > 0}
+
+
+# --- whose work brought it in ---------------------------------------------------------
+
+
+def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> Decimal:
+    """Return the part of the cooperative result that is due to members.
+
+    The cooperative result is divided by hours or by pay (parameter
+    ``labour.measure``) between members and other workers; what others worked is no
+    patronage of members.  A form whose patronage is no labour has no such parameter:
+    there all of it is the members', and business with others is extra-cooperative.
+    """
+    cooperative = figures.result.get("cooperative", ZERO)
+    measure = policy.text("labour.measure", figures.fiscal.end, "")
+    if not measure:
+        return cooperative
+    own = labour_of(
+        (
+            labour
+            for member, labour in figures.members.items()
+            if _takes_part(books, policy, figures, member)
+        ),
+        measure,
+    )
+    everybody = [*figures.members.values(), *figures.hired.values()]
+    whole = labour_of(everybody, measure)
+    if whole == 0:
+        return cooperative
+    return share(cooperative, own, whole, books.unit)
+
+
+def _takes_part(
+    books: Books, policy: Policy, figures: YearFigures, member: str
+) -> bool:
+    """Say whether somebody was a member of a class with patronage in a year.
+
+    A candidate's labour, though it stands on a member's account, is no member's.
+    """
+    fiscal = figures.fiscal
+    if not books.register.was_member(member, fiscal.start, fiscal.end):
+        return False
+    held = books.register.classes(member, fiscal.start, fiscal.end) or ("",)
+    classes = (policy.class_on(name, fiscal.end) for name in held)
+    return any(one.patronage for one in classes if one)
+
+
+def labour_of(people: Iterable[Labour], measure: str) -> Decimal:
+    """Add up what people worked, in hours or in pay."""
+    return sum(
+        (one.hours if measure == "hours" else one.amount for one in people), ZERO
+    )

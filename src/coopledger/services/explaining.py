@@ -1,0 +1,199 @@
+"""Explaining: why each person's part of a step is what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import round_to
+from coopledger.domain.patronage import measured
+from coopledger.law.weighing import bases_of
+from coopledger.law.weighing import counting_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+    from coopledger.domain.books import PatronageBasis
+    from coopledger.domain.division import Person
+    from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Facts
+    from coopledger.law.case import Case
+
+#: How finely an exact number is shown; nothing is reckoned with what is shown.
+_SHOWN = Decimal("0.000001")
+
+#: Kinds whose parts are a rate of what somebody has, and what that is.
+_OF_EACH = {"interest": "capital by time", "per-unit": "units"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a member did in a year by one basis.
+
+    Attributes:
+        basis: Id of the basis.
+        unit: What is counted: ``amount``, ``units``, ``hours`` ...
+        quantity: How much of it.
+        weight: What one of it weighs.
+    """
+
+    basis: str
+    unit: str
+    quantity: Decimal
+    weight: Decimal
+
+    def __str__(self) -> str:
+        """Say the measure, with its weight where it has one."""
+        factor = "" if self.weight == 1 else f" at {self.weight.normalize():f}"
+        return f"{self.quantity:,f} {self.unit}{factor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How one person's part of one step came about.
+
+    Attributes:
+        person: Member or hired worker.
+        step: The step.
+        measures: What the member did, by basis (for steps divided by patronage).
+        coefficient: What the weight was multiplied by, for seniority.
+        weight: The person's exact weight.
+        whole: The weight of all who divide the step.
+        exact: The exact part, before the last cent was placed and any limit applied.
+        amount: The part.
+    """
+
+    person: Person
+    step: AppliedStep
+    measures: tuple[Measure, ...]
+    coefficient: Fraction
+    weight: Fraction
+    whole: Fraction
+    exact: Fraction
+    amount: Decimal
+
+    @property
+    def name(self) -> str:
+        """Id of the member, or name of the hired worker."""
+        return self.person[1]
+
+    @property
+    def sentence(self) -> str:
+        """Say the whole arithmetic in one sentence."""
+        return f"{self._given}{self._arithmetic} = {_short(self.exact)}, {self._booked}"
+
+    @property
+    def _given(self) -> str:
+        done = " and ".join(str(measure) for measure in self.measures)
+        times = f" x {_short(self.coefficient)}" if self.coefficient != 1 else ""
+        return f"{done}{times}: " if done else ""
+
+    @property
+    def _arithmetic(self) -> str:
+        counted = _OF_EACH.get(self.step.step.kind)
+        if counted:
+            return f"{counted} {_short(self.weight)} x {self.step.rate or 0:f}"
+        pool = self.step.divided
+        return f"{pool:,f} x {_short(self.weight)} / {_short(self.whole)}"
+
+    @property
+    def _booked(self) -> str:
+        exponent = int(self.amount.as_tuple().exponent)
+        is_near = abs(Fraction(self.amount) - self.exact) < Decimal(1).scaleb(exponent)
+        why = "" if is_near else " within its limits"
+        return f"booked as {self.amount:,f}{why}"
+
+
+def explanations_of(
+    case: Case, appropriation: Appropriation, year: int
+) -> list[Explanation]:
+    """Explain everybody's part of every step that people divide.
+
+    Args:
+        case: The book under its law.
+        appropriation: The year's steps.
+        year: Label of the year.
+    """
+    switch = "losses" if appropriation.is_loss else "patronage"
+    done = _measures(case, year, switch)
+    facts = case.facts(year)
+    return [
+        explanation
+        for step in appropriation.steps
+        for explanation in _of_step(step, facts, done)
+    ]
+
+
+def _of_step(
+    step: AppliedStep, facts: Facts, done: Mapping[str, tuple[Measure, ...]]
+) -> Iterator[Explanation]:
+    weights = _weights(step, facts)
+    whole = sum(weights.values(), Fraction(0))
+    kind = step.step.kind
+    by_patronage = step.step.by == "patronage" and kind != "interest"
+    parts: dict[Person, Decimal] = {
+        **{(False, member): part for member, part in step.parts.items()},
+        **{(True, worker): part for worker, part in step.hired.items()},
+    }
+    for person, amount in parts.items():
+        is_hired, name = person
+        weight = weights[person]
+        measures = done.get(name, ()) if by_patronage and not is_hired else ()
+        exact = (
+            weight * Fraction(step.rate or 0)
+            if kind in _OF_EACH
+            else Fraction(step.divided) * weight / whole
+        )
+        yield Explanation(
+            person=person,
+            step=step,
+            measures=measures,
+            coefficient=_coefficient(step, facts, person, weight),
+            weight=weight,
+            whole=whole,
+            exact=exact,
+            amount=amount,
+        )
+
+
+def _weights(step: AppliedStep, facts: Facts) -> Mapping[Person, Fraction]:
+    if step.key:
+        return step.key
+    if step.lines:
+        return {(False, line.member): line.weight for line in step.lines}
+    return {(False, member): weight for member, weight in facts.loss_weights.items()}
+
+
+def _coefficient(
+    step: AppliedStep, facts: Facts, person: Person, weight: Fraction
+) -> Fraction:
+    is_hired, name = person
+    if is_hired or not step.step.seniority_step or step.step.by != "patronage":
+        return Fraction(1)
+    return weight / facts.weights[name]
+
+
+def _measures(case: Case, year: int, switch: str) -> dict[str, tuple[Measure, ...]]:
+    books, figures = case.books, case.books.years[year]
+    counts = counting_of(books, case.policy, figures, switch)
+    found: dict[str, list[Measure]] = {}
+    for basis in bases_of(books, figures):
+        for member, quantity in measured(figures, basis, counts).items():
+            own = Measure(basis.basis, _unit(basis), quantity, basis.weight)
+            found.setdefault(member, []).append(own)
+    return {member: tuple(measures) for member, measures in found.items()}
+
+
+def _unit(basis: PatronageBasis) -> str:
+    counted = basis.currency if basis.measure == "units" else basis.measure
+    return counted or basis.measure
+
+
+def _short(number: Fraction) -> str:
+    """Write an exact number with at most six decimals, without trailing zeros."""
+    text = f"{round_to(number, _SHOWN):,f}"
+    return text.rstrip("0").rstrip(".")

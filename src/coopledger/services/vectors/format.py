@@ -1,0 +1,226 @@
+"""The format of vector files, checked strictly: a misspelt word is an error."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Literal
+
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import StrictBool
+from pydantic import StrictStr
+from pydantic import ValidationError
+
+from coopledger.errors import CoopledgerError
+from coopledger.law.format import RawStep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Amounts = dict[str, Decimal]
+Value = StrictBool | Decimal | StrictStr
+
+CENT = Decimal("0.01")
+
+
+class VectorsInvalidError(CoopledgerError):
+    """A file of vectors breaks the format."""
+
+    def __init__(self, path: str, problems: list[str]) -> None:
+        """List the problems."""
+        super().__init__(
+            f"{path} is no file of vectors: {'; '.join(problems)}. The format stands "
+            "in docs/vectors.md."
+        )
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Payroll(_Strict):
+    """Pay of a year."""
+
+    members: Decimal = Decimal(0)
+    hired: Decimal = Decimal(0)
+
+
+class Past(_Strict):
+    """An earlier year: what it came to and what it put where."""
+
+    label: int
+    surplus: Decimal
+    allocated: Amounts = {}
+    terms: Amounts = {}
+
+
+class Year(_Strict):
+    """A year's facts; what is left out is nothing."""
+
+    result: Decimal | Amounts = Decimal(0)
+    tax: Decimal | Amounts = Decimal(0)
+    surplus: Decimal | None = None
+    prior_losses: Decimal = Field(default=Decimal(0), alias="prior-losses")
+    balances: Amounts = {}
+    capital: Amounts = {}
+    capital_highest: Decimal | None = Field(default=None, alias="capital-highest")
+    capital_time: Amounts = Field(default={}, alias="capital-time")
+    capital_time_by: dict[str, Amounts] = Field(default={}, alias="capital-time-by")
+    debts: Decimal = Decimal(0)
+    turnover: Decimal = Decimal(0)
+    payroll: Payroll = Payroll()
+    members: int | None = None
+    workers: int | None = None
+    weights: Amounts = {}
+    loss_weights: Amounts | None = Field(default=None, alias="loss-weights")
+    units: Amounts | None = None
+    hired: Amounts = {}
+    seniority: dict[str, int] = {}
+    consents: list[str] = []
+    deficits: Amounts = {}
+    history: list[Past] = []
+    fiscal_year_number: int = Field(default=10, alias="fiscal-year-number")
+
+
+class Expected(_Strict):
+    """What has to come out of a year: by step, then by member or worker."""
+
+    steps: Amounts = {}
+    remaining: Decimal = Decimal(0)
+    parts: dict[str, Amounts] = {}
+    hired_parts: dict[str, Amounts] = Field(default={}, alias="hired-parts")
+    cash: dict[str, Amounts] = {}
+    retained: dict[str, Amounts] = {}
+    nonqualified: dict[str, Amounts] = {}
+    withheld: dict[str, Amounts] = {}
+    replenished: dict[str, Amounts] = {}
+
+
+class _Vector(_Strict):
+    """What every vector has: a sentence, and where its figures come from."""
+
+    name: str = Field(min_length=1)
+    source: str = ""
+
+
+class CaseVector(_Vector):
+    """A year's appropriation."""
+
+    preset: str = ""
+    on: datetime.date | None = None
+    currency: str = ""
+    choices: dict[str, Value] = {}
+    year: Year
+    expect: Expected
+
+
+class SplitVector(_Vector):
+    """An exact split; ties go by the order in which weights are listed."""
+
+    pool: Decimal
+    unit: Decimal = CENT
+    weights: Amounts
+    expect: Amounts
+
+
+class Movement(_Strict):
+    """A change of a member's capital on a day."""
+
+    member: str
+    date: datetime.date
+    amount: Decimal
+
+
+class InterestVector(_Vector):
+    """Interest on capital by the time it stood."""
+
+    start: datetime.date
+    end: datetime.date
+    movements: list[Movement]
+    rate: Decimal
+    method: str = "day"
+    balance: Literal["opening", "running"] = "running"
+    day_count: Literal["365", "360", "actual"] = Field(
+        default="actual", alias="day-count"
+    )
+    caps: list[Decimal] = []
+    limit: Decimal | None = None
+    cash_share: Decimal = Field(default=Decimal(1), alias="cash-share")
+    withholding: Decimal = Decimal(0)
+    unit: Decimal = CENT
+    expect: Amounts
+    withheld: Amounts | None = None
+    cash: Amounts | None = None
+
+
+class DeadlineVector(_Vector):
+    """The n-th day of the n-th month after a fiscal year's end."""
+
+    year_end: datetime.date = Field(alias="year-end")
+    month: int
+    day: int
+    expect: datetime.date
+
+
+class NoticesVector(_Vector):
+    """The money of a nonqualified notice that leaves a co-op as much."""
+
+    amount: Decimal
+    cash_share: Decimal = Field(alias="cash-share")
+    tax_rate: Decimal = Field(alias="tax-rate")
+    unit: Decimal = CENT
+    expect: Decimal
+
+
+class VectorFile(_Strict):
+    """A whole file."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    title: str
+    preset: str = ""
+    rates: dict[str, Value] = {}
+    surplus: list[RawStep] = []
+    loss: list[RawStep] = []
+    case: list[CaseVector] = []
+    split: list[SplitVector] = []
+    interest: list[InterestVector] = []
+    deadline: list[DeadlineVector] = []
+    notices: list[NoticesVector] = []
+
+
+def read_vectors(path: Path) -> VectorFile:
+    """Read a file of vectors strictly.
+
+    Raises:
+        VectorsInvalidError: It breaks the format, with all problems.
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        file = VectorFile.model_validate(raw)
+    except tomllib.TOMLDecodeError as error:
+        raise VectorsInvalidError(str(path), [str(error)]) from None
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}"
+            for one in error.errors()
+        ]
+        raise VectorsInvalidError(str(path), problems) from None
+    problems = _misfits(file)
+    if problems:
+        raise VectorsInvalidError(str(path), problems)
+    return file
+
+
+def _misfits(file: VectorFile) -> list[str]:
+    problems = []
+    for index, case in enumerate(file.case):
+        governed = case.preset or file.preset
+        if governed and case.on is None:
+            problems.append(f"case.{index}: a preset's case needs 'on', a day")
+        if not governed and not (file.surplus or file.loss):
+            problems.append(f"case.{index}: neither a preset nor steps")
+    return problems

@@ -1,0 +1,339 @@
+"""Playing vectors: what comes out, beside what has to."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+from typing import Any
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import split
+from coopledger.domain.amounts import unit_of
+from coopledger.domain.appropriation import appropriate
+from coopledger.domain.appropriation import steps_for
+from coopledger.domain.books import ORIGINS
+from coopledger.domain.books import ParameterChoice
+from coopledger.domain.books import PolicyChoice
+from coopledger.domain.capital import CapitalMovement
+from coopledger.domain.findings import Origin
+from coopledger.domain.interest import capital_by_time
+from coopledger.domain.interest import paths_of
+from coopledger.domain.kinds import BY_TIME
+from coopledger.domain.notices import compare_notices
+from coopledger.domain.periods import FiscalYear
+from coopledger.domain.periods import nth_day_of_month_after
+from coopledger.domain.steps import Facts
+from coopledger.domain.steps import PastYear
+from coopledger.domain.steps import Step
+from coopledger.law.policy import Policy
+from coopledger.law.policy import RatesOn
+from coopledger.law.preset import load_preset
+from coopledger.law.preset import step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+    from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Rates
+    from coopledger.services.vectors.format import CaseVector
+    from coopledger.services.vectors.format import InterestVector
+    from coopledger.services.vectors.format import Value
+    from coopledger.services.vectors.format import VectorFile
+    from coopledger.services.vectors.format import Year
+
+_HERE = Origin("vectors", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that comes out otherwise."""
+
+    what: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.what}: expected {self.expected}, found {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one vector."""
+
+    kind: str
+    name: str
+    differences: tuple[Difference, ...]
+
+
+def play(file: VectorFile) -> list[Outcome]:
+    """Play all vectors of a file, in its order by kind.
+
+    Raises:
+        CoopledgerError: A preset or parameter that a vector needs is not to be had.
+    """
+    return [
+        Outcome(kind, one.name, tuple(differences))
+        for kind, one, differences in _played(file)
+    ]
+
+
+def _played(file: VectorFile) -> Iterator[tuple[str, Any, list[Difference]]]:
+    for case in file.case:
+        yield "case", case, _case(file, case)
+    for one in file.split:
+        parts = split(one.pool, one.weights, one.unit, list(one.weights))
+        yield "split", one, _compared("parts", one.expect, parts)
+    for interest in file.interest:
+        yield "interest", interest, _interest(interest)
+    for deadline in file.deadline:
+        year = FiscalYear(0, deadline.year_end, deadline.year_end)
+        day = nth_day_of_month_after(year, deadline.month, deadline.day)
+        yield "deadline", deadline, _same("day", deadline.expect, day)
+    for notices in file.notices:
+        both = compare_notices(
+            notices.amount, notices.cash_share, notices.tax_rate, notices.unit
+        )
+        cash = both.nonqualified.cash
+        yield "notices", notices, _same("cash", notices.expect, cash)
+
+
+def _same(what: str, expected: object, found: object) -> list[Difference]:
+    is_same = expected == found
+    return [] if is_same else [Difference(what, str(expected), str(found))]
+
+
+def _compared(
+    what: str, expected: Mapping[str, Decimal], found: Mapping[str, Decimal]
+) -> list[Difference]:
+    """Compare amounts by name; what is not named is nothing."""
+    return [
+        difference
+        for name in dict.fromkeys([*expected, *found])
+        for difference in _same(
+            f"{what}.{name}", expected.get(name, ZERO), found.get(name, ZERO)
+        )
+    ]
+
+
+# --- a year's appropriation -----------------------------------------------------------
+
+
+class _Written:
+    """The parameters that a file writes out."""
+
+    def __init__(self, rates: Mapping[str, Value]) -> None:
+        self.rates = rates
+
+    def number(self, name: str) -> Decimal:
+        return Decimal(self.rates[name])
+
+    def text(self, name: str) -> str:
+        return str(self.rates[name])
+
+    def switch(self, name: str) -> bool:
+        return self.rates[name] is True
+
+    def is_decided(self, name: str) -> bool:
+        return name in self.rates
+
+    def sources(self, name: str) -> tuple[str, ...]:
+        return (f"the vector's {name}",)
+
+
+def appropriation_of(file: VectorFile, case: CaseVector) -> Appropriation:
+    """Apply a preset's steps, or those written in the file, to a case's year.
+
+    Raises:
+        CoopledgerError: A preset or parameter is not to be had.
+    """
+    preset_id = case.preset or file.preset
+    rates: Rates
+    if preset_id and case.on:
+        preset = load_preset(preset_id)
+        surplus, loss = preset.surplus, preset.loss
+        rates = RatesOn(_policy(preset_id, case), case.on)
+        currency = case.currency or preset.currency
+    else:
+        surplus = tuple(step_of(raw, {}) for raw in file.surplus)
+        loss = tuple(step_of(raw, {}) for raw in file.loss)
+        rates = _Written({**file.rates, **case.choices})
+        currency = case.currency
+    facts = facts_of(case.year, unit_of(currency))
+    facts, steps = steps_for(facts, surplus, loss, rates)
+    return appropriate(facts, steps, rates)
+
+
+def _policy(preset: str, case: CaseVector) -> Policy:
+    first = datetime.date.min
+    choices = [
+        ParameterChoice(first, name, value, "statutes", "", _HERE)
+        for name, value in case.choices.items()
+    ]
+    return Policy(case.name, [PolicyChoice(first, preset, _HERE)], choices)
+
+
+def _case(file: VectorFile, case: CaseVector) -> list[Difference]:
+    done, expect = appropriation_of(file, case), case.expect
+    steps = {applied.step.id: applied for applied in done.steps}
+    unknown = [name for name in expect.steps if name not in steps]
+    found = {name: applied.amount for name, applied in steps.items()}
+    differences = [
+        *(Difference(f"steps.{name}", "a step", "none") for name in unknown),
+        *_compared("steps", expect.steps, found),
+        *_same("remaining", expect.remaining, done.remaining),
+    ]
+    for field in ("parts", "hired-parts"):
+        for name, wanted in getattr(expect, field.replace("-", "_")).items():
+            applied = steps.get(name)
+            people = "hired" if field == "hired-parts" else "parts"
+            got = getattr(applied, people) if applied else {}
+            differences += _compared(f"{field}.{name}", wanted, got)
+    for field in ("cash", "retained", "nonqualified", "withheld", "replenished"):
+        for name, wanted in getattr(expect, field).items():
+            lines = steps[name].lines if name in steps else ()
+            got = {line.member: getattr(line, field) for line in lines}
+            differences += _compared(f"{field}.{name}", wanted, got)
+    return differences
+
+
+def facts_of(year: Year, unit: Decimal) -> Facts:
+    """Return the facts of a year as a vector gives them."""
+    weights = _exact(year.weights)
+    losing = weights if year.loss_weights is None else _exact(year.loss_weights)
+    by_time = _exact(year.capital_time)
+    terms = _terms(year, by_time)
+    return Facts(
+        pool=terms["result"] - terms["tax"],
+        terms=terms,
+        weights=weights,
+        loss_weights=losing,
+        units=weights if year.units is None else _exact(year.units),
+        hired_weights=_exact(year.hired),
+        seniority=year.seniority,
+        capital_time=by_time,
+        capital_time_by={r: _exact(own) for r, own in year.capital_time_by.items()},
+        consents=frozenset(year.consents),
+        deficits=year.deficits,
+        capital=year.capital,
+        order=_names(year),
+        history=[
+            PastYear(past.label, past.surplus, past.allocated, past.terms)
+            for past in year.history
+        ],
+        index=year.fiscal_year_number,
+        unit=unit,
+    )
+
+
+def _exact(amounts: Mapping[str, Decimal]) -> dict[str, Fraction]:
+    return {name: Fraction(amount) for name, amount in amounts.items()}
+
+
+def _names(year: Year) -> list[str]:
+    """Return everybody whom a year names, in order: ties go by it."""
+    named: Iterable[str] = (
+        *year.weights,
+        *(year.units or ()),
+        *(year.loss_weights or ()),
+        *year.capital,
+        *year.capital_time,
+        *(name for own in year.capital_time_by.values() for name in own),
+    )
+    return list(dict.fromkeys(named))
+
+
+def _by_origin(given: Decimal | dict[str, Decimal]) -> dict[str, Decimal]:
+    return given if isinstance(given, dict) else {"cooperative": given}
+
+
+def _terms(year: Year, by_time: Mapping[str, Fraction]) -> dict[str, Decimal]:
+    result, tax = _by_origin(year.result), _by_origin(year.tax)
+    pool = sum(result.values(), ZERO) - sum(tax.values(), ZERO)
+    own = result.get("cooperative", ZERO) if year.surplus is None else year.surplus
+    capital = sum(year.capital.values(), ZERO)
+    highest = year.capital_highest
+    pay = year.payroll
+    stood = sum(by_time.values(), Fraction(0))
+    return {
+        **{f"balance:{role}": amount for role, amount in year.balances.items()},
+        **{f"result.{origin}": result.get(origin, ZERO) for origin in ORIGINS},
+        **{f"tax.{origin}": tax.get(origin, ZERO) for origin in ORIGINS},
+        "result": sum(result.values(), ZERO),
+        "tax": sum(tax.values(), ZERO),
+        "surplus": own,
+        "profit": pool - own,
+        "prior-losses": year.prior_losses,
+        "loss": max(ZERO, -pool),
+        "capital": capital,
+        "capital.highest": capital if highest is None else highest,
+        BY_TIME: Decimal(stood.numerator) / Decimal(stood.denominator),
+        "debts": year.debts,
+        "turnover": year.turnover,
+        "payroll": pay.members + pay.hired,
+        "payroll.members": pay.members,
+        "payroll.hired": pay.hired,
+        "members": Decimal(len(year.weights) if year.members is None else year.members),
+        "workers": Decimal(len(year.hired) if year.workers is None else year.workers),
+    }
+
+
+# --- interest on capital --------------------------------------------------------------
+
+
+def _interest(vector: InterestVector) -> list[Difference]:
+    year = FiscalYear(vector.end.year, vector.start, vector.end)
+    movements = [
+        CapitalMovement(
+            one.date, one.member, "contribution", "", one.amount, None, "", _HERE
+        )
+        for one in vector.movements
+    ]
+    paths = paths_of(movements, year, running=vector.balance == "running")
+    stood = capital_by_time(paths, year, vector.method, vector.day_count)
+    names = list(dict.fromkeys(one.member for one in movements))
+    step = Step(
+        id="interest",
+        title=vector.name,
+        kind="interest",
+        rate="rate",
+        caps=tuple(f"cap-{index}" for index, _ in enumerate(vector.caps)),
+        cash="cash-share",
+        withholding="withholding",
+        limit=None if vector.limit is None else ("result",),
+        treatment="transfer",
+    )
+    caps: dict[str, Value] = {f"cap-{i}": cap for i, cap in enumerate(vector.caps)}
+    rates = _Written(
+        {
+            **caps,
+            "rate": vector.rate,
+            "cash-share": vector.cash_share,
+            "withholding": vector.withholding,
+        }
+    )
+    facts = Facts(
+        pool=ZERO,
+        terms={} if vector.limit is None else {"result": vector.limit},
+        weights={},
+        loss_weights={},
+        capital={},
+        order=names,
+        history=(),
+        index=1,
+        unit=vector.unit,
+        capital_time=stood,
+    )
+    (applied,) = appropriate(facts, [step], rates).steps
+    differences = _compared("interest", vector.expect, applied.parts)
+    for field in ("cash", "withheld"):
+        wanted = getattr(vector, field)
+        found = {line.member: getattr(line, field) for line in applied.lines}
+        if wanted is not None:
+            differences += _compared(field, wanted, found)
+    return differences
