@@ -38,6 +38,12 @@ def offer_nearest(word: str, known: Iterable[str]) -> str:
     return f"; known are: {shown}{', ...' if len(words) > _SHOWN else ''}."
 
 
+def only_near(word: str, known: Iterable[str]) -> str:
+    """Return the one known word that can have been meant, or "" if not exactly one."""
+    near = get_close_matches(word, list(known), n=2, cutoff=0.85)
+    return near[0] if len(near) == 1 else ""
+
+
 class CoopledgerError(Exception):
     """Something was asked for that cannot be done; the sentence says why."""
 
@@ -106,6 +112,14 @@ class PresetInvalidError(CoopledgerError):
         """List all problems at once."""
         listed = "; ".join(problems)
         super().__init__(f"{path} is not a valid preset: {listed}.")
+
+
+class RuleUnknownError(CoopledgerError):
+    """There is no rule of that id."""
+
+    def __init__(self, rule: str, known: Iterable[str]) -> None:
+        """Offer the nearest id."""
+        super().__init__(f"There is no rule '{rule}'{offer_nearest(rule, known)}")
 
 
 class ParameterUnknownError(CoopledgerError):

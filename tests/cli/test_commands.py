@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import errno
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -20,6 +22,8 @@ from coopledger.cli import main
 from coopledger.cli import rendering
 from coopledger.cli.options import Day
 from coopledger.cli.yearshapes import exact
+from coopledger.domain.findings import Finding
+from coopledger.domain.findings import Origin
 from tests import books
 from tests.cli.running import FARMS
 from tests.cli.running import LEDGER
@@ -120,6 +124,89 @@ def test_a_clean_check_exits_with_0_and_one_with_findings_with_1(
     assert done.stdout.endswith("Example Co-operative: 1 finding\n")
     assert run("check", "--book", tmp_path, "--format", "json").exit_code == 1
     assert run("check", "--book", tmp_path / "nowhere").exit_code == 2
+
+
+MISTAKES = """
+2024-05-01 custom "coop-resolutoin" "GA-1" "Misspelt"
+2025-05-01 custom "coop-resolutoin" "GA-2" "Misspelt again"
+2025-06-01 custom "coop-member" "Bea" "join"
+  clas: "worker"
+"""
+
+
+@pytest.fixture
+def mistaken(tmp_path: Path) -> Path:
+    """Return a book with three mistakes, one of them of 2024."""
+    return books.write(tmp_path, books.preamble("us-worker-ica") + MISTAKES)
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        ((), 3),
+        (("--since", "2025-05-01"), 2),
+        (("--since", "2025-05-02"), 1),
+        (("--rule", "COOP-CAP-01"), 0),
+        (("--rule", "COOP-CAP-01", "--rule", "COOP-LANG-01"), 3),
+        (("--severity", "error"), 3),
+    ],
+    ids=str,
+)
+def test_findings_are_chosen_by_rule_day_and_severity(
+    mistaken: Path, options: tuple[str, ...], count: int
+) -> None:
+    done = run("check", "--book", mistaken, *options, "--format", "json")
+    assert len(json.loads(done.stdout)["findings"]) == count
+    assert done.exit_code == (1 if count else 0)
+
+
+def test_findings_are_counted_by_rule(mistaken: Path) -> None:
+    done = run("check", "--book", mistaken)
+    assert "rule          findings\nCOOP-LANG-01         3\n" in done.stdout
+
+
+def test_the_one_possible_correction_is_shown_as_text_to_copy(mistaken: Path) -> None:
+    done = run("check", "--book", mistaken)
+    assert (
+        '    write: 2024-05-01 custom "coop-resolution" "GA-1" "Misspelt"\n'
+    ) in done.stdout
+    assert (
+        '    write: 2025-06-01 custom "coop-member" "Bea" "join"\n'
+        '             class: "worker"\n'
+    ) in done.stdout
+
+
+def test_a_rule_that_does_not_exist_is_refused_and_the_nearest_offered() -> None:
+    done = run("check", "--book", CAFE, "--rule", "COOP-CAP-O1")
+    assert done.exit_code == 2
+    assert "There is no rule 'COOP-CAP-O1'; did you mean 'COOP-CAP-01'?" in done.stderr
+
+
+def test_github_shows_findings_beside_the_lines(mistaken: Path) -> None:
+    done = run("check", "--book", mistaken, "--format", "github")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"::error file={mistaken},line=")
+    assert ",title=COOP-LANG-01::There is no directive 'coop-resolutoin'" in lines[0]
+    assert done.exit_code == 1
+
+
+def test_what_would_break_a_workflow_command_is_escaped() -> None:
+    odd = Finding(
+        rule="COOP-X",
+        basis="law",
+        severity="warning",
+        found="50 %\nof it.",
+        why="",
+        fix="",
+        origin=Origin("a,b:c.beancount", 3),
+    )
+    buffer = io.StringIO()
+    with redirect_stdout(buffer):
+        rendering.workflow_commands([odd])
+    assert buffer.getvalue() == (
+        "::warning file=a%2Cb%3Ac.beancount,line=3,title=COOP-X::50 %25%0Aof it.\n"
+    )
 
 
 def test_a_reader_that_has_seen_enough_ends_a_command_quietly(

@@ -31,14 +31,19 @@ OWN = {"contribution", "voluntary", "patronage", "nonqualified", "member-payable
 RESERVES = {"collective", "mandatory-reserve", "voluntary-reserve", "entry-fees"}
 
 
+def _number(posting: data.Posting) -> Decimal:
+    assert posting.units is not None
+    assert posting.units.number is not None
+    return posting.units.number
+
+
 def _units(posting: data.Posting, number: Decimal) -> data.Posting:
     assert posting.units is not None
     return posting._replace(units=Amount(number, posting.units.currency))
 
 
 def _plus(posting: data.Posting, number: Decimal) -> data.Posting:
-    assert posting.units is not None
-    return _units(posting, posting.units.number + number)
+    return _units(posting, _number(posting) + number)
 
 
 def _with_postings(
@@ -240,7 +245,7 @@ def a_cent_to_the_neighbour(stock: Stock) -> Iterator[Change]:
 def turn_signs(stock: Stock) -> Iterator[Change]:
     """Book a movement of capital the wrong way round."""
     for index, entry, _ in _legs(stock, OWN | RESERVES):
-        postings = [_units(p, -p.units.number) for p in entry.postings if p.units]
+        postings = [_units(p, -_number(p)) for p in entry.postings]
         yield place_of(entry), replaced(stock, index, entry._replace(postings=postings))
 
 
@@ -271,10 +276,14 @@ def forget_the_tag(stock: Stock) -> Iterator[Change]:
         yield place_of(entry), replaced(stock, index, entry._replace(tags=frozenset()))
 
 
+def _without(meta: data.Meta, key: str) -> data.Meta:
+    return {name: value for name, value in meta.items() if name != key}
+
+
 def _with_meta(
     entry: data.Transaction, key: str, value: str | None
 ) -> data.Transaction:
-    meta = {k: v for k, v in entry.meta.items() if k != key}
+    meta = _without(entry.meta, key)
     return entry._replace(meta=meta if value is None else {**meta, key: value})
 
 
@@ -391,10 +400,9 @@ def pay_without_a_debt(stock: Stock) -> Iterator[Change]:
         bank = [i for i, p in enumerate(entry.postings) if ":Ban" in p.account]
         if bank and TAG not in entry.tags:
             leg, other = entry.postings[legs[0]], entry.postings[bank[0]]
-            assert leg.units is not None
             changes = {
-                legs[0]: _plus(leg, leg.units.number),
-                bank[0]: _plus(other, -leg.units.number),
+                legs[0]: _plus(leg, _number(leg)),
+                bank[0]: _plus(other, -_number(leg)),
             }
             yield (
                 place_of(entry),
@@ -441,7 +449,7 @@ def another_currency(stock: Stock) -> Iterator[Change]:
     """Keep a movement of capital in another currency."""
     for index, entry, _ in _legs(stock, OWN | RESERVES):
         postings = [
-            p._replace(units=Amount(p.units.number, "CHF"))
+            p._replace(units=Amount(_number(p), "CHF"))
             for p in entry.postings
             if p.units
         ]
@@ -497,8 +505,7 @@ def pay_ten_times(stock: Stock) -> Iterator[Change]:
         bank = [i for i, p in enumerate(entry.postings) if ":Ban" in p.account]
         if legs and bank:
             posting, other = entry.postings[legs[0]], entry.postings[bank[0]]
-            assert posting.units is not None
-            more = posting.units.number * 9
+            more = _number(posting) * 9
             changes = {legs[0]: _plus(posting, more), bank[0]: _plus(other, -more)}
             yield (
                 place_of(entry),
@@ -609,7 +616,7 @@ def redeem_too_much(stock: Stock) -> Iterator[Change]:
     for index, entry, legs in _legs(stock, {"contribution", "patronage"}):
         posting = entry.postings[legs[0]]
         assert posting.units is not None
-        if TAG not in entry.tags and posting.units.number < 0:
+        if TAG not in entry.tags and _number(posting) < 0:
             more = Amount(Decimal(100_000), posting.units.currency)
             bank = _on_account(posting, "Assets:Bank")
             opening = data.Open(entry.meta, entry.date, "Assets:Extra", [], None)
@@ -617,7 +624,7 @@ def redeem_too_much(stock: Stock) -> Iterator[Change]:
                 narration="Repays a member",
                 postings=[
                     posting._replace(units=more),
-                    _units(_on_account(bank, "Assets:Extra"), -more.number),
+                    _units(_on_account(bank, "Assets:Extra"), Decimal(-100_000)),
                 ],
             )
             yield place_of(entry), replaced(stock, index, opening, entry, paid)

@@ -83,9 +83,8 @@ class Mutant:
         return f"{self.operator} | {self.book} | {self.place}"
 
 
-#: A change: every way to make one thing wrong, with the place.
-Change = tuple[str, "tuple[data.Directive, ...]"]
-Operator = "Callable[[Stock], Iterator[Change]]"
+#: Where one thing was made wrong, and the entries now.
+Change = tuple[str, tuple[data.Directive, ...]]
 
 
 def load_stock(path: Path) -> Stock:
@@ -137,8 +136,8 @@ def customs(stock: Stock, kind: str = "coop-") -> Iterator[tuple[int, data.Custo
 def judged(stock: Stock, entries: Sequence[data.Directive]) -> list[str]:
     """Return who speaks up about some entries: rule ids, or ``Beancount``."""
     with collector_off():
-        own = validation.validate(entries, stock.options)
-        _, unbalanced = balance.check(entries, stock.options)
+        own = validation.validate(entries, stock.options)  # type: ignore[no-untyped-call]
+        _, unbalanced = balance.check(entries, stock.options)  # type: ignore[no-untyped-call]
         books, policy, _ = read_books(entries, stock.options)
         found = run(RULES, Case(books, policy))
     ids = {finding.rule for finding in found}

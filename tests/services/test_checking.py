@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from coopledger.domain.findings import Finding
+from coopledger.domain.findings import Origin
+from coopledger.services.checking import Choice
 from coopledger.services.checking import check_path
 from tests import books
 
@@ -42,6 +47,25 @@ def test_errors_of_beancount_are_findings_with_their_place(tmp_path: Path) -> No
     )
     assert found.origin.file == str(main)
     assert lines[found.origin.line - 1].startswith("2024-02-01 balance")
+
+
+def test_a_warning_is_left_out_where_only_errors_are_wanted() -> None:
+    error = Finding("R", "law", "error", "A.", "", "", Origin("a", 1))
+    warning = replace(error, severity="warning")
+    assert Choice(severity="error").of([error, warning]) == (error,)
+    assert Choice().of([error, warning]) == (error, warning)
+
+
+def test_what_has_no_date_is_always_shown() -> None:
+    undated = Finding("R", "law", "error", "A.", "", "", Origin("a", 1))
+    day = datetime.date(2025, 1, 1)
+    old = replace(undated, date=datetime.date(2024, 12, 31))
+    assert Choice(since=day).of([undated, old]) == (undated,)
+
+
+def test_the_missing_plugin_line_is_suggested(tmp_path: Path) -> None:
+    found = check_path(us_book(tmp_path, plugin="\n")).findings
+    assert [one.suggestion for one in found] == [PLUGIN]
 
 
 def test_findings_stand_in_the_order_of_their_lines(tmp_path: Path) -> None:

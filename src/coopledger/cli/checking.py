@@ -9,35 +9,62 @@ import click
 
 from coopledger.cli import rendering
 from coopledger.cli import shapes
+from coopledger.cli.options import Day
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.journal.loading import find_books
 from coopledger.law.preset import load_preset
 from coopledger.rules import RULES
+from coopledger.services.checking import Choice
 from coopledger.services.checking import check_path
+from coopledger.services.checking import counted_by_rule
 
 if TYPE_CHECKING:
+    import datetime
     from pathlib import Path
+
+    from coopledger.domain.findings import Severity
 
 
 @click.command()
 @book_option
-@format_option("text", "json")
-def check(book: Path, form: str) -> None:
+@click.option("--rule", "rules", multiple=True, help="Only this rule; repeatable.")
+@click.option("--since", type=Day(), help="Leave out what is dated earlier.")
+@click.option(
+    "--severity",
+    type=click.Choice(["warning", "error"]),
+    default="warning",
+    show_default=True,
+    help="The least that is shown; error leaves warnings out.",
+)
+@format_option("text", "json", "github")
+def check(
+    book: Path,
+    rules: tuple[str, ...],
+    since: datetime.date | None,
+    severity: Severity,
+    form: str,
+) -> None:
     """Check one book, or all books of a folder.
 
     \b
     Example: coopledger check --book ledger/freedom-farms
+    Example: coopledger check --rule COOP-CAP-01 --since 2025-01-01
     """
+    choice = Choice(rules, since, severity)
     checks = [check_path(path) for path in find_books(book)]
-    found = [finding for one in checks for finding in one.findings]
+    found = [finding for one in checks for finding in choice.of(one.findings)]
     if form == "json":
         rendering.as_json(shapes.check_shape(str(book), found))
+    elif form == "github":
+        rendering.workflow_commands(found)
     else:
         rendering.findings(found)
+        rendering.counts(counted_by_rule(found))
         for one in checks:
             title = one.book.case.books.title
-            rendering.say(f"{title}: {rendering.counted(len(one.findings))}")
+            count = len(choice.of(one.findings))
+            rendering.say(f"{title}: {rendering.counted(count)}")
     sys.exit(1 if found else 0)
 
 

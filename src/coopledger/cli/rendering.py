@@ -17,6 +17,7 @@ from coopledger.domain.capital import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from coopledger.domain.findings import Finding
@@ -129,6 +130,35 @@ def findings(found: Iterable[Finding]) -> None:
                 click.echo(f"    {label}: {text}")
         if finding.sources:
             click.echo(f"    source: {'; '.join(finding.sources)}")
+        for number, line in enumerate(finding.suggestion.splitlines()):
+            click.echo(f"    {'write:' if number == 0 else '      '} {line}")
+
+
+def counts(by_rule: Mapping[str, int]) -> None:
+    """Print how often each rule was broken, where any was broken more than once."""
+    if any(count > 1 for count in by_rule.values()):
+        table(("rule", "findings"), list(by_rule.items()))
+
+
+def workflow_commands(found: Iterable[Finding]) -> None:
+    """Print findings as workflow commands, which GitHub shows beside the lines."""
+    for finding in found:
+        place = f"file={_property(finding.origin.file)},line={finding.origin.line}"
+        words = (finding.found, finding.why, finding.fix, "; ".join(finding.sources))
+        text = _escaped(" ".join(word for word in words if word))
+        click.echo(
+            f"::{finding.severity} {place},title={_property(finding.rule)}::{text}"
+        )
+
+
+def _escaped(text: str) -> str:
+    """Write a message so that it stays on one line of a workflow command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Write a property of a workflow command, which ends at a comma or colon."""
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def waterfall(appropriation: Appropriation, result_word: str) -> None:

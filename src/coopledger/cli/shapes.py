@@ -63,6 +63,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "amount": amount_text(finding.amount),
         "limit": amount_text(finding.limit),
         "source": list(finding.sources),
+        "suggestion": finding.suggestion,
     }
 
 

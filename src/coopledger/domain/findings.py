@@ -36,6 +36,7 @@ class Remark:
         fix: What to do.
         origin: Where it stands.
         date: Date of the directive.
+        suggestion: The corrected lines, where exactly one correction is possible.
     """
 
     about: str
@@ -43,6 +44,7 @@ class Remark:
     fix: str
     origin: Origin
     date: datetime.date | None = None
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Finding:
         limit: The amount it should have been or must not pass.
         sources: The texts behind the rule.
         book: Id of the enterprise.
+        suggestion: The corrected lines, as Beancount text, where exactly one
+            correction is possible.
     """
 
     rule: str
@@ -76,6 +80,7 @@ class Finding:
     limit: Decimal | None = None
     sources: tuple[str, ...] = ()
     book: str = ""
+    suggestion: str = ""
 
     @property
     def sentence(self) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from beancount.core import amount
 from beancount.core import data
+from beancount.parser import printer
 
 from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import KINDS
@@ -25,6 +26,7 @@ from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import EVENTS
 from coopledger.errors import offer_nearest
+from coopledger.errors import only_near
 from coopledger.law.policy import LEVELS
 
 if TYPE_CHECKING:
@@ -156,6 +158,7 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
                 entry,
                 f"There is no directive '{entry.type}'"
                 f"{offer_nearest(entry.type, DIRECTIVES)}",
+                _respelt(entry, type=only_near(entry.type, DIRECTIVES)),
             )
         ]
     given = [_plain(value) for value in entry.values or []]
@@ -176,6 +179,13 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
     return Directive(
         entry.type, entry.date, values, metadata, origin_of(entry.meta)
     ), []
+
+
+def _respelt(entry: data.Custom, **changes: Any) -> str:
+    """Write a directive anew with some of it changed, unless to nothing."""
+    if not all(changes.values()):
+        return ""
+    return str(printer.format_entry(entry._replace(**changes)))
 
 
 def _plain(value: Any) -> Any:
@@ -208,10 +218,22 @@ def _wrong_metadata(
     for key, value in metadata.items():
         if key not in form.metadata:
             known = offer_nearest(key, form.metadata)
-            yield _remark(entry, f"'{entry.type}' has no metadata '{key}'{known}")
+            yield _remark(
+                entry,
+                f"'{entry.type}' has no metadata '{key}'{known}",
+                _respelt(entry, meta=_renamed(entry.meta, key, form.metadata)),
+            )
         elif not isinstance(value, form.metadata[key][0]):
             words = form.metadata[key][1]
             yield _remark(entry, f"'{key}' takes {words}, not {value}.")
+
+
+def _renamed(meta: data.Meta, key: str, known: Collection[str]) -> data.Meta:
+    """Return metadata with a key spelt as it must have been meant, or nothing."""
+    meant = only_near(key, known)
+    if not meant or meant in meta:
+        return {}
+    return {meant if name == key else name: value for name, value in meta.items()}
 
 
 def _wrong_words(
@@ -225,13 +247,14 @@ def _wrong_words(
             )
 
 
-def _remark(entry: data.Custom, found: str) -> Remark:
+def _remark(entry: data.Custom, found: str, suggestion: str = "") -> Remark:
     return Remark(
         about="vocabulary",
         found=found,
         fix="Correct the directive.",
         origin=origin_of(entry.meta),
         date=entry.date,
+        suggestion=suggestion,
     )
 
 

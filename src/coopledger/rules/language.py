@@ -19,7 +19,13 @@ def remarks_as_breaches(case: Case, about: str) -> Iterator[Breach]:
     """Return what the reader of the book remarked about one subject."""
     for remark in case.books.remarks:
         if remark.about == about:
-            yield Breach(remark.found, remark.fix, remark.origin, remark.date)
+            yield Breach(
+                remark.found,
+                remark.fix,
+                remark.origin,
+                remark.date,
+                suggestion=remark.suggestion,
+            )
 
 
 @rule(

@@ -41,6 +41,7 @@ class Breach:
         date: Date of the directive.
         amount: The amount that was found.
         limit: The amount it should have been or must not pass.
+        suggestion: The corrected lines, where exactly one correction is possible.
     """
 
     found: str
@@ -49,6 +50,7 @@ class Breach:
     date: datetime.date | None = None
     amount: Decimal | None = None
     limit: Decimal | None = None
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Rule:
                 limit=breach.limit,
                 sources=self._sources(case, breach.date),
                 book=case.books.enterprise or case.books.title,
+                suggestion=breach.suggestion,
             )
 
     def _sources(self, case: Case, on: datetime.date | None) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.findings import Finding
 from coopledger.domain.findings import Origin
+from coopledger.errors import RuleUnknownError
 from coopledger.journal.loading import PLUGIN
 from coopledger.journal.loading import collector_off
 from coopledger.journal.loading import load_book
@@ -18,8 +20,11 @@ from coopledger.rules import RULES
 from coopledger.rules import run
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from coopledger.domain.findings import Severity
     from coopledger.journal.loading import Book
 
 
@@ -68,6 +73,49 @@ def check_book(book: Book) -> Check:
     return Check(book, tuple(findings))
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which findings somebody wants to see.
+
+    Attributes:
+        rules: Ids of rules, or none for all.
+        since: Leave out what is dated before this day.
+        severity: ``error`` leaves warnings out.
+    """
+
+    rules: tuple[str, ...] = ()
+    since: datetime.date | None = None
+    severity: Severity = "warning"
+
+    def __post_init__(self) -> None:
+        """Refuse the id of a rule that does not exist.
+
+        Raises:
+            RuleUnknownError: There is no such rule.
+        """
+        known = {rule.id for rule in RULES}
+        for wanted in self.rules:
+            if wanted not in known:
+                raise RuleUnknownError(wanted, known)
+
+    def of(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return the findings that are wanted; what has no date always is."""
+        return tuple(finding for finding in findings if self._takes(finding))
+
+    def _takes(self, finding: Finding) -> bool:
+        is_dated_before = finding.date and self.since and finding.date < self.since
+        return (
+            (not self.rules or finding.rule in self.rules)
+            and not is_dated_before
+            and (self.severity == "warning" or finding.severity == "error")
+        )
+
+
+def counted_by_rule(findings: Iterable[Finding]) -> dict[str, int]:
+    """Count findings by rule, the most frequent first."""
+    return dict(Counter(finding.rule for finding in findings).most_common())
+
+
 def _finding(error: Any) -> Finding:
     source = error.source or {}
     known = source.get("finding")
@@ -93,6 +141,7 @@ def _plugin_missing(book: Book) -> Finding:
         found=f"The top-level file does not switch on the plugin '{PLUGIN}'.",
         why="Without it neither bean-check nor Fava checks the cooperative rules.",
         fix=f'Add the line: plugin "{PLUGIN}".',
+        suggestion=f'plugin "{PLUGIN}"\n',
         origin=Origin(str(book.path), 1),
         book=book.case.books.enterprise,
     )
