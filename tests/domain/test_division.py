@@ -339,7 +339,7 @@ def test_interest_that_a_limit_cuts_is_scaled_exactly(
     stood: dict[str, Fraction], rate: Decimal, limit: Decimal
 ) -> None:
     facts = year("1000000000", capital_time=stood, terms={"cap": str(limit)})
-    interest = step("interest", rate="rate", limit=("cap",))
+    interest = step("interest", rate="rate", limits=(("cap",),))
     done = one(facts, interest, rate=str(rate))
     exact = {member: amount * Fraction(rate) for member, amount in stood.items()}
     assert done.amount == sum(done.parts.values())

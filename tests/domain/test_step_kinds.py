@@ -62,7 +62,7 @@ def test_a_factor_of_nothing_need_not_be_decided() -> None:
 
 
 def test_a_step_without_a_base_asks_for_no_rate() -> None:
-    reserve = step("share", base=("tax",), rate="rate", limit=("cap*result",))
+    reserve = step("share", base=("tax",), rate="rate", limits=(("cap*result",),))
     done = run(year("100"), reserve, patronage())
     assert [one.amount for one in done.steps] == [0, 100]
     assert (done.steps[0].rate, done.steps[0].terms) == (None, ())
@@ -75,7 +75,7 @@ def test_once_all_is_used_up_a_step_asks_for_nothing() -> None:
 
 
 def test_a_rate_of_nothing_asks_for_no_limit_and_no_cash_share() -> None:
-    quiet = patronage(rate="rate", cash="cash", limit=("cap*result",))
+    quiet = patronage(rate="rate", cash="cash", limits=(("cap*result",),))
     done = run(year("100"), quiet, rate="0")
     assert done.steps[0].amount == 0
     assert done.steps[0].parts == {}
@@ -88,7 +88,7 @@ def test_a_step_that_takes_something_asks_for_all_it_names() -> None:
     with pytest.raises(KeyError, match="rate"):
         run(year("100"), step("share", base=("result",), rate="rate"))
     with pytest.raises(KeyError, match="cap"):
-        run(year("100"), step("share", base=("result",), limit=("cap*result",)))
+        run(year("100"), step("share", base=("result",), limits=(("cap*result",),)))
 
 
 def test_a_transfer_asks_although_nothing_remains() -> None:
@@ -136,7 +136,7 @@ def test_rate_cap_of_the_law_and_amount_bind_together() -> None:
         "interest",
         rate="rate",
         caps=("policy", "legal+over"),
-        limit=("share*result",),
+        limits=(("share*result",),),
     )
     rates = {"rate": "0.08", "policy": "0.075", "legal": "0.0325", "over": "0.06"}
     done = one(facts, capped, share="0.40", **rates)
@@ -259,7 +259,7 @@ UPDATE = step(
     "share",
     base=("part*capital",),
     rate="cpi",
-    limit=("balance:revaluation-reserve", "-prior-losses"),
+    limits=(("balance:revaluation-reserve", "-prior-losses"),),
     role="contribution",
     treatment="transfer",
     expense_role="revaluation-reserve",

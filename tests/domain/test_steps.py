@@ -101,7 +101,9 @@ def test_a_year_that_came_out_even_is_no_loss() -> None:
 
 
 def test_what_a_step_wanted_is_kept_beside_what_it_took() -> None:
-    step = Step(id="r", title="R", kind="share", base=("result",), limit=("capital",))
+    step = Step(
+        id="r", title="R", kind="share", base=("result",), limits=(("capital",),)
+    )
     (done,) = appropriate(
         facts("50", result="100", capital="20"), [step], Written()
     ).steps
@@ -110,7 +112,9 @@ def test_what_a_step_wanted_is_kept_beside_what_it_took() -> None:
 
 
 def test_a_limit_below_zero_lets_nothing_through() -> None:
-    step = Step(id="r", title="R", kind="share", base=("result",), limit=("-capital",))
+    step = Step(
+        id="r", title="R", kind="share", base=("result",), limits=(("-capital",),)
+    )
     (done,) = appropriate(
         facts("50", result="100", capital="20"), [step], Written()
     ).steps
@@ -184,7 +188,7 @@ def test_steps_and_what_remains_always_add_up_to_the_pool(
             slice=f"r{index}",
             against=("capital",),
             round=how,  # type: ignore[arg-type]  # one of the three words
-            limit=limit,
+            limits=() if limit is None else (limit,),
         )
         for index, (kind, _, how, limit) in enumerate(drawn)
     ]

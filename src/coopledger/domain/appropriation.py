@@ -91,7 +91,8 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         return _idle(step, run)
     terms, base = run.signed(step.base), run.total(step.base)
     rate, less = run.rate(step), run.signed(step.less)
-    skipped = step.skip_in_grace and run.in_grace(step)
+    unmet = run.unmet(step)
+    skipped = bool(unmet) or (step.skip_in_grace and run.in_grace(step))
     exact = Fraction(0) if skipped else KINDS[step.kind](step, run, base, rate)
     wanted = round_to(exact, run.facts.unit, step.round)
     # What is undecided stops nothing as long as the step takes nothing.
@@ -116,6 +117,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         remaining=run.remaining - _taken(step, run, amount),
         wanted=wanted,
         cap=cap,
+        unmet=unmet,
         divided=divided if is_divided(step) else ZERO,
         key=key,
         parts=own,
@@ -162,9 +164,10 @@ def _idle(step: Step, run: Run) -> AppliedStep:
 
 
 def _cap(step: Step, run: Run) -> Decimal | None:
-    if step.limit is None:
+    if not step.limits:
         return None
-    return round_to(run.total(step.limit), run.facts.unit, "down")
+    least = min(run.total(terms) for terms in step.limits)
+    return round_to(least, run.facts.unit, "down")
 
 
 def _within_limits(

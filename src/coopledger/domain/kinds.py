@@ -79,6 +79,14 @@ class Run:
         """Return the sum of terms; below zero counts as zero."""
         return max(ZERO, sum((amount for _, amount in self.signed(terms)), ZERO))
 
+    def unmet(self, step: Step) -> tuple[tuple[str, Decimal], ...]:
+        """Return the first condition of a step that does not hold, with its figures."""
+        for terms in step.when:
+            signed = self.signed(terms)
+            if sum((amount for _, amount in signed), ZERO) <= 0:
+                return signed
+        return ()
+
     def in_grace(self, step: Step) -> bool:
         """Say whether the year is one of the step's start-up years."""
         return bool(step.grace) and self.facts.index <= self.rates.number(step.grace)

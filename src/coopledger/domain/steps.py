@@ -59,7 +59,8 @@ class Step:
             ``capital.by-time:ROLE``.
         rate: Parameter that multiplies the base, or "" for the whole base.
         less: Terms that count towards the target already.
-        limit: Terms whose sum the amount never passes, or nothing.
+        limits: Sums of terms; the amount never passes the least of them.
+        when: Sums of terms that must all be above zero, or the step takes nothing.
         against: Terms that the base is weighed against (alpha).
         counts: Roles whose past allocations count (average); by default its own.
         round: How the amount is rounded.
@@ -100,7 +101,8 @@ class Step:
     base: tuple[str, ...] = ("remaining",)
     rate: str = ""
     less: tuple[str, ...] = ()
-    limit: tuple[str, ...] | None = None
+    limits: tuple[tuple[str, ...], ...] = ()
+    when: tuple[tuple[str, ...], ...] = ()
     against: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
     round: Rounding = "nearest"
@@ -163,7 +165,8 @@ class Step:
     @property
     def terms(self) -> tuple[str, ...]:
         """All terms that the step names."""
-        return (*self.base, *self.less, *(self.limit or ()), *self.against)
+        limiting = (term for terms in (*self.limits, *self.when) for term in terms)
+        return (*self.base, *self.less, *limiting, *self.against)
 
 
 def split_term(term: str) -> tuple[int, str, str]:
@@ -270,7 +273,8 @@ class AppliedStep:
         amount: What the step takes.
         remaining: What is left after it.
         wanted: What the step would take if nothing limited it, rounded.
-        cap: What the step's limit allows at most; None where it has no limit.
+        cap: What the step's limits allow at most; None where it has none.
+        unmet: Terms of the first condition that does not hold, with their amounts.
         divided: What people divide, before caps or somebody's own capital cut a part.
         key: Exact weight of everybody who divides the step, by (hired, name).
         parts: Amount by member, for steps that go to members.
@@ -288,6 +292,7 @@ class AppliedStep:
     remaining: Decimal
     wanted: Decimal = ZERO
     cap: Decimal | None = None
+    unmet: tuple[tuple[str, Decimal], ...] = ()
     divided: Decimal = ZERO
     key: Mapping[tuple[bool, str], Fraction] = field(default_factory=dict)
     parts: Mapping[str, Decimal] = field(default_factory=dict)
@@ -298,10 +303,13 @@ class AppliedStep:
     @property
     def sentence(self) -> str:
         """Explain the step: what, of which base, at which rate, by which source."""
+        source = f" ({'; '.join(self.sources)})" if self.sources else ""
+        if self.unmet:
+            why = f"{_sum_in_words(self.unmet)} is not above zero"
+            return f"{self.step.title}: nothing, because {why}{source}."
         rate = "" if self.rate is None else f"{_percent(self.rate)} of "
         base = _sum_in_words(self.terms) or "what remains"
         less = f", less {_sum_in_words(self.less)} already counted" if self.less else ""
-        source = f" ({'; '.join(self.sources)})" if self.sources else ""
         return (
             f"{self.step.title}: {rate}{base}{less} = {self.amount}; "
             f"{self.remaining} remains{source}."

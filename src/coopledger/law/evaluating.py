@@ -194,6 +194,7 @@ def terms_of(
         "capital": sum(standing.capital.values(), ZERO),
         "capital.highest": _highest_capital(books, figures, standing),
         "debts": standing.debts,
+        "equity": standing.equity,
         "payroll": labour_of([*members, *hired], "amount"),
         "payroll.members": labour_of(members, "amount"),
         "payroll.hired": labour_of(hired, "amount"),

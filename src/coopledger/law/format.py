@@ -90,7 +90,8 @@ class RawStep(Strict):
     base: list[str] | None = None
     rate: str = ""
     less: list[str] = []
-    limit: list[str] | None = None
+    limit: list[str] | list[list[str]] | None = None
+    when: list[list[str]] = []
     against: list[str] = []
     counts: list[str] = []
     round: Rounding = "nearest"

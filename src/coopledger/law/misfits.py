@@ -45,6 +45,7 @@ TERMS = frozenset(
         "capital.highest",
         "capital.by-time",
         "debts",
+        "equity",
         "payroll",
         "payroll.members",
         "payroll.hired",

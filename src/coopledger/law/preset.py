@@ -264,7 +264,16 @@ def _dated(raw: RawValue, sources: dict[str, RawSource]) -> DatedValue:
 _BASES = {"interest": (BY_TIME,), "per-unit": ("units",)}
 _REMAINING = ("remaining",)
 
-_LISTS = {"source", "base", "less", "limit", "against", "counts", "caps"}
+_LISTS = {"source", "base", "less", "limit", "when", "against", "counts", "caps"}
+
+
+def _limits(raw: list[str] | list[list[str]] | None) -> tuple[tuple[str, ...], ...]:
+    """Return sums of terms: a plain list of terms is a single one."""
+    if raw is None:
+        return ()
+    single = [term for term in raw if isinstance(term, str)]
+    several = tuple(tuple(terms) for terms in raw if not isinstance(terms, str))
+    return several or (tuple(single),)
 
 
 def step_of(raw: RawStep, sources: dict[str, RawSource]) -> Step:
@@ -274,7 +283,8 @@ def step_of(raw: RawStep, sources: dict[str, RawSource]) -> Step:
         **given,
         base=_BASES.get(raw.kind, _REMAINING) if raw.base is None else tuple(raw.base),
         less=tuple(raw.less),
-        limit=None if raw.limit is None else tuple(raw.limit),
+        limits=_limits(raw.limit),
+        when=tuple(map(tuple, raw.when)),
         against=tuple(raw.against),
         counts=tuple(raw.counts),
         caps=tuple(raw.caps),

@@ -34,11 +34,13 @@ class Standing:
         balances: Balance by role.
         capital: Capital by member.
         debts: Liabilities.
+        equity: Net worth: assets less liabilities.
     """
 
     balances: dict[str, Decimal]
     capital: dict[str, Decimal]
     debts: Decimal
+    equity: Decimal
 
     @property
     def prior_losses(self) -> Decimal:
@@ -61,7 +63,8 @@ def standing_of(books: Books, figures: YearFigures) -> Standing:
                 capital[leg.member] = capital.get(leg.member, ZERO) + moved
             if leg.root == "Liabilities":
                 debts += moved
-    return Standing(balances, capital, debts)
+    equity = figures.net_worth + figures.debts - debts
+    return Standing(balances, capital, debts, equity)
 
 
 def _shift(booking: Booking, year: FiscalYear) -> int:

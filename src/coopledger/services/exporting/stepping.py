@@ -226,7 +226,7 @@ class Stepping:
         if self.applied.step.skip_in_grace:
             wanted = f"IF({self.in_grace},0,{wanted})"
         limits = [self.before] if self.taking else []
-        if self.applied.step.limit is not None:
+        if self.applied.step.limits:
             limit, arithmetic = self.at["limit"], self.subject.arithmetic
             whole = limit if arithmetic.is_whole else arithmetic.whole(limit, "down")
             limits.append(whole)
@@ -242,7 +242,7 @@ class Stepping:
     def is_exact(self) -> bool:
         """Whether a formula gives the amount to the last unit."""
         unit, step = self.subject.facts.unit, self.applied.step
-        if not self.is_live or step.kind not in WANTED:
+        if not self.is_live or step.kind not in WANTED or step.when:
             return False
         if not is_whole(self.value(step.less), unit):
             return False

@@ -322,7 +322,7 @@ def used_terms(appropriation: Appropriation) -> list[str]:
     found: list[str] = []
     for applied in appropriation.steps:
         step = applied.step
-        found += [*step.base, *step.less, *(step.limit or ()), *step.against]
+        found += step.terms
         if step.excess:
             found += [f"balance:{step.role}", "balance:entry-fees", "capital"]
     plain = (split_term(term)[2] for term in found)

@@ -45,7 +45,7 @@ def _columns(subject: Subject) -> Columns:
     """Return the columns of the steps, without those that no step uses."""
     steps = [applied.step for applied in subject.steps]
     has_less = any(step.less for step in steps)
-    has_limit = any(step.limit is not None for step in steps)
+    has_limit = any(step.limits for step in steps)
     return Columns.of(
         Column("step", "Step", 32),
         Column("kind", "How", 22),
@@ -112,7 +112,7 @@ def _step_row(one: Stepping) -> Row:
     optional = {
         "rate": _rate(one),
         "less": _sum(one, step.less) if step.less else Cell(),
-        "limit": Cell() if step.limit is None else _sum(one, step.limit),
+        "limit": _least(one, step.limits),
     }
     return {
         "step": text(step.title, "wrapped"),
@@ -175,6 +175,14 @@ def _sum(one: Stepping, terms: Sequence[str]) -> Cell:
     if not one.is_decided:
         return Cell()
     return _reckoned(one, one.total(terms), one.value(terms))
+
+
+def _least(one: Stepping, limits: Sequence[Sequence[str]]) -> Cell:
+    if not limits or not one.is_decided:
+        return Cell()
+    sums = [one.total(terms) for terms in limits]
+    least = f"MIN({','.join(sums)})" if len(sums) > 1 else sums[0]
+    return _reckoned(one, least, min(map(one.value, limits)))
 
 
 def _amount(one: Stepping) -> Cell:

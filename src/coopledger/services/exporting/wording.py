@@ -33,6 +33,7 @@ _TERMS = {
     "capital.highest": "Members' capital, its highest year end so far",
     "capital.by-time": "Members' capital by the part of the year that it stood",
     "debts": "Debts on the last day",
+    "equity": "Net worth on the last day: assets less debts",
     "turnover": "All income",
     "payroll": "Pay of members and of others",
     "payroll.members": "Pay of members",

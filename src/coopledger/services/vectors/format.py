@@ -71,6 +71,7 @@ class Year(_Strict):
     capital_time: Amounts = Field(default={}, alias="capital-time")
     capital_time_by: dict[str, Amounts] = Field(default={}, alias="capital-time-by")
     debts: Decimal = Decimal(0)
+    equity: Decimal = Decimal(0)
     turnover: Decimal = Decimal(0)
     payroll: Payroll = Payroll()
     members: int | None = None

@@ -274,6 +274,7 @@ def _terms(year: Year, by_time: Mapping[str, Fraction]) -> dict[str, Decimal]:
         "capital.highest": capital if highest is None else highest,
         BY_TIME: Decimal(stood.numerator) / Decimal(stood.denominator),
         "debts": year.debts,
+        "equity": year.equity,
         "turnover": year.turnover,
         "payroll": pay.members + pay.hired,
         "payroll.members": pay.members,
@@ -305,7 +306,7 @@ def _interest(vector: InterestVector) -> list[Difference]:
         caps=tuple(f"cap-{index}" for index, _ in enumerate(vector.caps)),
         cash="cash-share",
         withholding="withholding",
-        limit=None if vector.limit is None else ("result",),
+        limits=() if vector.limit is None else (("result",),),
         treatment="transfer",
     )
     caps: dict[str, Value] = {f"cap-{i}": cap for i, cap in enumerate(vector.caps)}
