@@ -432,3 +432,36 @@ def test_start_up_years_are_the_first_ones() -> None:
     )
     third = one(year("-100", terms=terms, index=3), own, rate="0.25", years="2")
     assert third.amount == 25
+
+
+# --- several limits, and conditions ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("debts", "amount"), [("100", "40.00"), ("30", "30.00"), ("0", "0")]
+)
+def test_the_least_of_several_limits_counts(debts: str, amount: str) -> None:
+    limits = (("cap*result",), ("debts",))
+    facts = year("80", terms={"debts": debts})
+    done = one(facts, step("share", base=("result",), limits=limits), cap="0.5")
+    assert done.amount == Decimal(amount)
+    assert done.cap == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("equity", "amount"), [("25.01", "80"), ("25", "0"), ("-5", "0")]
+)
+def test_a_step_with_a_condition_takes_nothing_unless_it_is_above_zero(
+    equity: str, amount: str
+) -> None:
+    facts = year("80", terms={"equity": equity, "debts": "100"})
+    gated = step("share", base=("result",), when=(("equity", "-cover*debts"),))
+    assert one(facts, gated, cover="0.25").amount == Decimal(amount)
+
+
+def test_the_sentence_says_which_condition_does_not_hold() -> None:
+    facts = year("80", terms={"equity": "25", "debts": "100"})
+    gated = step("share", base=("result",), when=(("equity", "-debts"),))
+    assert one(facts, gated).sentence == (
+        "Share: nothing, because equity 25 less debts 100 is not above zero."
+    )

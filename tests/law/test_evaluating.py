@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coopledger.domain.capital import CAPITAL
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.journal.loading import load_book
 from coopledger.law.evaluating import history_of
+from coopledger.law.standing import highest_of
 from coopledger.law.weighing import bases_of
 from tests import books
 
@@ -133,15 +135,43 @@ def test_only_the_cooperative_result_is_due_to_work(tmp_path: Path) -> None:
     )
 
 
-def test_the_highest_capital_is_that_of_any_year_s_end_so_far(tmp_path: Path) -> None:
-    repaid = """
-2023-06-30 * "Repaid"
+def test_the_highest_capital_is_that_of_any_day_so_far(tmp_path: Path) -> None:
+    lent_for_a_month = """
+2024-06-30 * "Paid in"
+  Equity:Members:Ana:Contribution  -500.00 USD
+  Assets:Bank                       500.00 USD
+2024-07-31 * "Repaid"
   Equity:Members:Ana:Contribution   500.00 USD
   Assets:Bank                      -500.00 USD
+2025-06-30 * "Paid in later"
+  Equity:Members:Ana:Contribution  -900.00 USD
+  Assets:Bank                       900.00 USD
 """
-    found = facts(tmp_path, repaid)
-    assert found.terms["capital"] == 1500
-    assert found.terms["capital.highest"] == 2000
+    books = case(tmp_path, US, lent_for_a_month).books
+    year = books.years[2024].fiscal
+    assert sum(books.years[2024].capital.values()) == 2000
+    assert highest_of(books, year, CAPITAL) == 2500
+
+
+def test_the_highest_balance_counts_no_distribution_of_the_year_itself(
+    tmp_path: Path,
+) -> None:
+    moved = """
+2024-06-30 * "A loss of 2023" ^coop-2023
+  coop-kind: "loss"
+  coop-year: 2023
+  Equity:Collective            200.00 USD
+  Equity:Surplus:Appropriated -200.00 USD
+2025-03-01 * "Surplus of 2024"
+  coop-kind: "appropriation"
+  coop-year: 2024
+  Equity:Surplus:Appropriated  900.00 USD
+  Equity:Collective           -900.00 USD
+"""
+    found = case(tmp_path, US, moved)
+    year = found.books.years[2024].fiscal
+    assert found.facts(2024).terms["balance:collective"] == 300
+    assert highest_of(found.books, year, {"collective"}) == 500
 
 
 def test_losses_of_earlier_years_are_those_still_carried(tmp_path: Path) -> None:

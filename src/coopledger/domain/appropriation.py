@@ -123,7 +123,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
         lines=lines_of(step, run, own, key),
-        sources=_sources(step, run, amount),
+        sources=_sources(step, run, is_telling=bool(amount or unmet)),
     )
     run.remaining = applied.remaining
     run.done[step.id] = amount
@@ -159,7 +159,7 @@ def _idle(step: Step, run: Run) -> AppliedStep:
         amount=nothing,
         remaining=run.remaining,
         wanted=nothing,
-        sources=_sources(step, run, nothing),
+        sources=_sources(step, run, is_telling=False),
     )
 
 
@@ -181,10 +181,10 @@ def _within_limits(
     return max(ZERO, min([wanted, *limits])).quantize(run.facts.unit)
 
 
-def _sources(step: Step, run: Run, amount: Decimal) -> tuple[str, ...]:
+def _sources(step: Step, run: Run, *, is_telling: bool) -> tuple[str, ...]:
     """Return the texts behind a step; where it takes nothing, those of its rate."""
     silent = _silent(step, run)
-    named = step.parameters if amount else (step.rate,)
+    named = step.parameters if is_telling else (step.rate,)
     telling = [name for name in named if name and name not in silent]
     found = [source for name in telling for source in run.rates.sources(name)]
     return tuple(dict.fromkeys([*step.source, *found]))

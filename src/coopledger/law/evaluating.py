@@ -14,6 +14,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import ACTIVITY
+from coopledger.domain.capital import CAPITAL
 from coopledger.domain.interest import capital_by_time
 from coopledger.domain.interest import paths_of
 from coopledger.domain.kinds import BY_TIME
@@ -23,6 +24,7 @@ from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import split_term
 from coopledger.law.standing import consents_of
 from coopledger.law.standing import deficits_of
+from coopledger.law.standing import highest_of
 from coopledger.law.standing import members_on
 from coopledger.law.standing import movements_before
 from coopledger.law.standing import seniority_of
@@ -66,7 +68,7 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
         pool=pool,
         terms={
             **terms_of(books, policy, figures, standing),
-            **_counted_terms(books, fiscal.end, steps, units),
+            **_counted_terms(books, figures, standing, steps, units),
             **_terms_by_time(earning, books.unit),
         },
         weights=weights_of(books, policy, figures, "patronage"),
@@ -143,7 +145,8 @@ def _terms_by_time(
 
 def _counted_terms(
     books: Books,
-    on: datetime.date,
+    figures: YearFigures,
+    standing: Standing,
     steps: Iterable[Step],
     units: Mapping[str, Fraction],
 ) -> dict[str, Decimal]:
@@ -151,10 +154,18 @@ def _counted_terms(
     named = {split_term(term)[2] for step in steps for term in step.terms}
     counted = {}
     if "members" in named:
-        counted["members"] = Decimal(members_on(books, on))
+        counted["members"] = Decimal(members_on(books, figures.fiscal.end))
     if "units" in named:
         whole = sum(units.values(), Fraction(0))
         counted["units"] = Decimal(whole.numerator) / Decimal(whole.denominator)
+    if "capital.highest" in named:
+        held = sum(standing.capital.values(), ZERO)
+        peak = highest_of(books, figures.fiscal, CAPITAL)
+        counted["capital.highest"] = max(held, peak)
+    for name in named:
+        kind, _, role = name.partition(":")
+        if kind == "highest":
+            counted[name] = highest_of(books, figures.fiscal, {role})
     return counted
 
 
@@ -192,7 +203,6 @@ def terms_of(
         "interest": figures.interest,
         "loss": max(ZERO, -pool),
         "capital": sum(standing.capital.values(), ZERO),
-        "capital.highest": _highest_capital(books, figures, standing),
         "debts": standing.debts,
         "equity": standing.equity,
         "payroll": labour_of([*members, *hired], "amount"),
@@ -201,15 +211,6 @@ def terms_of(
         "workers": Decimal(len(figures.hired)),
         "turnover": figures.turnover,
     }
-
-
-def _highest_capital(books: Books, figures: YearFigures, standing: Standing) -> Decimal:
-    earlier = (
-        sum(other.capital.values(), ZERO)
-        for other in books.years.values()
-        if other.fiscal.end < figures.fiscal.start
-    )
-    return max(sum(standing.capital.values(), ZERO), *earlier, ZERO)
 
 
 # --- history --------------------------------------------------------------------------

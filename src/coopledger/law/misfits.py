@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from coopledger.law.format import RawPreset
     from coopledger.law.preset import Preset
 
-#: Everything a term of a step may name, besides ``balance:ROLE`` and ``step:ID``.
+#: Everything a term of a step may name, besides balances and earlier steps.
 TERMS = frozenset(
     {
         "result",
@@ -147,6 +147,6 @@ def _is_term(term: str, before: set[str]) -> bool:
     kind, _, what = name.partition(":")
     return (
         name in TERMS | before
-        or (kind == "balance" and what in ROLES)
+        or (kind in {"balance", "highest"} and what in ROLES)
         or (kind == BY_TIME and what in CAPITAL)
     )

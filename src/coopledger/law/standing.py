@@ -9,6 +9,7 @@ whenever it is asked about.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -16,6 +17,7 @@ from coopledger.domain.capital import CAPITAL
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Container
     from collections.abc import Iterator
     from decimal import Decimal
 
@@ -73,6 +75,23 @@ def _shift(booking: Booking, year: FiscalYear) -> int:
     if is_earlier and booking.date > year.end:
         return 1
     return -1 if booking.year == year.label and booking.date <= year.end else 0
+
+
+def highest_of(books: Books, year: FiscalYear, roles: Container[str]) -> Decimal:
+    """Return the most that roles ever stood at on the evening of a day.
+
+    Earlier years count as distributed, the year itself as not.
+    """
+    moved: dict[datetime.date, Decimal] = {}
+    for booking in books.bookings:
+        shift = _shift(booking, year) if booking.is_appropriation else 0
+        if shift < 0 or (shift == 0 and booking.date > year.end):
+            continue
+        day = min(booking.date, year.end)
+        for leg in booking.legs:
+            if leg.role in roles:
+                moved[day] = moved.get(day, ZERO) + leg.amount
+    return max(accumulate((moved[day] for day in sorted(moved)), initial=ZERO))
 
 
 def movements_before(books: Books, year: FiscalYear) -> list[CapitalMovement]:

@@ -30,7 +30,7 @@ _TERMS = {
     "prior-losses": "Losses of earlier years that are still carried",
     "interest": "Interest on capital, inside the result",
     "capital": "Members' capital on the last day",
-    "capital.highest": "Members' capital, its highest year end so far",
+    "capital.highest": "Members' capital, its highest so far",
     "capital.by-time": "Members' capital by the part of the year that it stood",
     "debts": "Debts on the last day",
     "equity": "Net worth on the last day: assets less debts",
@@ -54,6 +54,8 @@ def of_term(term: str) -> str:
     kind, _, role = term.partition(":")
     if kind == "balance":
         return f"Balance of {of_role(role)} on the last day"
+    if kind == "highest":
+        return f"Balance of {of_role(role)}, its highest so far"
     if kind == "capital.by-time" and role:
         return f"{_TERMS[kind]}: {of_role(role)}"
     return _TERMS.get(term, term)

@@ -68,6 +68,7 @@ class Year(_Strict):
     balances: Amounts = {}
     capital: Amounts = {}
     capital_highest: Decimal | None = Field(default=None, alias="capital-highest")
+    highest: Amounts = {}
     capital_time: Amounts = Field(default={}, alias="capital-time")
     capital_time_by: dict[str, Amounts] = Field(default={}, alias="capital-time-by")
     debts: Decimal = Decimal(0)

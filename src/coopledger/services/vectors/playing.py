@@ -262,6 +262,10 @@ def _terms(year: Year, by_time: Mapping[str, Fraction]) -> dict[str, Decimal]:
     stood = sum(by_time.values(), Fraction(0))
     return {
         **{f"balance:{role}": amount for role, amount in year.balances.items()},
+        **{
+            f"highest:{role}": max(amount, year.highest.get(role, ZERO))
+            for role, amount in {**year.highest, **year.balances}.items()
+        },
         **{f"result.{origin}": result.get(origin, ZERO) for origin in ORIGINS},
         **{f"tax.{origin}": tax.get(origin, ZERO) for origin in ORIGINS},
         "result": sum(result.values(), ZERO),
