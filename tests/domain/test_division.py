@@ -261,6 +261,76 @@ def test_of_the_money_a_part_is_withheld() -> None:
     assert (bea.cash, bea.withheld) == (Decimal("12.50"), Decimal("2.38"))
 
 
+# --- what a cap or a floor leaves -----------------------------------------------------
+
+FOUR = year(
+    "1000",
+    weights={"Ana": Fraction(70), "Bea": Fraction(20), "Cleo": Fraction(9)},
+    hired_weights={"Helga": Fraction(1)},
+)
+
+
+def test_what_is_above_a_cap_goes_to_the_others_as_often_as_it_takes() -> None:
+    # Ana is cut at 400; of the other 600 Bea would get 400 exactly; Cleo 180, Helga 20.
+    capped = patronage(part_limit="most", left_over="others", among="workers")
+    done = one(FOUR, capped, most="400")
+    assert done.parts == {"Ana": 400, "Bea": 400, "Cleo": 180}
+    assert done.hired == {"Helga": 20}
+    # At 350 Ana is cut first, then Bea, and Cleo and Helga share the other 300.
+    again = one(FOUR, capped, most="350")
+    assert again.parts == {"Ana": 350, "Bea": 350, "Cleo": 270}
+    assert again.hired == {"Helga": 30}
+
+
+def test_a_cap_that_cuts_everybody_leaves_the_rest_to_the_steps_that_follow() -> None:
+    capped = patronage(part_limit="most", left_over="others")
+    done = run(FOUR, capped, step("rest"), most="100")
+    assert done.steps[0].parts == {"Ana": 100, "Bea": 100, "Cleo": 100}
+    assert done.steps[1].amount == 700
+
+
+def test_the_lower_of_two_caps_counts_and_leaves_the_rest_where_nobody_says() -> None:
+    capped = patronage(part_limit="most", part_cap="cap")
+    done = one(FOUR, capped, most="350", cap="0.5")
+    assert done.parts == {
+        "Ana": 350,
+        "Bea": Decimal("202.02"),
+        "Cleo": Decimal("90.91"),
+    }
+    assert one(FOUR, capped, most="650", cap="0.5").parts["Ana"] == 500
+
+
+def test_what_is_too_small_for_somebody_goes_to_the_others() -> None:
+    small = patronage(part_floor="least", left_over="others", among="workers")
+    done = one(FOUR, small, least="100")
+    assert done.parts == {"Ana": Decimal("777.78"), "Bea": Decimal("222.22")}
+    assert done.amount == 1000
+
+
+# --- bases and classes ----------------------------------------------------------------
+
+
+def test_a_step_may_be_divided_by_some_bases_among_some_classes() -> None:
+    both = (("milk",), ("farmer",))
+    facts = year(
+        "100",
+        weights_by={both: {"Bea": Fraction(2), "Cleo": Fraction(3)}},
+        classes={"Ana": "worker", "Bea": "farmer"},
+    )
+    by_milk = patronage(bases=("milk",), classes=("farmer",))
+    assert one(facts, by_milk).parts == {"Bea": 40, "Cleo": 60}
+    equally = patronage(bases=("milk",), classes=("farmer",), by="equal")
+    assert one(facts, equally).parts == {"Bea": 50, "Cleo": 50}
+    by_capital = patronage(classes=("farmer",), by="capital")
+    assert one(facts, by_capital).parts == {"Bea": 100}
+
+
+def test_retains_may_be_reckoned_on_the_units_of_one_basis() -> None:
+    facts = year("100", units_by={(("milk",), ()): {"Bea": Fraction(30)}})
+    retain = step("per-unit", rate="rate", bases=("milk",))
+    assert one(facts, retain, rate="0.5").parts == {"Bea": 15}
+
+
 # --- what holds for all ---------------------------------------------------------------
 
 WEIGHTS = st.dictionaries(

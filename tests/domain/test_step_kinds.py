@@ -465,3 +465,44 @@ def test_the_sentence_says_which_condition_does_not_hold() -> None:
     assert one(facts, gated).sentence == (
         "Share: nothing, because equity 25 less debts 100 is not above zero."
     )
+
+
+# --- a choice of presentation, and of the years that count ----------------------------
+
+
+@pytest.mark.parametrize(
+    ("rates", "treatment"),
+    [
+        ({"how": "expense"}, "expense"),
+        ({"how": "distribution"}, "appropriation"),
+        ({}, "transfer"),
+    ],
+)
+def test_a_co_op_may_choose_how_a_step_is_presented(
+    rates: dict[str, str], treatment: str
+) -> None:
+    shown = step("share", base=("result",), presentation="how", treatment="transfer")
+    facts = year("80")
+    if rates:
+        assert one(facts, shown, **rates).step.treatment == treatment
+    else:
+        assert one(year("0"), shown).step.treatment == treatment
+
+
+def test_an_average_looks_at_the_last_years_or_at_the_last_with_a_surplus() -> None:
+    surpluses = {2017: 100, 2018: 100, 2019: 0, 2020: 0, 2021: 100}
+    history = [
+        PastYear(label, Decimal(surplus), {"reserve": Decimal(surplus * share) / 10})
+        for (label, surplus), share in zip(
+            surpluses.items(), (10, 6, 0, 0, 2), strict=True
+        )
+    ]
+    facts = year("-100", history=history, terms={"loss": "100"})
+    plain = step("average", base=("loss",), years="years", counts=("reserve",))
+    assert one(facts, plain, years="3").amount == 60
+    recent = step(
+        "average", base=("loss",), years="years", counts=("reserve",), lookback="years"
+    )
+    assert one(facts, recent, years="3").amount == 20
+    assert one(facts, recent, years="4").amount == 40
+    assert one(year("-100", terms={"loss": "100"}), recent, years="3").amount == 0

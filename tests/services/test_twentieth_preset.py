@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from coopledger.cli import main as command
 from coopledger.journal.loading import load_sound_book
-from coopledger.law import preset
 from coopledger.services.exporting import workbook_of
 from coopledger.services.vectors import play
 from coopledger.services.vectors import read_vectors
+from tests.services.forms import shipped
 from tests.services.journeys import Journey
 from tests.services.journeys import book_year
 from tests.services.journeys import close
@@ -184,28 +184,10 @@ cash = { returns = { Ana = 300 } }
 """
 
 
-def parameter(line: str) -> str:
-    """Write one parameter out."""
-    unit, name, value, title = line.split(" ", 3)
-    return (
-        f'[[parameter]]\nname = "{name}"\ntitle = "{title}"\nunit = "{unit}"\n'
-        f'bound = "free"\nvalues = [{{ from = 2000-01-01, value = {value}, source = '
-        '"ACT", confidence = "derived", checked_on = 2026-11-24 }]\n'
-    )
-
-
 @pytest.fixture
 def twentieth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put the file where presets are found."""
-    pieces = TEXT.split("@")
-    text = "".join(
-        parameter(piece) if index % 2 else piece for index, piece in enumerate(pieces)
-    )
-    path = tmp_path / "twentieth.toml"
-    path.write_text(text, "utf-8")
-    monkeypatch.setitem(preset.preset_paths(), ID, path)
-    yield
-    preset.load_preset.cache_clear()
+    yield from shipped(ID, TEXT, tmp_path, monkeypatch)
 
 
 @pytest.mark.usefixtures("twentieth")

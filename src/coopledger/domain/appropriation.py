@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from coopledger.domain.rates import Rates
     from coopledger.domain.steps import Facts
-    from coopledger.domain.steps import Rates
     from coopledger.domain.steps import Step
+    from coopledger.domain.steps import Treatment
 
 #: Kinds that reckon by what each member has, and those that take what is left.
 _OF_EACH = frozenset({"interest", "per-unit"})
@@ -84,7 +85,21 @@ def steps_for(
     return replace(facts, terms=terms), (*charging, *loss)
 
 
+_PRESENTED: dict[str, Treatment] = {
+    "expense": "expense",
+    "distribution": "appropriation",
+}
+
+
+def _presented(step: Step, rates: Rates) -> Step:
+    """Return a step with the treatment that the co-op has chosen for it."""
+    if not step.presentation or not rates.is_decided(step.presentation):
+        return step
+    return replace(step, treatment=_PRESENTED[rates.text(step.presentation)])
+
+
 def _apply(step: Step, run: Run) -> AppliedStep:
+    step = _presented(step, run.rates)
     needed = set(step.parameters) - set(step.capping)
     decided = all(run.rates.is_decided(name) for name in needed)
     if not decided and _is_idle(step, run):

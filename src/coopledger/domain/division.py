@@ -67,10 +67,11 @@ def divide(
 def key_of(step: Step, run: Run) -> dict[Person, Fraction]:
     """Return the exact weight of everybody who divides a step."""
     facts = run.facts
+    weights = facts.weights_for(step)
     own: Mapping[str, Fraction] = {
-        "patronage": facts.weights,
-        "capital": {m: Fraction(c) for m, c in facts.capital.items() if c > 0},
-        "equal": dict.fromkeys(facts.weights, Fraction(1)),
+        "patronage": weights,
+        "capital": _capital_of(step, facts),
+        "equal": dict.fromkeys(weights, Fraction(1)),
     }[step.by]
     if step.seniority_step:
         own = {m: w * _seniority(step, run, m) for m, w in own.items()}
@@ -84,6 +85,15 @@ def key_of(step: Step, run: Run) -> dict[Person, Fraction]:
             hired = dict.fromkeys(hired, Fraction(1))
         key |= {(True, name): w * Fraction(factor) for name, w in hired.items()}
     return {person: weight for person, weight in key.items() if weight}
+
+
+def _capital_of(step: Step, facts: Facts) -> dict[str, Fraction]:
+    return {
+        member: Fraction(capital)
+        for member, capital in facts.capital.items()
+        if capital > 0
+        and (not step.classes or facts.classes.get(member) in step.classes)
+    }
 
 
 def _seniority(step: Step, run: Run, member: str) -> Fraction:
@@ -108,15 +118,42 @@ def split_among(
 def _by_key(
     step: Step, run: Run, amount: Decimal, key: Mapping[Person, Fraction]
 ) -> dict[Person, Decimal]:
+    floor = run.rates.number(step.part_floor) if step.part_floor else ZERO
+    cap = _part_cap(step, run, amount)
     parts = split_among(amount, key, run.facts)
+    if step.left_over == "others":
+        own = {person: key[person] for person, part in parts.items() if part >= floor}
+        parts = _below(cap, amount, own, run.facts)
+    elif cap is not None:
+        parts = {person: min(part, cap) for person, part in parts.items()}
+    return {person: part for person, part in parts.items() if part >= floor}
+
+
+def _part_cap(step: Step, run: Run, amount: Decimal) -> Decimal | None:
+    """Return the most that one person may have of a step."""
+    caps = []
     if step.part_cap:
         share = Fraction(run.rates.number(step.part_cap))
-        cap = round_to(share * Fraction(amount), run.facts.unit, "down")
-        parts = {person: min(part, cap) for person, part in parts.items()}
-    if step.part_floor:
-        floor = run.rates.number(step.part_floor)
-        parts = {person: part for person, part in parts.items() if part >= floor}
-    return parts
+        caps.append(round_to(share * Fraction(amount), run.facts.unit, "down"))
+    if step.part_limit:
+        caps.append(run.rates.number(step.part_limit))
+    return min(caps, default=None)
+
+
+def _below(
+    cap: Decimal | None, amount: Decimal, key: Mapping[Person, Fraction], facts: Facts
+) -> dict[Person, Decimal]:
+    """Divide an amount so that what is above somebody's cap goes to the others."""
+    full: dict[Person, Decimal] = {}
+    while True:
+        others = {person: w for person, w in key.items() if person not in full}
+        left = amount - sum(full.values(), ZERO)
+        parts = split_among(left, others, facts)
+        above = [p for p, part in parts.items() if cap is not None and part > cap]
+        if not above:
+            done = {**full, **parts}
+            return {person: done[person] for person in key if person in done}
+        full |= dict.fromkeys(above, cap or ZERO)
 
 
 def _of_loss(_step: Step, run: Run, amount: Decimal) -> dict[Person, Decimal]:

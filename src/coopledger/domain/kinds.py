@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from coopledger.domain.rates import Rates
     from coopledger.domain.steps import Facts
     from coopledger.domain.steps import PastYear
-    from coopledger.domain.steps import Rates
     from coopledger.domain.steps import Step
 
 ONE = Decimal(1)
@@ -146,7 +146,8 @@ def _average(step: Step, run: Run, base: Decimal, _rate: Decimal | None) -> Frac
     """The recent average share put into reserves, and what exceeds part of capital."""
     counted = step.counts or (step.role,)
     years = int(run.rates.number(step.years))
-    mean = recent_average(run.facts.history, counted, years, step.against)
+    recent = recent_years(run.facts.history, step, years)
+    mean = recent_average(recent, counted, years, step.against)
     return Fraction(base) * mean + Fraction(_excess(step, run))
 
 
@@ -156,6 +157,22 @@ def _excess(step: Step, run: Run) -> Decimal:
     # Entry fees are part of the mandatory reserve wherever the law knows both.
     held = run.term(f"balance:{step.role}") + run.term("balance:entry-fees")
     return max(ZERO, held - run.rates.number(step.excess) * run.term("capital"))
+
+
+def recent_years(
+    history: Sequence[PastYear], step: Step, years: int
+) -> Sequence[PastYear]:
+    """Return the years that an average looks at: the last ones, or all there are.
+
+    Args:
+        history: Earlier years, oldest first.
+        step: The step; of years with a surplus the last ones count anyway.
+        years: How many years it looks back.
+    """
+    if step.lookback != "years" or not history:
+        return history
+    first = history[-1].label - years
+    return [year for year in history if year.label > first]
 
 
 def recent_average(
@@ -222,7 +239,7 @@ def counted_by(step: Step, facts: Facts) -> Mapping[str, Fraction]:
         those that the step's base names; nothing where interest is booked already.
     """
     if step.kind in CHARGES:
-        return facts.units
+        return facts.units_for(step)
     if facts.terms.get("interest"):
         # The books have the year's interest already: a co-op may reckon it itself.
         return {}

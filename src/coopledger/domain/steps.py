@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Literal
-from typing import Protocol
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.words import percent
+from coopledger.domain.words import sum_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
     from decimal import Decimal
@@ -25,25 +27,11 @@ if TYPE_CHECKING:
 Treatment = Literal["appropriation", "expense", "transfer"]
 Among = Literal["", "members", "workers"]
 Key = Literal["patronage", "capital", "equal"]
+LeftOver = Literal["next", "others"]
+Lookback = Literal["surplus-years", "years"]
 
-
-class Rates(Protocol):
-    """Gives the value of a parameter for the year, and its sources."""
-
-    def number(self, name: str) -> Decimal:
-        """Return a parameter that is a number."""
-
-    def text(self, name: str) -> str:
-        """Return a parameter that is a word."""
-
-    def is_decided(self, name: str) -> bool:
-        """Say whether a parameter has a value at all."""
-
-    def switch(self, name: str) -> bool:
-        """Return a parameter that is true or false."""
-
-    def sources(self, name: str) -> tuple[str, ...]:
-        """Return the texts that the value rests on."""
+#: Bases and classes that a step is divided by; nothing stands for all of them.
+Audience = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +60,16 @@ class Step:
         among: Who divides the amount: ``members``, ``workers`` (members and hired
             workers), or "" when it goes to one account.
         by: The key of that division: ``patronage``, ``capital`` or ``equal``.
+        bases: Bases of patronage that count for it; by default all.
+        classes: Classes of members who divide it; by default all that take part.
         hired_weight: Parameter that multiplies the weight of hired workers.
         seniority_step: Parameter: what each full year of membership adds to a weight.
         seniority_cap: Parameter: the highest multiple of a weight.
         part_cap: Parameter: the largest share of the amount for one person.
+        part_limit: Parameter: the largest amount for one person.
         part_floor: Parameter: parts below it are not allocated at all.
+        left_over: Whether what these leave goes to the steps that follow (``next``) or
+            is divided among the ``others``.
         cash_below: Parameter: parts up to it are paid wholly in money.
         consent: Parameter: ``bylaw`` or ``written``; without a member's consent the
             notice is nonqualified.
@@ -87,6 +80,9 @@ class Step:
         withholding: Parameter with the part of what is paid that is withheld.
         slice: Parameter with the first slice (slice).
         years: Parameter with a number of years (average).
+        lookback: Whether these are the last with a surplus or simply the last.
+        presentation: Parameter: ``expense`` or ``distribution``, instead of what
+            `treatment` says.
         excess: Parameter with a share of capital (average).
         grace: Parameter with a number of start-up years.
         skip_in_grace: Whether the step is left out in start-up years.
@@ -112,11 +108,15 @@ class Step:
     movement: str = ""
     among: Among = ""
     by: Key = "patronage"
+    bases: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
     hired_weight: str = ""
     seniority_step: str = ""
     seniority_cap: str = ""
     part_cap: str = ""
+    part_limit: str = ""
     part_floor: str = ""
+    left_over: LeftOver = "next"
     cash_below: str = ""
     consent: str = ""
     replenish: str = ""
@@ -125,6 +125,8 @@ class Step:
     withholding: str = ""
     slice: str = ""
     years: str = ""
+    lookback: Lookback = "surplus-years"
+    presentation: str = ""
     excess: str = ""
     grace: str = ""
     skip_in_grace: bool = False
@@ -147,7 +149,9 @@ class Step:
             self.seniority_step,
             self.seniority_cap,
             self.part_cap,
+            self.part_limit,
             self.part_floor,
+            self.presentation,
             self.cash_below,
             self.consent,
             self.replenish,
@@ -156,6 +160,11 @@ class Step:
             *(factor for term in self.terms if (factor := split_term(term)[1])),
         )
         return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def audience(self) -> Audience:
+        """Bases and classes that the step is divided by."""
+        return self.bases, self.classes
 
     @property
     def capping(self) -> tuple[str, ...]:
@@ -205,6 +214,9 @@ class Facts:
         loss_weights: The same for those who take part in a loss.
         hired_weights: The same measure for hired workers.
         units: Quantity of patronage, however it is weighed, by member.
+        weights_by: Patronage weight by member, for steps of some bases or classes.
+        units_by: The same for quantities.
+        classes: Class of each member at the year's end, where a step asks for it.
         seniority: Full years of membership at the year's end, by member.
         consents: Members whose written consent to qualified notices is on record.
         deficits: What losses took from each member and later years may make good.
@@ -229,10 +241,27 @@ class Facts:
     hired_weights: Mapping[str, Fraction] = field(default_factory=dict)
     seniority: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, Fraction] = field(default_factory=dict)
+    weights_by: Mapping[Audience, Mapping[str, Fraction]] = field(default_factory=dict)
+    units_by: Mapping[Audience, Mapping[str, Fraction]] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
     capital_time: Mapping[str, Fraction] = field(default_factory=dict)
     capital_time_by: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     consents: frozenset[str] = frozenset()
     deficits: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def taken_back(self) -> Iterator[str]:
+        """Members who took back more than they did, by any key."""
+        for weights in (self.weights, self.loss_weights, *self.weights_by.values()):
+            yield from (m for m, weight in weights.items() if weight.numerator < 0)
+
+    def weights_for(self, step: Step) -> Mapping[str, Fraction]:
+        """Return the weights that a step of a surplus is divided by."""
+        return self.weights_by.get(step.audience, self.weights)
+
+    def units_for(self, step: Step) -> Mapping[str, Fraction]:
+        """Return the quantities that a charge is reckoned on."""
+        return self.units_by.get(step.audience, self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +334,11 @@ class AppliedStep:
         """Explain the step: what, of which base, at which rate, by which source."""
         source = f" ({'; '.join(self.sources)})" if self.sources else ""
         if self.unmet:
-            why = f"{_sum_in_words(self.unmet)} is not above zero"
+            why = f"{sum_in_words(self.unmet)} is not above zero"
             return f"{self.step.title}: nothing, because {why}{source}."
-        rate = "" if self.rate is None else f"{_percent(self.rate)} of "
-        base = _sum_in_words(self.terms) or "what remains"
-        less = f", less {_sum_in_words(self.less)} already counted" if self.less else ""
+        rate = "" if self.rate is None else f"{percent(self.rate)} of "
+        base = sum_in_words(self.terms) or "what remains"
+        less = f", less {sum_in_words(self.less)} already counted" if self.less else ""
         return (
             f"{self.step.title}: {rate}{base}{less} = {self.amount}; "
             f"{self.remaining} remains{source}."
@@ -355,21 +384,3 @@ class Appropriation:
     def to_role(self, role: str) -> Decimal:
         """Return what all steps together give to a role."""
         return sum((s.amount for s in self.steps if s.step.role == role), ZERO)
-
-
-# --- words ----------------------------------------------------------------------------
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{(rate * 100).normalize():f} %"
-
-
-def _sum_in_words(terms: Sequence[tuple[str, Decimal]]) -> str:
-    words = "".join(_term_in_words(*term) for term in terms)
-    return words.removeprefix(" plus ").strip()
-
-
-def _term_in_words(term: str, amount: Decimal) -> str:
-    sign = "less" if term.startswith("-") else "plus"
-    name = term.removeprefix("-").replace(":", " ").replace(".", " ").replace("-", " ")
-    return f" {sign} {name} {abs(amount)}"

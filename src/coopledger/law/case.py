@@ -208,9 +208,8 @@ class Case:
         """
         if year not in self._appropriations:
             facts = self.facts(year)
-            for member, weight in {**facts.weights, **facts.loss_weights}.items():
-                if weight.numerator < 0:
-                    raise PatronageNegativeError(member, year)
+            for member in facts.taken_back:
+                raise PatronageNegativeError(member, year)
             end = self.books.years[year].fiscal.end
             rates = RatesOn(self.policy, end)
             preset = self.policy.preset_on(end)

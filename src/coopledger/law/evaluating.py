@@ -22,6 +22,7 @@ from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import split_term
+from coopledger.law.standing import classes_on
 from coopledger.law.standing import consents_of
 from coopledger.law.standing import deficits_of
 from coopledger.law.standing import highest_of
@@ -29,6 +30,7 @@ from coopledger.law.standing import members_on
 from coopledger.law.standing import movements_before
 from coopledger.law.standing import seniority_of
 from coopledger.law.standing import standing_of
+from coopledger.law.weighing import ALL
 from coopledger.law.weighing import hired_weights_of
 from coopledger.law.weighing import labour_of
 from coopledger.law.weighing import member_labour_result
@@ -63,6 +65,7 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
     may_lose = pool < 0 or has_charges
     earning = capital_time_of(books, policy, fiscal, preset.surplus)
     averaged = any(step.kind == "average" for step in preset.loss)
+    audiences = {step.audience for step in preset.surplus} - {ALL}
     units = units_of(books, policy, figures) if has_charges else {}
     return Facts(
         pool=pool,
@@ -73,6 +76,16 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
         },
         weights=weights_of(books, policy, figures, "patronage"),
         loss_weights=weights_of(books, policy, figures, "losses") if may_lose else {},
+        weights_by={
+            audience: weights_of(books, policy, figures, "patronage", audience)
+            for audience in audiences
+        },
+        units_by={
+            audience: units_of(books, policy, figures, audience)
+            for audience in audiences
+            if has_charges
+        },
+        classes=classes_on(books, fiscal.end) if audiences else {},
         hired_weights=hired_weights_of(books, figures),
         units=units,
         seniority=seniority_of(books, fiscal.end)

@@ -18,6 +18,8 @@ from pydantic import Field
 from coopledger.domain.amounts import Rounding
 from coopledger.domain.steps import Among
 from coopledger.domain.steps import Key
+from coopledger.domain.steps import LeftOver
+from coopledger.domain.steps import Lookback
 from coopledger.domain.steps import Treatment
 from coopledger.law.parameter import BoundKind
 from coopledger.law.parameter import Confidence
@@ -100,6 +102,8 @@ class RawStep(Strict):
     expense_role: str = Field("", alias="expense-role")
     slice: str = ""
     years: str = ""
+    lookback: Lookback = "surplus-years"
+    presentation: str = ""
     excess: str = ""
     grace: str = ""
     skip_in_grace: bool = Field(default=False, alias="skip-in-grace")
@@ -108,10 +112,14 @@ class RawStep(Strict):
     notice: str = ""
     among: Among = ""
     by: Key = "patronage"
+    bases: list[str] = []
+    classes: list[str] = []
     hired_weight: str = Field("", alias="hired-weight")
     seniority_step: str = Field("", alias="seniority-step")
     seniority_cap: str = Field("", alias="seniority-cap")
     part_cap: str = Field("", alias="part-cap")
+    part_limit: str = Field("", alias="part-limit")
+    left_over: LeftOver = Field("next", alias="left-over")
     part_floor: str = Field("", alias="part-floor")
     cash_below: str = Field("", alias="cash-below")
     consent: str = ""

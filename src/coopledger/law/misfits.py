@@ -108,6 +108,7 @@ def _bad_step(step: Step, preset: Preset, before: set[str]) -> list[str]:
                 for term in step.terms
                 if not _is_term(term, before)
             ),
+            *(f"no such class '{c}'" for c in step.classes if c not in preset.classes),
             *(f"no such role '{r}'" for r in roles if r and r not in preset.chart),
         )
     ]
@@ -115,7 +116,8 @@ def _bad_step(step: Step, preset: Preset, before: set[str]) -> list[str]:
         problems.append(f"{step.id}: no such kind of step '{step.kind}'")
     if step.movement and step.movement not in KINDS_OF_MOVEMENT:
         problems.append(f"{step.id}: no such kind of movement '{step.movement}'")
-    if (step.treatment == "appropriation") == bool(step.expense_role):
+    is_apart = step.treatment != "appropriation" or bool(step.presentation)
+    if is_apart != bool(step.expense_role):
         problems.append(
             f"{step.id}: an expense or a transfer, and nothing else, has an "
             "expense-role"
@@ -124,7 +126,12 @@ def _bad_step(step: Step, preset: Preset, before: set[str]) -> list[str]:
 
 
 #: Fields of a step that name a parameter which is a word or a switch.
-_NO_NUMBERS = {"notice": "choice", "consent": "choice", "replenish": "switch"}
+_NO_NUMBERS = {
+    "notice": "choice",
+    "consent": "choice",
+    "presentation": "choice",
+    "replenish": "switch",
+}
 _WORDS_FOR = {"choice": "choice of words", "switch": "switch"}
 
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -264,7 +265,9 @@ def _dated(raw: RawValue, sources: dict[str, RawSource]) -> DatedValue:
 _BASES = {"interest": (BY_TIME,), "per-unit": ("units",)}
 _REMAINING = ("remaining",)
 
-_LISTS = {"source", "base", "less", "limit", "when", "against", "counts", "caps"}
+#: Fields that are lists of words, and those that need a look.
+_WORDS = ("less", "against", "counts", "caps", "bases", "classes")
+_LISTS = {*_WORDS, "source", "base", "limit", "when"}
 
 
 def _limits(raw: list[str] | list[list[str]] | None) -> tuple[tuple[str, ...], ...]:
@@ -278,15 +281,12 @@ def _limits(raw: list[str] | list[list[str]] | None) -> tuple[tuple[str, ...], .
 
 def step_of(raw: RawStep, sources: dict[str, RawSource]) -> Step:
     """Return a step as it is applied, with the text it rests on."""
-    given = raw.model_dump(exclude=_LISTS)
+    given: dict[str, Any] = raw.model_dump(exclude=_LISTS)
+    given |= {name: tuple(getattr(raw, name)) for name in _WORDS}
     return Step(
         **given,
         base=_BASES.get(raw.kind, _REMAINING) if raw.base is None else tuple(raw.base),
-        less=tuple(raw.less),
         limits=_limits(raw.limit),
         when=tuple(map(tuple, raw.when)),
-        against=tuple(raw.against),
-        counts=tuple(raw.counts),
-        caps=tuple(raw.caps),
         source=(str(_source(raw.source, sources)),) if raw.source else (),
     )

@@ -122,6 +122,11 @@ def members_on(books: Books, on: datetime.date) -> int:
     return sum(one.is_member for one in books.register.as_of(on))
 
 
+def classes_on(books: Books, on: datetime.date) -> dict[str, str]:
+    """Return the class of everybody in the register on a day."""
+    return {one.member: one.member_class for one in books.register.as_of(on)}
+
+
 def consents_of(books: Books, on: datetime.date) -> frozenset[str]:
     """Return the members whose written consent is of that day or earlier.
 

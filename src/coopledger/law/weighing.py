@@ -14,6 +14,7 @@ from coopledger.domain.periods import add_months
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Collection
     from collections.abc import Iterable
     from decimal import Decimal
 
@@ -21,11 +22,20 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Labour
     from coopledger.domain.books import PatronageBasis
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.steps import Audience
     from coopledger.law.policy import Policy
 
 
+#: Everybody who takes part, by all bases.
+ALL: Audience = ((), ())
+
+
 def weights_of(
-    books: Books, policy: Policy, figures: YearFigures, switch: str
+    books: Books,
+    policy: Policy,
+    figures: YearFigures,
+    switch: str,
+    audience: Audience = ALL,
 ) -> dict[str, Fraction]:
     """Return the exact patronage weight of everybody who takes part.
 
@@ -34,22 +44,25 @@ def weights_of(
         policy: What governs them.
         figures: The year.
         switch: ``patronage`` for a surplus, ``losses`` for a loss.
+        audience: Bases and classes that count.
 
     Returns:
         Weight by member.  Somebody takes part who was a member on any day of the
         year, with what was done in a class that takes part; a leaver's last pay
         counts.
     """
-    bases, quantities = _quantities(books, policy, figures, switch)
+    bases, quantities = _quantities(books, policy, figures, switch, audience)
     combination = policy.text(
         "patronage.combination", figures.fiscal.end, "weighted-sum"
     )
     return weights(quantities, bases, combination)
 
 
-def units_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Fraction]:
+def units_of(
+    books: Books, policy: Policy, figures: YearFigures, audience: Audience = ALL
+) -> dict[str, Fraction]:
     """Return everybody's quantity of patronage, however it is weighed."""
-    _, quantities = _quantities(books, policy, figures, "patronage")
+    _, quantities = _quantities(books, policy, figures, "patronage", audience)
     total: dict[str, Fraction] = {}
     for column in quantities.values():
         for member, quantity in column.items():
@@ -58,35 +71,53 @@ def units_of(books: Books, policy: Policy, figures: YearFigures) -> dict[str, Fr
 
 
 def _quantities(
-    books: Books, policy: Policy, figures: YearFigures, switch: str
+    books: Books,
+    policy: Policy,
+    figures: YearFigures,
+    switch: str,
+    audience: Audience,
 ) -> tuple[list[PatronageBasis], dict[str, dict[str, Decimal]]]:
-    bases = bases_of(books, figures)
-    counts = counting_of(books, policy, figures, switch)
+    named, classes = audience
+    bases = bases_of(books, figures, named)
+    counts = counting_of(books, policy, figures, switch, classes)
     return bases, {basis.basis: measured(figures, basis, counts) for basis in bases}
 
 
-def bases_of(books: Books, figures: YearFigures) -> list[PatronageBasis]:
-    """Return the patronage bases that hold for a year."""
-    return bases_in_force(books.bases, figures.fiscal, books.founded)
+def bases_of(
+    books: Books, figures: YearFigures, named: Collection[str] = ()
+) -> list[PatronageBasis]:
+    """Return the patronage bases that hold for a year, or those of them that count."""
+    found = bases_in_force(books.bases, figures.fiscal, books.founded)
+    return [basis for basis in found if not named or basis.basis in named]
 
 
 def counting_of(
-    books: Books, policy: Policy, figures: YearFigures, switch: str
+    books: Books,
+    policy: Policy,
+    figures: YearFigures,
+    switch: str,
+    classes: Collection[str] = (),
 ) -> Counting:
     """Return who counts on which day of a year, for a surplus or for a loss."""
-    return Counting(books, policy, figures, switch)
+    return Counting(books, policy, figures, switch, classes)
 
 
 class Counting:
     """Says whether what a member did on a day counts towards the year's patronage."""
 
     def __init__(
-        self, books: Books, policy: Policy, figures: YearFigures, switch: str
+        self,
+        books: Books,
+        policy: Policy,
+        figures: YearFigures,
+        switch: str,
+        classes: Collection[str] = (),
     ) -> None:
         self.register = books.register
         self.policy = policy
         self.figures = figures
         self.switch = switch
+        self.classes = classes
         fiscal = figures.fiscal
         self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
         self._law_changes = policy.changes(fiscal.start, fiscal.end)
@@ -117,7 +148,9 @@ class Counting:
         if standing.left and day > add_months(standing.left, 1):
             return False
         own = self.policy.class_on(standing.member_class, day)
-        return own is not None and bool(getattr(own, self.switch))
+        if own is None or (self.classes and own.id not in self.classes):
+            return False
+        return bool(getattr(own, self.switch))
 
     def _is_in(self, member: str) -> bool:
         fiscal = self.figures.fiscal

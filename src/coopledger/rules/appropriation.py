@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -15,9 +16,12 @@ from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.division import Person
+    from coopledger.domain.steps import AppliedStep
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
 
@@ -104,7 +108,7 @@ def _exact_parts(
             for member, part in step.parts.items():
                 exact[member] = exact.get(member, ZERO) + part
         return exact
-    key = steps[0].key if steps else {}
+    key = _whole_key(steps)
     if facts.weights and min(facts.weights.values()) < 0:
         return {}
     if not key:
@@ -112,6 +116,19 @@ def _exact_parts(
     whole = round_to(pool, facts.unit, "down")
     parts = split_among(whole, key, facts)
     return {name: part for (hired, name), part in parts.items() if not hired}
+
+
+def _whole_key(steps: Sequence[AppliedStep]) -> dict[Person, Fraction]:
+    """Return what each person has of all returns together; steps may have own keys."""
+    if len({step.step.audience for step in steps}) == 1:
+        return dict(steps[0].key)
+    total: dict[Person, Fraction] = {}
+    for step in steps:
+        whole = sum(step.key.values(), Fraction(0))
+        for person, weight in step.key.items():
+            own = Fraction(step.amount) * weight / whole
+            total[person] = total.get(person, Fraction(0)) + own
+    return {person: weight for person, weight in total.items() if weight}
 
 
 @rule("COOP-APP-02", basis="statutes", sources=_EXACT, catalogue=("R34",))

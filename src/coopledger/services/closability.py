@@ -125,13 +125,12 @@ def whole_appropriation(book: Book, figures: YearFigures) -> Appropriation:
     """
     year = figures.fiscal.label
     facts = book.case.facts(year)
-    for member, weight in {**facts.weights, **facts.loss_weights}.items():
-        if weight < 0:
-            raise YearNotClosableError(
-                year,
-                f"the patronage of {member} is negative: more was taken back than "
-                "recorded in it. Book what belongs to another year there.",
-            )
+    for member in facts.taken_back:
+        raise YearNotClosableError(
+            year,
+            f"the patronage of {member} is negative: more was taken back than "
+            "recorded in it. Book what belongs to another year there.",
+        )
     appropriation = book.case.appropriation(year)
     why = _without_destination(book, figures, appropriation)
     if why:

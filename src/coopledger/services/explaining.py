@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coopledger.domain.division import Person
     from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Audience
     from coopledger.domain.steps import Facts
     from coopledger.law.case import Case
 
@@ -119,12 +120,15 @@ def explanations_of(
         year: Label of the year.
     """
     switch = "losses" if appropriation.is_loss else "patronage"
-    done = _measures(case, year, switch)
     facts = case.facts(year)
+    done = {
+        audience: _measures(case, year, switch, audience)
+        for audience in {step.step.audience for step in appropriation.steps}
+    }
     return [
         explanation
         for step in appropriation.steps
-        for explanation in _of_step(step, facts, done)
+        for explanation in _of_step(step, facts, done[step.step.audience])
     ]
 
 
@@ -174,14 +178,17 @@ def _coefficient(
     is_hired, name = person
     if is_hired or not step.step.seniority_step or step.step.by != "patronage":
         return Fraction(1)
-    return weight / facts.weights[name]
+    return weight / facts.weights_for(step.step)[name]
 
 
-def _measures(case: Case, year: int, switch: str) -> dict[str, tuple[Measure, ...]]:
+def _measures(
+    case: Case, year: int, switch: str, audience: Audience
+) -> dict[str, tuple[Measure, ...]]:
     books, figures = case.books, case.books.years[year]
-    counts = counting_of(books, case.policy, figures, switch)
+    named, classes = audience
+    counts = counting_of(books, case.policy, figures, switch, classes)
     found: dict[str, list[Measure]] = {}
-    for basis in bases_of(books, figures):
+    for basis in bases_of(books, figures, named):
         for member, quantity in measured(figures, basis, counts).items():
             own = Measure(basis.basis, _unit(basis), quantity, basis.weight)
             found.setdefault(member, []).append(own)

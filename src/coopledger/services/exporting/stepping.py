@@ -18,6 +18,7 @@ from coopledger.domain.amounts import is_whole
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import is_keyed
 from coopledger.domain.kinds import recent_average
+from coopledger.domain.kinds import recent_years
 from coopledger.domain.kinds import surplus_of
 from coopledger.domain.steps import split_term
 from coopledger.services.exporting.arithmetic import LIMIT
@@ -203,7 +204,9 @@ class Stepping:
     def is_split(self) -> bool:
         """Whether parts are what an exact split by weights gives, and nothing less."""
         step = self.applied.step
-        is_cut = self.is_set(step.part_cap) or self.is_set(step.part_floor)
+        is_cut = any(
+            map(self.is_set, (step.part_cap, step.part_limit, step.part_floor))
+        )
         return (is_keyed(step) or step.kind == MEMBERS) and not is_cut
 
     @property
@@ -327,17 +330,22 @@ def average_name(step: str) -> str:
 
 
 def average_years(one: Stepping) -> list[PastYear]:
-    """Return the earlier years with a surplus, oldest first."""
-    against = one.applied.step.against
-    return [y for y in one.subject.facts.history if surplus_of(y, against) > 0]
+    """Return the earlier years with a surplus that may count, oldest first."""
+    step = one.applied.step
+    recent = recent_years(one.subject.facts.history, step, _years_back(one))
+    return [year for year in recent if surplus_of(year, step.against) > 0]
+
+
+def _years_back(one: Stepping) -> int:
+    return int(str(one.subject.settings[one.applied.step.years].value))
 
 
 def average_value(one: Stepping) -> Fraction:
     """Return the exact recent average share."""
     step = one.applied.step
     counted = step.counts or (step.role,)
-    years = int(str(one.subject.settings[step.years].value))
-    return recent_average(one.subject.facts.history, counted, years, step.against)
+    years = average_years(one)
+    return recent_average(years, counted, _years_back(one), step.against)
 
 
 # --- which kinds need a look ----------------------------------------------------------

@@ -81,6 +81,8 @@ class Year(_Strict):
     loss_weights: Amounts | None = Field(default=None, alias="loss-weights")
     units: Amounts | None = None
     hired: Amounts = {}
+    weights_by: dict[str, Amounts] = Field(default={}, alias="weights-by")
+    classes: dict[str, str] = {}
     seniority: dict[str, int] = {}
     consents: list[str] = []
     deficits: Amounts = {}

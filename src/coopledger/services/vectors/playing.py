@@ -32,14 +32,17 @@ from coopledger.law.policy import Policy
 from coopledger.law.policy import RatesOn
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import step_of
+from coopledger.law.weighing import ALL
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
 
+    from coopledger.domain.rates import Rates
     from coopledger.domain.steps import Appropriation
-    from coopledger.domain.steps import Rates
+    from coopledger.domain.steps import Audience
     from coopledger.services.vectors.format import CaseVector
     from coopledger.services.vectors.format import InterestVector
     from coopledger.services.vectors.format import Value
@@ -164,7 +167,8 @@ def appropriation_of(file: VectorFile, case: CaseVector) -> Appropriation:
         loss = tuple(step_of(raw, {}) for raw in file.loss)
         rates = _Written({**file.rates, **case.choices})
         currency = case.currency
-    facts = facts_of(case.year, unit_of(currency))
+    audiences = {step.audience for step in surplus} - {ALL}
+    facts = facts_of(case.year, unit_of(currency), audiences)
     facts, steps = steps_for(facts, surplus, loss, rates)
     return appropriate(facts, steps, rates)
 
@@ -202,8 +206,9 @@ def _case(file: VectorFile, case: CaseVector) -> list[Difference]:
     return differences
 
 
-def facts_of(year: Year, unit: Decimal) -> Facts:
+def facts_of(year: Year, unit: Decimal, audiences: Collection[Audience] = ()) -> Facts:
     """Return the facts of a year as a vector gives them."""
+    weights_by = {audience: _weights_by(year, *audience) for audience in audiences}
     weights = _exact(year.weights)
     losing = weights if year.loss_weights is None else _exact(year.loss_weights)
     by_time = _exact(year.capital_time)
@@ -215,6 +220,9 @@ def facts_of(year: Year, unit: Decimal) -> Facts:
         loss_weights=losing,
         units=weights if year.units is None else _exact(year.units),
         hired_weights=_exact(year.hired),
+        weights_by=weights_by,
+        units_by=weights_by,
+        classes=year.classes,
         seniority=year.seniority,
         capital_time=by_time,
         capital_time_by={r: _exact(own) for r, own in year.capital_time_by.items()},
@@ -231,6 +239,19 @@ def facts_of(year: Year, unit: Decimal) -> Facts:
     )
 
 
+def _weights_by(
+    year: Year, bases: Collection[str], classes: Collection[str]
+) -> dict[str, Fraction]:
+    """Return the weights by some bases, of members of some classes."""
+    columns = [year.weights_by.get(basis, {}) for basis in bases] or [year.weights]
+    total: dict[str, Fraction] = {}
+    for column in columns:
+        for member, weight in _exact(column).items():
+            if not classes or year.classes.get(member) in classes:
+                total[member] = total.get(member, Fraction(0)) + weight
+    return total
+
+
 def _exact(amounts: Mapping[str, Decimal]) -> dict[str, Fraction]:
     return {name: Fraction(amount) for name, amount in amounts.items()}
 
@@ -239,6 +260,7 @@ def _names(year: Year) -> list[str]:
     """Return everybody whom a year names, in order: ties go by it."""
     named: Iterable[str] = (
         *year.weights,
+        *(name for own in year.weights_by.values() for name in own),
         *(year.units or ()),
         *(year.loss_weights or ()),
         *year.capital,
