@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from coopledger.domain.rates import Rates
+    from coopledger.domain.kinds import Rates
     from coopledger.domain.steps import Facts
     from coopledger.domain.steps import Step
     from coopledger.domain.steps import Treatment

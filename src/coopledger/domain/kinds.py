@@ -11,6 +11,7 @@ from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from typing import Protocol
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
-    from coopledger.domain.rates import Rates
     from coopledger.domain.steps import Facts
     from coopledger.domain.steps import PastYear
     from coopledger.domain.steps import Step
@@ -34,6 +34,25 @@ BY_TIME = "capital.by-time"
 
 #: What is fixed before the result is known, and comes off it whatever it is.
 CHARGES = frozenset({"per-unit"})
+
+
+class Rates(Protocol):
+    """Gives the value of a parameter for the year, and its sources."""
+
+    def number(self, name: str) -> Decimal:
+        """Return a parameter that is a number."""
+
+    def text(self, name: str) -> str:
+        """Return a parameter that is a word."""
+
+    def is_decided(self, name: str) -> bool:
+        """Say whether a parameter has a value at all."""
+
+    def switch(self, name: str) -> bool:
+        """Return a parameter that is true or false."""
+
+    def sources(self, name: str) -> tuple[str, ...]:
+        """Return the texts that the value rests on."""
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
 
-    from coopledger.domain.rates import Rates
+    from coopledger.domain.kinds import Rates
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Audience
     from coopledger.services.vectors.format import CaseVector
