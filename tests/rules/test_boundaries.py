@@ -117,12 +117,12 @@ BOUNDARIES = [
         DISTRIBUTION
         + """
   Equity:Surplus:Appropriated      1000.00 USD
-  Equity:Collective                -249.99 USD
+  Equity:Collective                -250.01 USD
   Liabilities:Members:Ana:Payable  -{0} USD
   Liabilities:Members:Bea:Payable  -{1} USD
 """,
-        at=("562.51", "187.50"),
-        beyond=("562.50", "187.51"),
+        at=("562.49", "187.50"),
+        beyond=("562.50", "187.49"),
     ),
     Boundary(
         "COOP-APP-04",

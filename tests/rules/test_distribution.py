@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests import books
 from tests.rules.ledgers import BASQUE
@@ -189,8 +192,77 @@ def test_an_expense_of_the_year_rests_on_a_later_resolution(tmp_path: Path) -> N
   coop-year: "2024"
   Expenses:DotacionEducacion              100.00 EUR
   Liabilities:Fondos:EducacionPromocion  -100.00 EUR
+2025-04-01 * "Aplicación" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Equity:Resultado:Aplicado                 900.00 EUR
+  Equity:Reservas:FondoReservaObligatorio  -900.00 EUR
 """
     assert said(tmp_path, BASQUE, ledger) == []
+
+
+def test_a_year_whose_whole_result_went_into_an_expense_is_whole(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2024-12-31 * "Dotación" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Expenses:DotacionEducacion              1000.00 EUR
+  Liabilities:Fondos:EducacionPromocion  -1000.00 EUR
+"""
+    assert said(tmp_path, BASQUE, ledger) == []
+
+
+def test_an_expense_that_awaits_its_resolution_is_no_half_distribution(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2024-12-31 * "Dotación" #coop-appropriation
+  coop-year: "2024"
+  Expenses:DotacionEducacion              100.00 EUR
+  Liabilities:Fondos:EducacionPromocion  -100.00 EUR
+"""
+    rules = {sentence.partition(":")[0] for sentence in said(tmp_path, BASQUE, ledger)}
+    assert rules == {"COOP-APP-08"}
+
+
+CARRIED = """
+2023-06-30 * "A loss of 2023, carried in suspense"
+  coop-kind: "opening"
+  Equity:Suspense  {0} USD
+  Assets:Bank     -{0} USD
+"""
+
+
+@pytest.mark.parametrize(
+    ("made_good", "expected"),
+    [
+        ("100.00", []),
+        (
+            "99.99",
+            [
+                (
+                    "COOP-APP-05: Fiscal year 2024 was distributed to members, but of "
+                    "its surplus 99.99 went to the losses carried as suspense, where "
+                    "100.00 were due."
+                )
+            ],
+        ),
+    ],
+)
+def test_losses_are_made_good_wherever_a_preset_carries_them(
+    tmp_path: Path, made_good: str, expected: list[str]
+) -> None:
+    # What makes a loss good counts towards the collective account's quarter.
+    kept = Decimal(250) - Decimal(made_good)
+    ledger = CARRIED.format("100.00") + DISTRIBUTION
+    ledger += f"""
+  Equity:Surplus:Appropriated      1000.00 USD
+  Equity:Suspense                  -{made_good} USD
+  Equity:Collective                -{kept} USD
+  Liabilities:Members:Ana:Payable  -562.50 USD
+  Liabilities:Members:Bea:Payable  -187.50 USD
+"""
+    assert said(tmp_path, US, ledger) == expected
 
 
 def test_chunks_of_a_long_distribution_are_one_distribution(tmp_path: Path) -> None:

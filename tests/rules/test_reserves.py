@@ -39,7 +39,7 @@ def test_half_for_education_needs_a_quarter_with_the_reserve(tmp_path: Path) -> 
     ]
 
 
-def test_the_federation_s_higher_rate_binds_no_co_op_below_the_law(
+def test_what_by_laws_ask_above_the_law_is_asked_by_the_by_laws(
     tmp_path: Path,
 ) -> None:
     ledger = """
@@ -51,7 +51,12 @@ def test_the_federation_s_higher_rate_binds_no_co_op_below_the_law(
   Equity:Reservas:FondoReservaObligatorio  -200.00 EUR
   Equity:Reservas:FondoReservaVoluntario   -700.00 EUR
 """
-    assert said(tmp_path, MONDRAGON, ledger + DISTRIBUTION + distribution) == []
+    assert said(tmp_path, MONDRAGON, ledger + DISTRIBUTION + distribution) == [
+        (
+            "COOP-APP-09: The mandatory reserve received 200.00 of fiscal year 2024; "
+            "law and by-laws give it 300.00."
+        )
+    ]
 
 
 def test_the_education_fund_is_kept_out_of_equity(tmp_path: Path) -> None:

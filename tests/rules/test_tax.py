@@ -91,10 +91,10 @@ def test_payments_go_to_the_year_they_name_or_else_to_the_oldest(
   coop-kind: "payment"
   Liabilities:Members:Ana:Payable   500.00 USD
   Assets:Bank                      -500.00 USD
-2025-09-15 * "and a little of what is to come"
+2025-09-15 * "and the rest"
   coop-kind: "payment"
-  Liabilities:Members:Ana:Payable    70.00 USD
-  Assets:Bank                       -70.00 USD
+  Liabilities:Members:Ana:Payable    62.50 USD
+  Assets:Bank                       -62.50 USD
 2026-04-01 * "Distribution of 2025" #coop-appropriation ^GA-2026-01
   coop-year: "2025"
   Equity:Surplus:Appropriated      1000.00 USD
@@ -105,8 +105,8 @@ def test_payments_go_to_the_year_they_name_or_else_to_the_oldest(
   coop-kind: "payment"
   coop-year: "2025"
   Liabilities:Members:Bea:Payable   187.50 USD
-  Liabilities:Members:Ana:Payable   555.00 USD
-  Assets:Bank                      -742.50 USD
+  Liabilities:Members:Ana:Payable   562.50 USD
+  Assets:Bank                      -750.00 USD
 """
     assert said(tmp_path, US, ledger) == [
         (
@@ -122,7 +122,8 @@ def test_a_partnership_has_no_rules_on_notices_and_payment(tmp_path: Path) -> No
 2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
   coop-year: "2024"
   Equity:Surplus:Appropriated      1000.00 USD
-  Equity:Members:Ana:Patronage     -750.00 USD
-  Equity:Members:Bea:Patronage     -250.00 USD
+  Equity:Collective                -250.00 USD
+  Equity:Members:Ana:Patronage     -562.50 USD
+  Equity:Members:Bea:Patronage     -187.50 USD
 """
     assert said(tmp_path, US, ledger) == []

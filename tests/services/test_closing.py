@@ -360,3 +360,102 @@ def test_a_year_that_is_not_distributed_is_not_sealed(
 ) -> None:
     with pytest.raises(YearNotSealableError, match="its result is not distributed yet"):
         seal_year(load_book(write(tmp_path)), year)
+
+
+# --- half a closing, a draft, another figure ------------------------------------------
+
+EXPENSE = """
+2024-12-31 * "COFIP" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  Expenses:DotacionEducacion              100.00 EUR
+  Liabilities:Fondos:EducacionPromocion  -100.00 EUR
+"""
+
+
+def test_the_rest_of_a_year_is_written_into_the_next_free_file(tmp_path: Path) -> None:
+    first = tmp_path / "closings" / "closing-2024.beancount"
+    first.parent.mkdir()
+    first.write_text(EXPENSE, "utf-8")
+    main = write(
+        tmp_path,
+        with_more(
+            'include "closings/closing-2024.beancount"\n'
+            "2000-01-01 open Expenses:DotacionEducacion"
+        ),
+        "es-basque-worker",
+    )
+    assert [one.rule for one in check_path(main).findings] == ["COOP-APP-11"]
+    closing = close_year(load_book(main), 2024, RESOLUTION)
+    assert [plan.narration for plan in closing.planned] == [
+        "Distribution of the surplus of fiscal year 2024"
+    ]
+    written = write_closing(load_book(main), closing)
+    assert written.name == "closing-2024-2.beancount"
+    assert first.read_text("utf-8") == EXPENSE
+    assert check_path(main).is_clean
+    assert close_year(load_book(main), 2024, RESOLUTION).is_booked
+
+
+def test_a_draft_that_was_booked_is_not_taken_for_the_distribution(
+    tmp_path: Path,
+) -> None:
+    draft = close(tmp_path, resolution="").text
+    with pytest.raises(YearNotClosableError, match=r"is a draft of its distribution"):
+        close(tmp_path, with_more(draft))
+
+
+def test_what_was_booked_otherwise_is_named_by_account(tmp_path: Path) -> None:
+    booked = close(tmp_path).text
+    for account in ("Ana", "Bea"):
+        assert f":{account}:" in booked
+    other = booked.replace("-250.00 USD", "-260.00 USD").replace(
+        "  250.00 USD", "  260.00 USD"
+    )
+    assert other != booked
+    with pytest.raises(
+        YearNotClosableError, match=r"Equity:Collective -260\.00, not -250\.00"
+    ):
+        close(tmp_path, with_more(other))
+
+
+# --- a loss after somebody was repaid -------------------------------------------------
+
+LOSS_OF_2025 = """
+2025-06-30 * "A fire, and the work of the year"
+  Expenses:Repairs      2,700.00 USD
+  Expenses:Advances:Ana    75.00 USD
+    hours: 15
+  Expenses:Advances:Bea    25.00 USD
+    hours: 15
+  Assets:Bank          -2,800.00 USD
+2026-02-01 * "Bea is repaid most of her capital"
+  coop-kind: "redemption"
+  Equity:Members:Bea:Contribution  900.00 USD
+  Assets:Bank                     -900.00 USD
+"""
+
+
+def test_who_was_repaid_before_the_resolution_bears_what_is_left(
+    tmp_path: Path,
+) -> None:
+    def book(text: str) -> str:
+        return (
+            text.replace("2024-06-30", "2020-06-30")
+            .replace("2024-12-31", "2020-12-31")
+            .replace("1,400.00", "400.00")
+            + LOSS_OF_2025
+        )
+
+    main = write(tmp_path, book)
+    closing = close_year(load_book(main), 2025, "GA-2026-01")
+    borne = {
+        line.account: line.amount
+        for plan in closing.planned
+        for line in plan.legs
+        if ":Members:" in line.account
+    }
+    assert borne["Equity:Members:Bea:Losses"] == 100
+    assert borne["Equity:Members:Ana:Losses"] == 1000
+    write_closing(load_book(main), closing)
+    assert check_path(main).is_clean
+    assert close_year(load_book(main), 2025, "GA-2026-01").is_booked

@@ -21,6 +21,7 @@ from coopledger.law.evaluating import facts_of
 from coopledger.law.policy import RatesOn
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
     from collections.abc import Mapping
     from decimal import Decimal
@@ -167,6 +168,7 @@ class Case:
     policy: Policy
     _posted: list[Posted] | None = field(default=None, repr=False)
     _facts: dict[int, Facts] = field(default_factory=dict, repr=False)
+    _decided: dict[int, datetime.date] = field(default_factory=dict, repr=False)
     _appropriations: dict[int, Appropriation] = field(default_factory=dict, repr=False)
 
     def distributed_years(self) -> Iterator[tuple[YearFigures, Posted]]:
@@ -196,8 +198,26 @@ class Case:
         """Return the facts of a year of the books."""
         if year not in self._facts:
             figures = self.books.years[year]
-            self._facts[year] = facts_of(self.books, self.policy, figures)
+            day = self._distributed_on(year) or self._decided.get(year)
+            self._facts[year] = facts_of(self.books, self.policy, figures, day)
         return self._facts[year]
+
+    def decide(self, year: int, day: datetime.date) -> None:
+        """Say on which day a year is going to be distributed, if it is not yet."""
+        if self._decided.get(year) != day:
+            self._decided[year] = day
+            self._facts.pop(year, None)
+            self._appropriations.pop(year, None)
+
+    def _distributed_on(self, year: int) -> datetime.date | None:
+        return next(
+            (
+                booking.date
+                for booking in self.books.appropriations(year)
+                if any(leg.role == "surplus-appropriated" for leg in booking.legs)
+            ),
+            None,
+        )
 
     def appropriation(self, year: int) -> Appropriation:
         """Apply the preset's steps to a year of the books.

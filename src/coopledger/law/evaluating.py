@@ -23,6 +23,7 @@ from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import split_term
 from coopledger.law.standing import classes_on
+from coopledger.law.standing import bearable
 from coopledger.law.standing import consents_of
 from coopledger.law.standing import deficits_of
 from coopledger.law.standing import highest_of
@@ -51,10 +52,21 @@ if TYPE_CHECKING:
     from coopledger.law.standing import Standing
 
 
-def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
+def facts_of(
+    books: Books,
+    policy: Policy,
+    figures: YearFigures,
+    decided_on: datetime.date | None = None,
+) -> Facts:
     """Collect what the steps may ask about a year.
 
     What no step of the preset asks for is left empty: in a large book it costs time.
+
+    Args:
+        books: The books.
+        policy: The law and the by-laws.
+        figures: The year.
+        decided_on: The day on which its result is distributed, where it is known.
     """
     fiscal = figures.fiscal
     preset = policy.preset_on(fiscal.end)
@@ -99,7 +111,9 @@ def facts_of(books: Books, policy: Policy, figures: YearFigures) -> Facts:
         deficits=deficits_of(books, fiscal)
         if any(step.replenish for step in steps)
         else {},
-        capital=standing.capital,
+        capital=bearable(books, standing, fiscal, decided_on)
+        if may_lose and decided_on
+        else standing.capital,
         order=books.register.ids,
         history=history_of(books, policy, figures) if may_lose and averaged else (),
         index=_index(books, fiscal.end),

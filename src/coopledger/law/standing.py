@@ -69,6 +69,33 @@ def standing_of(books: Books, figures: YearFigures) -> Standing:
     return Standing(balances, capital, debts, equity)
 
 
+def bearable(
+    books: Books, standing: Standing, year: FiscalYear, on: datetime.date
+) -> dict[str, Decimal]:
+    """Return what each member can bear of a year's loss that is booked on a day.
+
+    Who was repaid between the year's end and the resolution has less left to lose than
+    stood at the year's end; the lesser of both days counts.
+
+    Args:
+        books: The books.
+        standing: What stood at the year's end.
+        year: The year of the loss.
+        on: The day on which the loss is booked.
+
+    Returns:
+        Capital by member, the year's own distribution left out.
+    """
+    then: dict[str, Decimal] = {}
+    for movement in movements_before(books, year):
+        if movement.date <= on:
+            then[movement.member] = then.get(movement.member, ZERO) + movement.amount
+    return {
+        member: min(amount, then.get(member, ZERO))
+        for member, amount in standing.capital.items()
+    }
+
+
 def _shift(booking: Booking, year: FiscalYear) -> int:
     """Say whether a distribution is still to be counted (1), or not yet (-1)."""
     is_earlier = booking.year is not None and booking.year < year.label

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import YearFigures
     from coopledger.domain.division import Person
     from coopledger.domain.steps import AppliedStep
+    from coopledger.domain.steps import Appropriation
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
 
@@ -264,18 +265,95 @@ def prior_losses_come_first(case: Case) -> Iterator[Breach]:
           Equity:Socias:Bea:Retornos                -157.50 EUR
     """
     for figures, posted in case.distributed_years():
-        facts = case.facts(posted.year)
-        carried = facts.terms["prior-losses"]
-        due = ZERO if case.is_loss(posted.year) else min(carried, facts.pool)
-        made_good = posted.to_role("prior-losses")
-        if made_good < due and any(part > 0 for part in posted.patronage.values()):
-            yield Breach(
-                f"Losses of {carried} are carried from earlier years and {made_good} "
-                f"of them were made good before fiscal year {figures.fiscal.label} "
-                "was distributed to members.",
-                "Set the surplus against the losses first.",
-                posted.first.origin,
-                posted.first.date,
-                amount=made_good,
-                limit=due,
-            )
+        expected = case.expected(posted.year)
+        if expected is None or not any(part > 0 for part in posted.patronage.values()):
+            continue
+        for role, due in _amounts_by_role(expected, kinds=_OFFSETS).items():
+            made_good = posted.to_role(role)
+            if made_good < due:
+                yield _not_made_good(figures, posted, role, made_good, due)
+
+
+def _not_made_good(
+    figures: YearFigures, posted: Posted, role: str, made_good: Decimal, due: Decimal
+) -> Breach:
+    return Breach(
+        f"Fiscal year {figures.fiscal.label} was distributed to members, but of its "
+        f"surplus {made_good} went to the losses carried as "
+        f"{role.replace('-', ' ')}, where {due} were due.",
+        "Set the surplus against the losses first.",
+        posted.first.origin,
+        posted.first.date,
+        amount=made_good,
+        limit=due,
+    )
+
+
+_OFFSETS = frozenset({"offset"})
+
+
+def _amounts_by_role(
+    expected: Appropriation, *, kinds: frozenset[str] = frozenset()
+) -> dict[str, Decimal]:
+    """Return what a surplus gives to each role that is not members'.
+
+    Args:
+        expected: What follows for the year.
+        kinds: Only steps of these kinds; without any, all that are no offset.
+    """
+    amounts: dict[str, Decimal] = {}
+    for applied in () if expected.is_loss else expected.steps:
+        kind, role = applied.step.kind, applied.step.role
+        is_wanted = kind in kinds if kinds else kind not in _OFFSETS
+        if is_wanted and not applied.parts and not applied.hired:
+            amounts[role] = amounts.get(role, ZERO) + applied.amount
+    return amounts
+
+
+@rule(
+    "COOP-APP-09",
+    basis="statutes",
+    sources=("the by-laws: the preset's steps and the choices on file",),
+    catalogue=("R49",),
+    yields=True,
+)
+def reserves_get_what_the_bylaws_give(case: Case) -> Iterator[Breach]:
+    """No reserve or fund receives less of a surplus than law and by-laws give it.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -250.00 USD
+          Liabilities:Members:Ana:Payable      -562.50 USD
+          Liabilities:Members:Bea:Payable      -187.50 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -249.98 USD
+          Liabilities:Members:Ana:Payable      -562.52 USD
+          Liabilities:Members:Bea:Payable      -187.50 USD
+    """
+    # An assembly may keep more than the by-laws ask.
+    for figures, posted in case.distributed_years():
+        expected = case.expected(posted.year)
+        if expected is None or not posted.is_decided:
+            continue
+        for role, due in _amounts_by_role(expected).items():
+            given = posted.to_role(role)
+            if given < due:
+                yield Breach(
+                    f"The {role.replace('-', ' ')} received {given} of fiscal year "
+                    f"{figures.fiscal.label}; law and by-laws give it {due}.",
+                    "Compare with 'coopledger close --year "
+                    f"{figures.fiscal.label} --explain', and correct the distribution "
+                    "or put the other choice on file.",
+                    posted.first.origin,
+                    posted.first.date,
+                    amount=given,
+                    limit=due,
+                )

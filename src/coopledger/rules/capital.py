@@ -143,6 +143,49 @@ def every_capital_account_is_a_members(case: Case) -> Iterator[Breach]:
             yield Breach(found, fix, leg.origin, booking.date, amount=leg.amount)
 
 
+def _owed_to(leg: Leg) -> str | None:
+    """Return whom a debt to members or workers is owed to, if a leg is of one."""
+    return leg.account if leg.role in OWED | {"worker-payable"} else None
+
+
+@rule(
+    "COOP-CAP-04",
+    basis="statutes",
+    sources=("a debt is paid as far as it exists: double entry, and nothing else",),
+    catalogue=("R70",),
+)
+def nobody_is_paid_more_than_is_owed(case: Case) -> Iterator[Breach]:
+    """A member or worker is never paid more than is owed to them.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -250.00 USD
+          Liabilities:Members:Ana:Payable      -562.50 USD
+          Liabilities:Members:Bea:Payable      -187.50 USD
+        2025-04-02 * "Paid"
+          Liabilities:Members:Ana:Payable       562.50 USD
+          Assets:Bank                          -562.50 USD
+
+    Breaks::
+
+        2024-04-02 * "Paid, though nothing was declared"
+          Liabilities:Members:Ana:Payable         0.01 USD
+          Assets:Bank                            -0.01 USD
+    """
+    for date, leg, balance in days_below_zero(case, _owed_to, lambda _, __: True):
+        yield Breach(
+            f"{leg.account}: {-balance} more was paid than was owed.",
+            "Correct the amount or the person, or book first what is owed.",
+            leg.origin,
+            date,
+            amount=balance,
+            limit=ZERO,
+        )
+
+
 @rule("COOP-CAP-03", basis="law", sources=_ICA_SOURCES, catalogue=("R18",))
 def accounts_add_up_to_net_worth(case: Case) -> Iterator[Breach]:
     """Members' accounts, collective accounts and open results make up the net worth.

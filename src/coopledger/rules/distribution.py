@@ -81,6 +81,99 @@ def patronage_goes_to_members(case: Case) -> Iterator[Breach]:
                 )
 
 
+#: What a distribution may say it is; any other kind would hide what it does.
+_KINDS = frozenset({"", "appropriation", "loss", "patronage", "interest"})
+
+
+@rule(
+    "COOP-APP-10",
+    basis="practice",
+    sources=("coopledger language reference, docs/language.md",),
+    catalogue=("kinds",),
+)
+def a_distribution_is_called_one(case: Case) -> Iterator[Breach]:
+    """A distribution is not called a movement of another kind.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          coop-kind: "appropriation"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                  -1,000.00 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          coop-kind: "redemption"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                  -1,000.00 USD
+    """
+    for booking in case.books.distributions:
+        takes = any(leg.role == "surplus-appropriated" for leg in booking.legs)
+        if takes and booking.kind not in _KINDS:
+            yield Breach(
+                f"A distribution is called '{booking.kind}'.",
+                'Write coop-kind: "appropriation", or "loss" for a loss.',
+                booking.origin,
+                booking.date,
+                suggestion='coop-kind: "appropriation"\n',
+            )
+
+
+@rule(
+    "COOP-APP-11",
+    basis="statutes",
+    sources=("parts add up, always: docs/decisions/0003-exact-split.md",),
+    catalogue=("R33",),
+    example="es-basque-worker",
+)
+def a_year_is_distributed_whole(case: Case) -> Iterator[Breach]:
+    """What a resolution decides of a year's result is booked whole, not in part.
+
+    Holds::
+
+        2024-12-31 * "COFIP de 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Expenses:DotacionEducacion              100.00 EUR
+          Liabilities:Fondos:EducacionPromocion  -100.00 EUR
+        2025-04-01 * "Aplicación de 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Resultado:Aplicado                 900.00 EUR
+          Equity:Reservas:FondoReservaObligatorio  -900.00 EUR
+
+    Breaks::
+
+        2024-12-31 * "COFIP de 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Expenses:DotacionEducacion              100.00 EUR
+          Liabilities:Fondos:EducacionPromocion  -100.00 EUR
+    """
+    for figures, posted in case.distributed_years():
+        left = case.facts(posted.year).pool - posted.expensed
+        if left and not posted.is_decided and _was_decided(case, posted):
+            yield Breach(
+                f"Of fiscal year {figures.fiscal.label} only the expense of "
+                f"{posted.expensed} was booked; {left} is not distributed.",
+                f"Run 'coopledger close --year {figures.fiscal.label} --resolution ID "
+                "--write', which books what is missing.",
+                posted.first.origin,
+                posted.first.date,
+                amount=posted.expensed,
+                limit=case.facts(posted.year).pool,
+            )
+
+
+def _was_decided(case: Case, posted: Posted) -> bool:
+    """Say whether the bookings name a resolution on file: the assembly has met."""
+    return any(
+        link in case.books.resolutions
+        for booking in posted.bookings
+        for link in booking.links
+    )
+
+
 @rule(
     "COOP-APP-06",
     basis="law",

@@ -68,6 +68,7 @@ class Rule:
         sources: Texts it rests on, besides those of the parameters.
         catalogue: Numbers in the project's catalogue of checkable rules.
         example: Preset of the two ledgers.
+        yields: Whether it keeps silent about a place of which another rule speaks.
         check: The function.
     """
 
@@ -81,6 +82,7 @@ class Rule:
     sources: tuple[str, ...]
     catalogue: tuple[str, ...]
     example: str
+    yields: bool
     check: Callable[[Case], Iterator[Breach]]
 
     def findings(self, case: Case) -> Iterator[Finding]:
@@ -118,6 +120,7 @@ def rule(  # noqa: PLR0913 - a rule has this many properties, all named
     catalogue: tuple[str, ...] = (),
     severity: Severity = "error",
     example: str = "us-worker-ica",
+    yields: bool = False,
 ) -> Callable[[Callable[[Case], Iterator[Breach]]], Rule]:
     """Make a rule of a function; its docstring holds statement and ledgers."""
 
@@ -134,6 +137,7 @@ def rule(  # noqa: PLR0913 - a rule has this many properties, all named
             sources=sources,
             catalogue=catalogue,
             example=example,
+            yields=yields,
             check=check,
         )
 
@@ -160,15 +164,23 @@ def run(rules: Iterable[Rule], case: Case) -> list[Finding]:
 
     Returns:
         All findings, by place.  A rule that fails becomes one finding of its own id,
-        and the others still run.
+        and the others still run.  A rule that yields is left out where another one
+        speaks of the same place.
     """
-    found: list[Finding] = []
-    for one in rules:
-        try:
-            found.extend(one.findings(case))
-        except Exception as error:  # noqa: BLE001 - one broken rule must not hide others
-            found.append(_could_not_run(one, case, error))
+    listed = list(rules)
+    found = [f for one in listed if not one.yields for f in _findings(one, case)]
+    spoken_of = {finding.origin for finding in found}
+    for one in listed:
+        if one.yields:
+            found += [f for f in _findings(one, case) if f.origin not in spoken_of]
     return sorted(found, key=lambda finding: finding.sort_key)
+
+
+def _findings(one: Rule, case: Case) -> list[Finding]:
+    try:
+        return list(one.findings(case))
+    except Exception as error:  # noqa: BLE001 - one broken rule must not hide others
+        return [_could_not_run(one, case, error)]
 
 
 def _could_not_run(one: Rule, case: Case, error: Exception) -> Finding:

@@ -7,7 +7,9 @@ the resolution behind it.  Nothing here writes a file.
 from __future__ import annotations
 
 import datetime
+import itertools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -24,12 +26,13 @@ from coopledger.services.closability import is_closed
 from coopledger.services.closability import whole_appropriation
 from coopledger.services.proposing import planned_entries
 from coopledger.services.replaying import booked_by_account
+from coopledger.services.replaying import differences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
-    from pathlib import Path
 
+    from coopledger.domain.bookings import Booking
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Finding
@@ -95,6 +98,8 @@ def close_year(
         book, year, today or datetime.datetime.now(tz=datetime.UTC).date()
     )
     decided = decided_by(book, figures, resolution)
+    if decided:
+        book.case.decide(year, decided.date)
     appropriation = whole_appropriation(book, figures)
     planned = planned_entries(book, figures, appropriation, decided)
     missing = _not_booked(book, year, planned)
@@ -116,8 +121,18 @@ def write_closing(book: Book, closing: Closing, *, force: bool = False) -> Path:
     Raises:
         CoopledgerError: The file exists, or the proposal would bring findings.
     """
-    name = f"closing-{closing.figures.fiscal.label}"
+    name = _free_name(book, closing.figures.fiscal.label)
     return write_proposal(book, name, closing.planned, _findings, force=force)
+
+
+def _free_name(book: Book, year: int) -> str:
+    """Name the file of a closing; the rest of a year goes into a file of its own."""
+    name = f"closing-{year}"
+    if not book.case.books.appropriations(year):
+        return name
+    taken = {Path(included).stem for included in book.options.get("include", ())}
+    numbered = (f"{name}-{number}" for number in itertools.count(2))
+    return next(free for free in itertools.chain([name], numbered) if free not in taken)
 
 
 def _findings(path: Path) -> Sequence[Finding]:
@@ -147,6 +162,7 @@ def _not_booked(
     """Leave out what is booked; refuse when something else was booked."""
     posted = booked_by_account(book, year)
     bookings = book.case.books.appropriations(year)
+    _refuse_drafts(year, bookings)
     missing = []
     for plan in planned:
         if _is_posted(plan, posted):
@@ -156,14 +172,39 @@ def _not_booked(
     left = {account: amount for account, amount in posted.items() if amount}
     if bookings and left:
         where = bookings[0].origin
-        listed = ", ".join(f"{account} {left[account]}" for account in sorted(left)[:3])
         raise YearNotClosableError(
             year,
             f"it was distributed already at {where.file}:{where.line}, and the books "
-            f"now give other amounts (booked otherwise: {listed}). Correct that "
-            "distribution, or what it rests on, first.",
+            f"now give other amounts: {_differences(book, year, planned)}. Correct "
+            "that distribution, or what it rests on, first.",
         )
     return tuple(missing)
+
+
+#: Beancount's flag of what is not final.
+_DRAFT = "!"
+#: How many accounts a refusal names.
+_NAMED = 3
+
+
+def _differences(book: Book, year: int, planned: tuple[Planned, ...]) -> str:
+    """Say by account what was booked otherwise than it follows."""
+    found = differences(planned, booked_by_account(book, year))
+    words = [f"{one.account} {one.booked}, not {one.follows}" for one in found]
+    more = len(words) - _NAMED
+    return "; ".join(words[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _refuse_drafts(year: int, bookings: Sequence[Booking]) -> None:
+    """Refuse a year of which only a draft was booked, which no rule accepts."""
+    for booking in bookings:
+        if booking.flag == _DRAFT:
+            raise YearNotClosableError(
+                year,
+                f"{booking.origin.file}:{booking.origin.line} is a draft of its "
+                "distribution (flag !). Take it out and let this command propose the "
+                "final one, or give it the flag * and the link of its resolution.",
+            )
 
 
 def _is_posted(plan: Planned, posted: dict[str, Decimal]) -> bool:

@@ -10,10 +10,13 @@ from coopledger.errors import YearUnknownError
 from coopledger.services.proposing import planned_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
+    from coopledger.journal.writing import Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +76,31 @@ def replay_year(book: Book, year: int) -> Replay:
         raise YearUnknownError(year, books.years)
     appropriation = book.case.appropriation(year)
     planned = planned_entries(book, books.years[year], appropriation, None)
+    booked = booked_by_account(book, year)
+    return Replay(year, appropriation, differences(planned, booked), bool(booked))
+
+
+def differences(
+    planned: Iterable[Planned], booked: Mapping[str, Decimal]
+) -> tuple[Difference, ...]:
+    """Compare transactions that follow with what was booked, account by account.
+
+    Args:
+        planned: The transactions.
+        booked: What was booked by account, in Beancount's sign.
+
+    Returns:
+        The accounts on which both are not the same, by name.
+    """
     follows: dict[str, Decimal] = {}
     for plan in planned:
         for account, amount in plan.by_account().items():
             follows[account] = follows.get(account, ZERO) + amount
-    booked = booked_by_account(book, year)
-    differences = tuple(
+    return tuple(
         Difference(account, follows.get(account, ZERO), booked.get(account, ZERO))
         for account in sorted(follows.keys() | booked.keys())
         if follows.get(account, ZERO) != booked.get(account, ZERO)
     )
-    return Replay(year, appropriation, differences, bool(booked))
 
 
 def booked_by_account(book: Book, year: int) -> dict[str, Decimal]:
