@@ -208,6 +208,7 @@ BOUNDARIES = [
         "half of it while the reserve is one cent under half the capital",
         BASQUE,
         """
+2020-01-01 custom "coop-parameter" "education.rate" 0.05
 2024-06-01 * "Pérdida que carga el fondo"
   coop-kind: "loss"
   Equity:Reservas:FondoReservaObligatorio  0.01 EUR

@@ -204,10 +204,9 @@ class Case:
 
     def decide(self, year: int, day: datetime.date) -> None:
         """Say on which day a year is going to be distributed, if it is not yet."""
-        if self._decided.get(year) != day:
-            self._decided[year] = day
-            self._facts.pop(year, None)
-            self._appropriations.pop(year, None)
+        self._decided[year] = day
+        self._facts.pop(year, None)
+        self._appropriations.pop(year, None)
 
     def _distributed_on(self, year: int) -> datetime.date | None:
         return next(

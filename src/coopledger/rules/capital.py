@@ -175,7 +175,9 @@ def nobody_is_paid_more_than_is_owed(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Ana:Payable         0.01 USD
           Assets:Bank                            -0.01 USD
     """
-    for date, leg, balance in days_below_zero(case, _owed_to, lambda _, __: True):
+    for date, leg, balance in days_below_zero(
+        case, _owed_to, lambda booking, _: not booking.is_appropriation
+    ):
         yield Breach(
             f"{leg.account}: {-balance} more was paid than was owed.",
             "Correct the amount or the person, or book first what is owed.",
