@@ -22,8 +22,8 @@ from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import split_term
-from coopledger.law.standing import classes_on
 from coopledger.law.standing import bearable
+from coopledger.law.standing import classes_on
 from coopledger.law.standing import consents_of
 from coopledger.law.standing import deficits_of
 from coopledger.law.standing import highest_of
