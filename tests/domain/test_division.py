@@ -325,6 +325,19 @@ def test_a_step_may_be_divided_by_some_bases_among_some_classes() -> None:
     assert one(facts, by_capital).parts == {"Bea": 100}
 
 
+def test_interest_may_be_for_one_class_alone() -> None:
+    stood = {"Ana": Fraction(100), "Bea": Fraction(300)}
+    facts = year(
+        "100",
+        capital_time=stood,
+        capital_time_by={"voluntary": stood},
+        classes={"Ana": "worker", "Bea": "investor"},
+    )
+    for base in ((), ("capital.by-time:voluntary",)):
+        paid = step("interest", base=base, rate="rate", classes=("investor",))
+        assert one(facts, paid, rate="0.1").parts == {"Bea": 30}
+
+
 def test_retains_may_be_reckoned_on_the_units_of_one_basis() -> None:
     facts = year("100", units_by={(("milk",), ()): {"Bea": Fraction(30)}})
     retain = step("per-unit", rate="rate", bases=("milk",))

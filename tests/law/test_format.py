@@ -114,6 +114,16 @@ def test_a_step_reckons_on_what_remains_unless_its_kind_has_a_base_of_its_own(
         assert step.base == (base,)
 
 
+def test_a_step_may_have_one_limit_or_several(tmp_path: Path) -> None:
+    for written, limits in (
+        ('["result", "-tax"]', (("result", "-tax"),)),
+        ('[["result"], ["-tax"]]', (("result",), ("-tax",))),
+        ("[]", ((),)),
+    ):
+        (step,) = read(tmp_path, f"{WHOLE}limit = {written}\n").surplus
+        assert step.limits == limits
+
+
 def test_a_parameter_may_have_to_stand_before_the_year(tmp_path: Path) -> None:
     assert not read(tmp_path, WHOLE).parameters["collective.share"].before_year
     text = WHOLE.replace('bound = "min"', 'bound = "min"\nbefore-year = true')
@@ -311,6 +321,31 @@ SLIPS = {
         STEP,
         STEP + STEP,
         "collective: stands twice",
+    ),
+    "a class that is not there": (
+        'role = "collective"',
+        'role = "collective"\nclasses = ["user"]',
+        "collective: no such class 'user'",
+    ),
+    "classes in a loss": (
+        STEP,
+        STEP.replace("surplus", "loss") + 'classes = ["worker"]\n',
+        "collective: bases and classes are for steps of a surplus",
+    ),
+    "a condition on what is not known": (
+        'role = "collective"',
+        'role = "collective"\nwhen = [["result"], ["worth"]]',
+        "collective: no such term 'worth'",
+    ),
+    "one of several limits that is not known": (
+        'role = "collective"',
+        'role = "collective"\nlimit = [["result"], ["worth"]]',
+        "collective: no such term 'worth'",
+    ),
+    "a presentation that is a number": (
+        'role = "collective"',
+        'role = "collective"\nexpense-role = "education-expense"\npresentation = "collective.share"',  # noqa: E501
+        "collective: 'collective.share' is no choice of words",
     ),
     "no TOML at all": (
         "schema = 1",

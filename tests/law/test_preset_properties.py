@@ -115,6 +115,7 @@ class Drawn:
                 "capital.highest": whole,
                 "capital.by-time": whole,
                 "debts": self.debts * unit,
+                "equity": whole,
                 "payroll": pay,
                 "payroll.members": pay,
                 "turnover": abs(own) + pay,

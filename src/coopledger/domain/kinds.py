@@ -269,12 +269,21 @@ def counted_by(step: Step, facts: Facts) -> Mapping[str, Fraction]:
         if (role := name.removeprefix(f"{BY_TIME}:")) != name
     ]
     if not roles:
-        return facts.capital_time
+        return _of_classes(step, facts, facts.capital_time)
     total: dict[str, Fraction] = {}
     for sign, role in roles:
         for member, amount in facts.capital_time_by.get(role, {}).items():
             total[member] = total.get(member, Fraction(0)) + sign * amount
-    return {member: amount for member, amount in total.items() if amount > 0}
+    earning = {member: amount for member, amount in total.items() if amount > 0}
+    return _of_classes(step, facts, earning)
+
+
+def _of_classes(
+    step: Step, facts: Facts, amounts: Mapping[str, Fraction]
+) -> Mapping[str, Fraction]:
+    if not step.classes:
+        return amounts
+    return {m: a for m, a in amounts.items() if facts.classes.get(m) in step.classes}
 
 
 KINDS: dict[str, Callable[[Step, Run, Decimal, Decimal | None], Fraction]] = {

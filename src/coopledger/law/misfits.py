@@ -75,6 +75,11 @@ def misfits_of(file: RawPreset, preset: Preset) -> list[str]:
         for step in steps:
             problems += _bad_step(step, preset, before)
             before |= {f"step:{step.id}", f"spill:{step.id}"}
+    problems += [
+        f"{step.id}: bases and classes are for steps of a surplus"
+        for step in preset.loss
+        if step.bases or step.classes
+    ]
     return problems
 
 
