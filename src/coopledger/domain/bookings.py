@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -64,6 +65,9 @@ class Booking:
         legs: Postings with a role.
         plain: Roots of the accounts of its other postings (``Assets`` ...).
         origin: Where it stands.
+        is_appropriation: Whether it distributes a year's result.  The tag says so;
+            without it, what takes from the result does so all the same, because a
+            forgotten tag must not put a distribution out of the rules' sight.
     """
 
     date: datetime.date
@@ -78,18 +82,16 @@ class Booking:
     legs: tuple[Leg, ...]
     plain: frozenset[str]
     origin: Origin
+    # Worked out once, because every rule on distributions asks for it.
+    is_appropriation: bool = field(init=False)
 
-    @property
-    def is_appropriation(self) -> bool:
-        """Whether it distributes a year's result.
-
-        The tag says so; without it, what takes from the result does so all the same,
-        because a forgotten tag must not put a distribution out of the rules' sight.
-        """
-        return APPROPRIATION_TAG in self.tags or (
+    def __post_init__(self) -> None:
+        """Say whether it distributes a year's result."""
+        is_one = APPROPRIATION_TAG in self.tags or (
             self.kind != "opening"
             and any(leg.role == "surplus-appropriated" for leg in self.legs)
         )
+        object.__setattr__(self, "is_appropriation", is_one)
 
 
 #: Capital that is paid in, and capital that was retained.

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 #: Roles that are somebody's work, counted by person.
 _LABOUR_ROLES = frozenset({"advance", "wages"})
 
-#: Roles that are pay or tax only: they make no booking of a transaction.
-_PLAIN_ROLES = _LABOUR_ROLES | {"tax-expense"}
+#: Roles that are pay or tax only: they make no booking of a transaction.  Every payroll
+#: withholds, and a booking of each would be most of what the rules go through.
+_PLAIN_ROLES = _LABOUR_ROLES | {"tax-expense", "withholding-payable"}
 
 
 @dataclass(slots=True)
