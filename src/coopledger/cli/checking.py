@@ -62,9 +62,8 @@ def check(
         rendering.findings(found)
         rendering.counts(counted_by_rule(found))
         for one in checks:
-            title = one.book.case.books.title
             count = len(choice.of(one.findings))
-            rendering.say(f"{title}: {rendering.counted(count)}")
+            rendering.say(f"{one.book.title}: {rendering.counted(count)}")
     sys.exit(1 if found else 0)
 
 

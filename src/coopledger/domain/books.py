@@ -138,7 +138,6 @@ class Labour:
 
     amount: Decimal = ZERO
     hours: Decimal = ZERO
-    months: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -79,7 +79,9 @@ class Pass:
     years: dict[int, YearFigures] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     last: datetime.date = datetime.date.min
-    _sums: dict[str, Decimal] = field(default_factory=dict)
+    _sums: defaultdict[str, Decimal] = field(
+        default_factory=lambda: defaultdict(lambda: ZERO)
+    )
     _shifted: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _balances: dict[str, Decimal] = field(default_factory=dict)
     _measured: dict[str, list[_Measured]] = field(default_factory=dict)
@@ -104,11 +106,12 @@ class Pass:
         for entry in year:
             hits = []
             # After booking every posting has its units, and these have their number.
+            # Taking tuples apart is faster than asking for their fields by name.
             postings: Sequence[Any] = entry.postings
             for posting in postings:
-                account, units, meta = posting.account, posting.units, posting.meta
-                if units.currency == currency and posting.cost is None:
-                    sums[account] = sums.get(account, ZERO) + units.number
+                account, (number, unit), cost, _, _, meta = posting
+                if unit == currency and cost is None:
+                    sums[account] += number
                 else:
                     self._other_currency(entry, posting)
                 if account in special:
@@ -183,8 +186,7 @@ class Pass:
             )
         number = self._number(posting)
         if number:
-            old = self._sums.get(posting.account, ZERO)
-            self._sums[posting.account] = old + number
+            self._sums[posting.account] += number
 
     def _number(self, posting: data.Posting) -> Decimal:
         """Return a posting's amount in the book's currency, at its price or cost."""
@@ -286,7 +288,6 @@ class Pass:
         labour = self._labour_of(account, figures) if account.is_pay else None
         if labour is not None:
             labour.amount += self._growth(account, posting)
-            labour.months.add(entry.date.month)
             hours = self._hours(account, posting, entry)
             if hours:
                 labour.hours += -abs(hours) if takes else hours
@@ -308,9 +309,10 @@ class Pass:
         """Read somebody's hours; what is no number is remarked on once."""
         value = (posting.meta or {}).get("hours")
         hours = number_in(value)
+        if value is None or hours is not None:
+            return hours
         measured = self._measured.get(account.name, ())
-        is_measure = any(basis.measure == "hours" for basis, _, _ in measured)
-        if value is not None and hours is None and not is_measure:
+        if all(basis.measure != "hours" for basis, _, _ in measured):
             self._remark(
                 "measure",
                 entry.date,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -24,6 +25,7 @@ from coopledger.errors import BookNotFoundError
 from coopledger.errors import BookUnreadableError
 from coopledger.errors import NoPolicyError
 from coopledger.errors import SeveralBooksError
+from coopledger.journal.directives import is_cooperative
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
 
@@ -47,25 +49,58 @@ _INCOMPLETE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
-    """One loaded book: Beancount's side and ours.
+    """One loaded book: Beancount's side, and ours as soon as it is asked for.
+
+    Where the plugin has read the book while it loaded, its findings may be all that is
+    wanted; a large book is not read a second time for nothing.
 
     Attributes:
         path: The top-level file, absolute.
         entries: Beancount's entries.
         errors: Beancount's errors, the plugin's findings among them.
         options: Beancount's options.
-        case: The cooperative data under its law.
-        chart: The chart of accounts.
     """
 
     path: Path
     entries: Sequence[data.Directive]
     errors: Sequence[Any]
     options: dict[str, Any]
-    case: Case
-    chart: Chart
+
+    @cached_property
+    def _reading(self) -> tuple[Case, Chart]:
+        with collector_off():
+            books, policy, chart = read_books(self.entries, self.options)
+        return Case(books, policy), chart
+
+    @property
+    def case(self) -> Case:
+        """The cooperative data under its law."""
+        return self._reading[0]
+
+    @property
+    def chart(self) -> Chart:
+        """The chart of accounts."""
+        return self._reading[1]
+
+    @property
+    def title(self) -> str:
+        """What the book calls itself."""
+        return str(self.options.get("title", ""))
+
+    @property
+    def is_cooperative(self) -> bool:
+        """Whether there is a cooperative word in it."""
+        return any(
+            type(entry) is data.Custom and is_cooperative(entry)
+            for entry in self.entries
+        )
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the plugin has checked it; it leaves other books alone."""
+        return self.has_plugin and self.is_cooperative
 
     @property
     def has_plugin(self) -> bool:
@@ -141,7 +176,7 @@ def load_entries(
 
 
 def load_book(path: Path) -> Book:
-    """Load the one book at a path, and read it.
+    """Load the one book at a path; it is read when its case is asked for.
 
     Args:
         path: As for `find_books`.
@@ -152,9 +187,11 @@ def load_book(path: Path) -> Book:
     """
     main = find_book(path)
     entries, errors, options = load_entries(main)
-    with collector_off():
-        books, policy, chart = read_books(entries, options)
-    return Book(main.resolve(), entries, errors, options, Case(books, policy), chart)
+    book = Book(main.resolve(), entries, errors, options)
+    if any(isinstance(error, loader.LoadError) for error in errors):
+        # Perhaps it was our plugin that failed: reading says why in one sentence.
+        _ = book.case
+    return book
 
 
 def load_sound_book(path: Path) -> Book:

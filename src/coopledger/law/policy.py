@@ -118,7 +118,7 @@ class Policy:
         if self.preset_on(on).parameter(name) is None:
             return None
         try:
-            return self.setting(name, on)
+            return self._decided(name, on)
         except (
             ParameterMistypedError,
             ParameterUndatedError,
@@ -135,6 +135,10 @@ class Policy:
             ParameterUndecidedError: The law leaves it to the co-op, which is silent.
             ParameterMistypedError: The co-op's own choice is not of the right kind.
         """
+        # Steps ask again for each member.
+        return self.find(name, on) or self._decided(name, on)
+
+    def _decided(self, name: str, on: datetime.date) -> Setting:
         level, parameter = self._parameter(name, on)
         dated = parameter.dated(on)
         choice = self._choice(name, self._chosen_until(name, on))

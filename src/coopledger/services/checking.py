@@ -63,7 +63,7 @@ def check_book(book: Book) -> Check:
     plugin leaves alone, is asked here which law governs it.
     """
     findings = [_finding(error) for error in book.errors]
-    if not (book.has_plugin and book.case.books.is_cooperative):
+    if not book.is_checked:
         rules = RULES if book.case.policy.policies else LANGUAGE
         with collector_off():
             findings += run(rules, unpadded(book))
