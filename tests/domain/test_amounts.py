@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.domain.amounts import is_whole
+from coopledger.domain.amounts import portion
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import share
 from coopledger.domain.amounts import split
@@ -23,6 +24,8 @@ from coopledger.domain.amounts import unit_of
 
 if TYPE_CHECKING:
     from random import Random
+
+    from coopledger.domain.amounts import Rounding
 
 CENT = Decimal("0.01")
 UNITS = [Decimal(1), CENT, Decimal("0.001")]
@@ -263,3 +266,16 @@ def test_a_share_of_nothing_is_nothing() -> None:
     assert share(Decimal(100), Decimal(0), Decimal(0), CENT) == 0
     assert share(Decimal(100), Decimal(1), Decimal(3), CENT) == Decimal("33.33")
     assert share(Decimal(-100), Decimal(2), Decimal(3), CENT) == Decimal("-66.67")
+
+
+@given(
+    st.decimals(-(10**9), 10**9, places=3),
+    st.decimals(-2, 2, places=6),
+    units,
+    st.sampled_from(["nearest", "up", "down"]),
+)
+def test_a_portion_is_the_exact_product_rounded_once(
+    amount: Decimal, rate: Decimal, unit: Decimal, how: Rounding
+) -> None:
+    exact = Fraction(amount) * Fraction(rate)
+    assert portion(amount, rate, unit, how) == round_to(exact, unit, how)

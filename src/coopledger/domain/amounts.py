@@ -53,8 +53,27 @@ def round_to(
     Returns:
         The multiple of the unit, with the unit's own number of decimals.
     """
-    # The amount in units, as two whole numbers; fractions would take much longer.
+    return _rounded(*amount.as_integer_ratio(), unit, how)
+
+
+def portion(
+    amount: Decimal, rate: Decimal, unit: Decimal, how: Rounding = "nearest"
+) -> Decimal:
+    """Return an amount at a rate, reckoned exactly and then rounded as by `round_to`.
+
+    Args:
+        amount: The amount.
+        rate: What is taken of it, e.g. 0.25 for a quarter.
+        unit: The smallest unit, positive.
+        how: As for `round_to`.
+    """
     number, per = amount.as_integer_ratio()
+    rate_number, rate_per = rate.as_integer_ratio()
+    return _rounded(number * rate_number, per * rate_per, unit, how)
+
+
+def _rounded(number: int, per: int, unit: Decimal, how: Rounding) -> Decimal:
+    # The amount in units, as two whole numbers; fractions would take much longer.
     unit_number, unit_per = unit.as_integer_ratio()
     number, per = number * unit_per, per * unit_number
     if how == "up":

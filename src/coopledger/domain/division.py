@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import portion
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
 from coopledger.domain.kinds import counted_by
@@ -221,7 +222,7 @@ def _line(step: Step, run: Run, member: str, part: Decimal, weight: Fraction) ->
         cash=cash,
         retained=rest if is_qualified else ZERO,
         nonqualified=ZERO if is_qualified else rest,
-        withheld=round_to(Fraction(cash) * Fraction(rate), run.facts.unit),
+        withheld=portion(cash, rate, run.facts.unit),
         replenished=replenished,
     )
 
@@ -232,8 +233,7 @@ def _cash(step: Step, run: Run, part: Decimal) -> Decimal:
     share = run.rates.number(step.cash) if step.cash else ZERO
     # A qualified notice needs at least its share in money for each patron (26 U.S.C.
     # 1388(c)(1)), therefore the cash part is rounded up, never to the nearest.
-    exact = Fraction(part) * Fraction(share)
-    return min(part, round_to(exact, run.facts.unit, "up"))
+    return min(part, portion(part, share, run.facts.unit, "up"))
 
 
 def _deficit(step: Step, run: Run, member: str) -> Decimal:

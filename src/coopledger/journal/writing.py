@@ -122,11 +122,10 @@ def as_text(planned: Sequence[Planned], book: Book) -> str:
     Returns:
         Text that ends with a newline; a draft is flagged ``!``.
     """
-    context = _context(book)
-    opened = "".join(
-        printer.format_entry(entry, context) for entry in _opens(planned, book)
-    )
-    entries = [printer.format_entry(_entry(plan, book), context) for plan in planned]
+    # One printer for all: making it costs more than what it prints of an account.
+    written = printer.EntryPrinter(_context(book))
+    opened = "".join(map(written, _opens(planned, book)))
+    entries = [written(_entry(plan, book)) for plan in planned]
     return "\n".join([opened, *entries] if opened else entries)
 
 
