@@ -24,6 +24,7 @@ from tests.domain.years import year
 
 if TYPE_CHECKING:
     from coopledger.domain.steps import Appropriation
+    from coopledger.domain.steps import Step
 
 # --- terms ----------------------------------------------------------------------------
 
@@ -506,3 +507,64 @@ def test_an_average_looks_at_the_last_years_or_at_the_last_with_a_surplus() -> N
     assert one(facts, recent, years="3").amount == 20
     assert one(facts, recent, years="4").amount == 40
     assert one(year("-100", terms={"loss": "100"}), recent, years="3").amount == 0
+
+
+# --- what a step says of its arithmetic -----------------------------------------------
+
+
+def test_a_slice_says_its_first_part_and_its_rate() -> None:
+    sliced = step("slice", base=("result",), rate="rate", slice="first")
+    done = one(year("250"), sliced, rate="0.5", first="100")
+    assert done.sentence.startswith(
+        "Slice: 100 whole, then 50 % of the rest of result 250 = 175.00; 75.00 remains"
+    )
+
+
+@pytest.mark.parametrize(
+    ("payroll", "words"),
+    [
+        ("150", "alpha 40 % (weighed against 150) of result 100 = 40.00"),
+        ("900", "the floor of 30 % (alpha 10 %) of result 100 = 30.00"),
+    ],
+)
+def test_alpha_says_whether_its_floor_holds(payroll: str, words: str) -> None:
+    weighed = step("alpha", base=("result",), rate="floor", against=("payroll",))
+    done = one(year("100", terms={"payroll": payroll}), weighed, floor="0.3")
+    assert words in done.sentence
+
+
+def test_an_average_says_its_share_and_what_is_held_above_a_part_of_capital() -> None:
+    terms = {"loss": "80", "capital": "100", "balance:reserve": "70"}
+    history = [PastYear(2024, Decimal(60), {"reserve": Decimal(20)})]
+    averaged = step(
+        "average", base=("loss",), role="reserve", years="years", excess="part"
+    )
+    facts = year("-80", terms=terms, history=history)
+    done = one(facts, averaged, years="5", part="0.5")
+    assert "20.0 held above its part of capital, and the recent average of " in (
+        done.sentence
+    )
+    assert "33.3333 % of loss 80 = 46.67" in done.sentence
+
+
+@pytest.mark.parametrize(
+    ("taking", "words"),
+    [
+        (step("share", base=("debts",)), "debts 90, no more than was left = 80.00"),
+        (
+            step("share", base=("debts",), limits=(("tax",),)),
+            "debts 90, at most 7.00 = 7.00",
+        ),
+        (
+            patronage(part_limit="most"),
+            "remaining 80, as far as parts may go = 40.00",
+        ),
+        (
+            step("share", base=("debts", "-cap*tax", "units")),
+            "debts 90 less cap x tax 3.50, no more than was left = 80.00",
+        ),
+    ],
+)
+def test_a_step_says_what_cut_it(taking: Step, words: str) -> None:
+    facts = year("80", terms={"debts": "90", "tax": "7", "units": "0"})
+    assert words in one(facts, taking, most="20", cap="0.5").sentence

@@ -71,8 +71,8 @@ def test_a_step_says_what_counted_already() -> None:
         facts("1000", result="1000"), [RESERVE, step], Written(rate="0.25")
     )
     assert done.steps[1].sentence == (
-        "Collective account: 25 % of result 1000, less step reserve 250.00 plus "
-        "balance entry fees 0 already counted = 0.00; 750.00 remains (source of rate)."
+        "Collective account: 25 % of result 1000, less step reserve 250.00 "
+        "already counted = 0.00; 750.00 remains (source of rate)."
     )
 
 

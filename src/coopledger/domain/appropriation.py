@@ -19,6 +19,7 @@ from coopledger.domain.division import is_keyed
 from coopledger.domain.division import key_of
 from coopledger.domain.division import lines_of
 from coopledger.domain.kinds import CHARGES
+from coopledger.domain.kinds import HOW
 from coopledger.domain.kinds import KINDS
 from coopledger.domain.kinds import Run
 from coopledger.domain.kinds import counted_by
@@ -132,6 +133,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         remaining=run.remaining - _taken(step, run, amount),
         wanted=wanted,
         cap=cap,
+        how=HOW[step.kind](step, run, base, rate) if step.kind in HOW else "",
         unmet=unmet,
         divided=divided if is_divided(step) else ZERO,
         key=key,

@@ -16,6 +16,7 @@ from typing import Protocol
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.steps import split_term
+from coopledger.domain.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,17 +139,24 @@ def _top_up(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> Fracti
 
 def _slice(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> Fraction:
     """A first slice of the base wholly, then a rate of the rest."""
-    first = min(base, run.rates.number(step.slice))
+    first = _first_slice(step, run, base)
     return Fraction(first) + _share(step, run, base - first, rate)
+
+
+def _first_slice(step: Step, run: Run, base: Decimal) -> Decimal:
+    return min(base, run.rates.number(step.slice))
 
 
 def _alpha(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> Fraction:
     """Base * base / (base + against), never under the floor, less what counts."""
-    if base == 0:
-        return Fraction(0)
-    weighed = Fraction(base) / Fraction(base + run.total(step.against))
     floor = Fraction(ZERO if rate is None else rate)
-    return Fraction(base) * max(floor, weighed) - Fraction(run.total(step.less))
+    alpha = max(floor, _weighed(step, run, base))
+    return Fraction(base) * alpha - Fraction(run.total(step.less))
+
+
+def _weighed(step: Step, run: Run, base: Decimal) -> Fraction:
+    whole = Fraction(base + run.total(step.against))
+    return Fraction(base) / whole if base else Fraction(0)
 
 
 def _offset(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> Fraction:
@@ -163,11 +171,14 @@ def _rest(_step: Step, run: Run, _base: Decimal, _rate: Decimal | None) -> Fract
 
 def _average(step: Step, run: Run, base: Decimal, _rate: Decimal | None) -> Fraction:
     """The recent average share put into reserves, and what exceeds part of capital."""
+    return Fraction(base) * _mean(step, run) + Fraction(_excess(step, run))
+
+
+def _mean(step: Step, run: Run) -> Fraction:
     counted = step.counts or (step.role,)
     years = int(run.rates.number(step.years))
     recent = recent_years(run.facts.history, step, years)
-    mean = recent_average(recent, counted, years, step.against)
-    return Fraction(base) * mean + Fraction(_excess(step, run))
+    return recent_average(recent, counted, years, step.against)
 
 
 def _excess(step: Step, run: Run) -> Decimal:
@@ -299,4 +310,38 @@ KINDS: dict[str, Callable[[Step, Run, Decimal, Decimal | None], Fraction]] = {
     "carry": _rest,
     "interest": _each,
     "per-unit": _each,
+}
+
+
+# --- what a kind makes of its base, in words ------------------------------------------
+
+#: How finely a share that was worked out is shown; nothing is reckoned with it.
+_SHOWN = Decimal("0.000001")
+
+
+def _say_average(step: Step, run: Run, _base: Decimal, _rate: Decimal | None) -> str:
+    mean, excess = percent(round_to(_mean(step, run), _SHOWN)), _excess(step, run)
+    above = f"{excess} held above its part of capital, and " if excess else ""
+    return f"{above}the recent average of {mean} of "
+
+
+def _say_alpha(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> str:
+    weighed = round_to(_weighed(step, run, base), _SHOWN)
+    if rate is not None and rate >= weighed:
+        return f"the floor of {percent(rate)} (alpha {percent(weighed)}) of "
+    against = run.total(step.against)
+    return f"alpha {percent(weighed)} (weighed against {against}) of "
+
+
+def _say_slice(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> str:
+    first = _first_slice(step, run, base)
+    return (
+        f"{first} whole, then {percent(ONE if rate is None else rate)} of the rest of "
+    )
+
+
+HOW: dict[str, Callable[[Step, Run, Decimal, Decimal | None], str]] = {
+    "average": _say_average,
+    "alpha": _say_alpha,
+    "slice": _say_slice,
 }

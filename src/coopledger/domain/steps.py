@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from typing import Literal
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.words import percent
-from coopledger.domain.words import sum_in_words
+from coopledger.domain.words import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -303,6 +302,7 @@ class AppliedStep:
         remaining: What is left after it.
         wanted: What the step would take if nothing limited it, rounded.
         cap: What the step's limits allow at most; None where it has none.
+        how: What the kind makes of the base, where that is more than a rate of it.
         unmet: Terms of the first condition that does not hold, with their amounts.
         divided: What people divide, before caps or somebody's own capital cut a part.
         key: Exact weight of everybody who divides the step, by (hired, name).
@@ -321,6 +321,7 @@ class AppliedStep:
     remaining: Decimal
     wanted: Decimal = ZERO
     cap: Decimal | None = None
+    how: str = ""
     unmet: tuple[tuple[str, Decimal], ...] = ()
     divided: Decimal = ZERO
     key: Mapping[tuple[bool, str], Fraction] = field(default_factory=dict)
@@ -332,17 +333,7 @@ class AppliedStep:
     @property
     def sentence(self) -> str:
         """Explain the step: what, of which base, at which rate, by which source."""
-        source = f" ({'; '.join(self.sources)})" if self.sources else ""
-        if self.unmet:
-            why = f"{sum_in_words(self.unmet)} is not above zero"
-            return f"{self.step.title}: nothing, because {why}{source}."
-        rate = "" if self.rate is None else f"{percent(self.rate)} of "
-        base = sum_in_words(self.terms) or "what remains"
-        less = f", less {sum_in_words(self.less)} already counted" if self.less else ""
-        return (
-            f"{self.step.title}: {rate}{base}{less} = {self.amount}; "
-            f"{self.remaining} remains{source}."
-        )
+        return sentence_of(self)
 
 
 @dataclass(frozen=True, slots=True)

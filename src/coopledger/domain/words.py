@@ -1,12 +1,16 @@
-"""Rates and sums of terms in words, for sentences that explain a step."""
+"""A step's arithmetic in one sentence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+
+    from coopledger.domain.steps import AppliedStep
 
 
 def percent(rate: Decimal) -> str:
@@ -14,13 +18,44 @@ def percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f} %"
 
 
-def sum_in_words(terms: Sequence[tuple[str, Decimal]]) -> str:
-    """Write signed terms with their amounts."""
-    words = "".join(_term_in_words(*term) for term in terms)
+def sentence_of(step: AppliedStep) -> str:
+    """Say what a step takes, of which base, at which rate, by which source."""
+    source = f" ({'; '.join(step.sources)})" if step.sources else ""
+    title = step.step.title
+    if step.unmet:
+        why = f"{_sum_in_words(step.unmet)} is not above zero"
+        return f"{title}: nothing, because {why}{source}."
+    rate = "" if step.rate is None else f"{percent(step.rate)} of "
+    base = _sum_in_words(step.terms) or "what remains"
+    counted = any(amount for _, amount in step.less)
+    less = f", less {_sum_in_words(step.less)} already counted" if counted else ""
+    return (
+        f"{title}: {step.how or rate}{base}{less}{_cut(step)} = {step.amount}; "
+        f"{step.remaining} remains{source}."
+    )
+
+
+def _cut(step: AppliedStep) -> str:
+    """Say why a step takes less than it would."""
+    if step.amount >= step.wanted:
+        return ""
+    within = step.divided or step.amount
+    if within >= step.wanted:
+        return ", as far as parts may go"
+    if step.cap is not None and step.cap <= within:
+        return f", at most {max(ZERO, step.cap)}"
+    return ", no more than was left"
+
+
+def _sum_in_words(terms: Sequence[tuple[str, Decimal]]) -> str:
+    telling = [term for term in terms if term[1]] or terms[:1]
+    words = "".join(_term_in_words(*term) for term in telling)
     return words.removeprefix(" plus ").strip()
 
 
 def _term_in_words(term: str, amount: Decimal) -> str:
     sign = "less" if term.startswith("-") else "plus"
-    name = term.removeprefix("-").replace(":", " ").replace(".", " ").replace("-", " ")
+    name = term.removeprefix("-").replace("*", " x ")
+    for mark in ":.-":
+        name = name.replace(mark, " ")
     return f" {sign} {name} {abs(amount)}"
