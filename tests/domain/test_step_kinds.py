@@ -541,7 +541,7 @@ def test_an_average_says_its_share_and_what_is_held_above_a_part_of_capital() ->
     )
     facts = year("-80", terms=terms, history=history)
     done = one(facts, averaged, years="5", part="0.5")
-    assert "20.0 held above its part of capital, and the recent average of " in (
+    assert "20.00 held above its part of capital, and the recent average of " in (
         done.sentence
     )
     assert "33.3333 % of loss 80 = 46.67" in done.sentence
@@ -563,8 +563,12 @@ def test_an_average_says_its_share_and_what_is_held_above_a_part_of_capital() ->
             step("share", base=("debts", "-cap*tax", "units")),
             "debts 90 less cap x tax 3.50, no more than was left = 80.00",
         ),
+        (
+            step("share", base=("-profit", "debts")),
+            "negative profit 5 plus debts 90, no more than was left = 80.00",
+        ),
     ],
 )
 def test_a_step_says_what_cut_it(taking: Step, words: str) -> None:
-    facts = year("80", terms={"debts": "90", "tax": "7", "units": "0"})
+    facts = year("80", terms={"debts": "90", "tax": "7", "units": "0", "profit": "-5"})
     assert words in one(facts, taking, most="20", cap="0.5").sentence

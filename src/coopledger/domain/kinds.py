@@ -320,7 +320,8 @@ _SHOWN = Decimal("0.000001")
 
 
 def _say_average(step: Step, run: Run, _base: Decimal, _rate: Decimal | None) -> str:
-    mean, excess = percent(round_to(_mean(step, run), _SHOWN)), _excess(step, run)
+    mean = percent(round_to(_mean(step, run), _SHOWN))
+    excess = round_to(_excess(step, run), run.facts.unit)
     above = f"{excess} held above its part of capital, and " if excess else ""
     return f"{above}the recent average of {mean} of "
 

@@ -54,8 +54,9 @@ def _sum_in_words(terms: Sequence[tuple[str, Decimal]]) -> str:
 
 
 def _term_in_words(term: str, amount: Decimal) -> str:
-    sign = "less" if term.startswith("-") else "plus"
     name = term.removeprefix("-").replace("*", " x ")
     for mark in ":.-":
         name = name.replace(mark, " ")
-    return f" {sign} {name} {abs(amount)}"
+    # A result below zero counts as the loss that it is.
+    turned = "negative " if term.startswith("-") and amount > 0 else ""
+    return f" {'less' if amount < 0 else 'plus'} {turned}{name} {abs(amount)}"
