@@ -30,7 +30,7 @@ lint: $(VENV)/dev $(VENV)/project ## Check style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/project ## Measure loading, checking and closing on large books
+bench: $(VENV)/project ## Measure loading and checking on large books, and closing for 70,000 members
 	$(BIN)/python benchmarks/run.py
 
 format: $(VENV)/dev ## Lay out the code and mend what can be mended by itself

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "benchmarks"
 LOAD = Path(__file__).with_name("load.py")
+CLOSING = Path(__file__).with_name("closing.py")
 BEAN_CHECK = ("-m", "beancount.scripts.check", "--no-cache")
 PLUGIN_LINE = 'plugin "coopledger.plugin"\n'
 
@@ -171,16 +172,28 @@ def _base(name: str) -> str:
 
 
 def _rules(runs: Sequence[Run]) -> Row:
-    """Split runs that timed two parts of themselves into the rules and the load."""
-    costs = [json.loads(run.output) for run in runs]
-    rules, loads = (
-        [
-            Run(cost[part], run.megabytes, "")
-            for cost, run in zip(costs, runs, strict=True)
-        ]
-        for part in ("rules", "load")
+    """Compare the rules with the load of the same process."""
+    return Row(
+        "the plugin's function in process", _part(runs, "rules"), _part(runs, "load")
     )
-    return Row("the plugin's function in process", rules, loads)
+
+
+def _part(runs: Sequence[Run], name: str) -> list[Run]:
+    """Return one of the parts that runs timed of themselves."""
+    return [Run(json.loads(run.output)[name], run.megabytes, "") for run in runs]
+
+
+def measure_closing(members: int, rounds: int) -> list[Row]:
+    """Close a year of very many members, and parse what comes of it."""
+    runs = []
+    for number in range(1, rounds + 1):
+        print(f"closing, round {number} of {rounds}", file=sys.stderr)
+        runs.append(run_once((str(CLOSING), "--members", str(members))))
+    close, parse = _part(runs, "close"), _part(runs, "parse")
+    return [
+        Row("Beancount parses the proposal", parse, parse),
+        Row("closing the year", close, parse),
+    ]
 
 
 def report(tables: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
@@ -203,12 +216,22 @@ def report(tables: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     }
 
 
+def show(title: str, rows: list[Row]) -> list[Row]:
+    """Print a table, and return its lines."""
+    print(f"\n{title:34}{'CPU s':>9}{'ratio':>9}{'from-to':>14}{'peak MB':>9}")
+    print(*rows, sep="\n", flush=True)
+    return rows
+
+
 def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description="Measure coopledger on large books.")
     parser.add_argument("--books", default="small,medium", help=", ".join(SIZES))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument(
+        "--closing", type=int, default=70_000, help="members to close a year for; or 0"
+    )
     given = parser.parse_args()
     sizes = given.books.split(",")
     unknown = [size for size in sizes if size not in SIZES]
@@ -216,9 +239,10 @@ def main() -> None:
         parser.error(f"no book '{unknown[0]}'; there are {', '.join(SIZES)}")
     tables: dict[str, list[Row]] = {}
     for size in sizes:
-        tables[size] = measure(size, given.rounds)
-        print(f"\n{size:34}{'CPU s':>9}{'ratio':>9}{'from-to':>14}{'peak MB':>9}")
-        print(*tables[size], sep="\n", flush=True)
+        tables[size] = show(size, measure(size, given.rounds))
+    if given.closing:
+        rows = measure_closing(given.closing, given.rounds)
+        tables["closing"] = show(f"closing for {given.closing:,} members", rows)
     if given.json:
         given.json.parent.mkdir(parents=True, exist_ok=True)
         given.json.write_text(json.dumps(report(tables), indent=2) + "\n", "utf-8")

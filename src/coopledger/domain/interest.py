@@ -88,10 +88,13 @@ def _by_day(path: Path, year: FiscalYear, day_count: str) -> Fraction:
     opening, changes = path
     days = (year.end - year.start).days + 1
     basis = days if day_count == "actual" else int(day_count)
-    total = Fraction(opening) * days
+    # One fraction for each amount: everybody's capital goes through here.
+    number, per = opening.as_integer_ratio()
+    total = Fraction(number * days, per * basis)
     for day, amount in changes:
-        total += Fraction(amount) * ((year.end - day).days + 1)
-    return total / basis
+        number, per = amount.as_integer_ratio()
+        total += Fraction(number * ((year.end - day).days + 1), per * basis)
+    return total
 
 
 def _by_month_end(path: Path, year: FiscalYear, _day_count: str) -> Fraction:
