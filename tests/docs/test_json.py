@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from coopledger.cli import main
-from coopledger.cli.shapes import SCHEMA
+from coopledger.services.shaping import SCHEMA
 from tests.docs.commands import printed
 from tests.docs.documents import ROOT
 from tests.docs.documents import blocks

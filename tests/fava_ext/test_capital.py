@@ -11,6 +11,7 @@ import pytest
 
 from coopledger.cli import shapes as command_shapes
 from coopledger.journal.loading import load_book
+from coopledger.services import shaping
 from coopledger.services.stating import capital_of_year
 from coopledger.services.stating import statement_of
 from tests import books
@@ -412,7 +413,7 @@ def test_the_json_of_a_statement_is_that_of_the_command(
 ) -> None:
     read = load_book(tmp_path).case.books
     days = datetime.date(2023, 1, 1), datetime.date(2023, 12, 31)
-    expected = command_shapes.statement_shape("USD", statement_of(read, "Bo", *days))
+    expected = shaping.statement_shape("USD", statement_of(read, "Bo", *days))
     assert office.json("statement", member="Bo", time="2023") == expected
 
 

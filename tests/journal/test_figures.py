@@ -72,7 +72,9 @@ def test_hours_are_read_from_the_postings(tmp_path: Path) -> None:
         ("labour", "Bea"): Decimal(4),
     }
     ana = found.years[2024].members["Ana"]
+    day = datetime.date(2024, 1, 31)
     assert (str(ana.amount), str(ana.hours)) == ("100.00", "7.5")
+    assert ana.rows == [(day, Decimal("100.00"), Decimal("7.5"))]
 
 
 @pytest.mark.parametrize("hours", ["5", "-5"])

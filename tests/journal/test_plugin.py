@@ -98,4 +98,3 @@ def test_a_rule_that_fails_is_one_finding_and_the_others_still_run(
 
 def test_a_rule_without_examples_has_none() -> None:
     assert (broken.holds, broken.breaks) == ("", "")
-    assert run([], None) == []  # type: ignore[arg-type]  # no rule asks for the case

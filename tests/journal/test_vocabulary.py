@@ -45,7 +45,7 @@ SLIPS = {
         (
             "There is no directive 'coop-bylaws-of-2024'; known are: coop-account, "
             "coop-enterprise, coop-member, coop-parameter, coop-patronage, "
-            "coop-policy, coop-resolution, coop-seal."
+            "coop-policy, coop-resolution, coop-rule, ...."
         ),
     ),
     "too few arguments": (

@@ -250,8 +250,6 @@ def test_rules_ask_without_being_refused() -> None:
     assert chosen.find("no.such", DAY) is None
     assert chosen.find("pay.ratio-cap", DAY) is None
     assert chosen.find_number("collective.share", DAY) == Decimal("0.25")
-    assert not chosen.has("pay.ratio-cap", DAY)
-    assert chosen.has("collective.share", DAY)
     assert chosen.text("tax.regime", DAY, "none") == "sub-t"
     assert chosen.text("no.such", DAY, "none") == "none"
 

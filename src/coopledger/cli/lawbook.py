@@ -18,6 +18,7 @@ from coopledger.journal.loading import load_sound_book
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
 from coopledger.services import lawreading
+from coopledger.services import shaping
 from coopledger.services.replaying import replay_year
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _list(form: str) -> None:
             {"id": one.id, "title": one.title, "jurisdiction": one.jurisdiction}
             for one in presets
         ]
-        rendering.as_json({"schema": shapes.SCHEMA, "presets": listed})
+        rendering.as_json({"schema": shaping.SCHEMA, "presets": listed})
         return
     rendering.table(
         ("preset", "place", "title"),

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from coopledger.domain.capital import COLUMNS
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
+from coopledger.services.shaping import SCHEMA
+from coopledger.services.shaping import capital_lines
 
 if TYPE_CHECKING:
     import datetime
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from coopledger.domain.capital import CapitalLine
     from coopledger.domain.findings import Finding
     from coopledger.domain.members import Membership
     from coopledger.domain.notices import Comparison
@@ -33,10 +33,7 @@ if TYPE_CHECKING:
     from coopledger.services.lawreading import Reading
     from coopledger.services.lawreading import Record
     from coopledger.services.stating import CapitalTable
-    from coopledger.services.stating import Statement
     from coopledger.services.vectors import Outcome
-
-SCHEMA = 1
 
 
 def check_shape(book: str, findings: Iterable[Finding]) -> dict[str, Any]:
@@ -116,46 +113,7 @@ def capital_shape(year: int, currency: str, table: CapitalTable) -> dict[str, An
         "schema": SCHEMA,
         "year": year,
         "currency": currency,
-        "members": [
-            {"member": line.member, **capital_columns(line)} for line in table.lines
-        ],
-        "total": capital_columns(table.total),
-    }
-
-
-def capital_columns(line: CapitalLine) -> dict[str, str]:
-    """Return the columns of one line, as text."""
-    return {column: str(getattr(line, column)) for column in COLUMNS}
-
-
-def statement_shape(currency: str, statement: Statement) -> dict[str, Any]:
-    """Return the shape of ``statement``."""
-    return {
-        "schema": SCHEMA,
-        "member": statement.membership.member,
-        "name": statement.membership.name,
-        "class": statement.membership.member_class,
-        "status": statement.membership.status,
-        "start": statement.start.isoformat(),
-        "end": statement.end.isoformat(),
-        "currency": currency,
-        "opening": str(statement.line.opening),
-        "movements": [
-            {
-                "date": row.movement.date.isoformat(),
-                "kind": row.movement.kind,
-                "component": row.movement.role,
-                "words": row.words,
-                "narration": row.movement.text,
-                "year": row.movement.year,
-                "amount": str(row.movement.amount),
-                "balance": str(row.balance),
-            }
-            for row in statement.rows
-        ],
-        "closing": str(statement.line.closing),
-        "components": {k: str(v) for k, v in statement.components.items()},
-        "owed": {k: str(v) for k, v in statement.owed.items()},
+        **capital_lines(table),
     }
 
 

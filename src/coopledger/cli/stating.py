@@ -13,6 +13,7 @@ from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.journal.loading import load_sound_book
+from coopledger.services import shaping
 from coopledger.services.stating import capital_of_year
 from coopledger.services.stating import last_day
 from coopledger.services.stating import members_on
@@ -104,6 +105,6 @@ def statement(
     books = load_sound_book(book).case.books
     found = statement_of(books, member, start, end)
     if form == "json":
-        rendering.as_json(shapes.statement_shape(books.currency, found))
+        rendering.as_json(shaping.statement_shape(books.currency, found))
         return
     rendering.statement(found, books.currency)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from coopledger.cli.shapes import SCHEMA
 from coopledger.cli.shapes import amount_text
 from coopledger.domain.amounts import ZERO
 from coopledger.services.explaining import explanations_of
+from coopledger.services.shaping import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

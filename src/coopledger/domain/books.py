@@ -42,6 +42,7 @@ __all__ = [
     "PatronageBasis",
     "PolicyChoice",
     "Resolution",
+    "RuleSwitch",
     "Seal",
     "Value",
     "YearFigures",
@@ -96,6 +97,17 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSwitch:
+    """A rule of practice switched off, or on again, from a date, with the reason."""
+
+    rule: str
+    is_off: bool
+    reason: str
+    date: datetime.date
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Enterprise:
     """An enterprise named by the book: this one, or one of a federation's."""
 
@@ -134,10 +146,21 @@ class PatronageBasis:
 
 @dataclass(slots=True)
 class Labour:
-    """Pay and hours of one person in one year."""
+    """Pay and hours of one person in one year.
 
+    Attributes:
+        first: Day and place of the first pay.
+        amount: All pay.
+        hours: All hours.
+        rows: Day, pay and hours of each posting.
+        unmeasured: Day and place of pay that says no hours.
+    """
+
+    first: tuple[datetime.date, Origin] | None = None
     amount: Decimal = ZERO
     hours: Decimal = ZERO
+    rows: list[tuple[datetime.date, Decimal, Decimal]] = field(default_factory=list)
+    unmeasured: list[tuple[datetime.date, Origin]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -201,6 +224,7 @@ class Books:
         register: The members.
         resolutions: By id.
         seals: Sealed years.
+        switches: Rules of practice that are switched off or on, by date.
         bookings: Transactions with a role, in order of date.
         years: Figures by fiscal year label, in order.
         remarks: What could not be taken as it stands.
@@ -221,6 +245,7 @@ class Books:
     register: Register = field(default_factory=Register)
     resolutions: dict[str, Resolution] = field(default_factory=dict)
     seals: list[Seal] = field(default_factory=list)
+    switches: list[RuleSwitch] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
     years: dict[int, YearFigures] = field(default_factory=dict)

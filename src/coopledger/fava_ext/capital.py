@@ -16,6 +16,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.fava_ext import shapes
 from coopledger.fava_ext.adapter import CooperativePage
 from coopledger.fava_ext.charting import charts_of
+from coopledger.services import shaping
 from coopledger.services.stating import capital_between
 from coopledger.services.stating import statement_of
 
@@ -209,10 +210,10 @@ class CapitalAccounts(CooperativePage):
             found = self._statement(books, self.period())
         except CoopledgerError as error:
             return self._refused(error)
-        return self.as_json(shapes.statement_shape(books.currency, found))
+        return self.as_json(shaping.statement_shape(books.currency, found))
 
     def _refused(self, error: CoopledgerError) -> Response:
-        return self.as_json({"schema": shapes.SCHEMA, "error": str(error)}, 404)
+        return self.as_json({"schema": shaping.SCHEMA, "error": str(error)}, 404)
 
     # --- the list -------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import datetime
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
+from decimal import InvalidOperation
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
@@ -19,6 +20,7 @@ from beancount.core import amount
 from beancount.core import data
 from beancount.parser import printer
 
+from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import KINDS
 from coopledger.domain.capital import ROLES
@@ -94,6 +96,11 @@ DIRECTIVES: dict[str, Form] = {
     "coop-seal": Form(
         (("year", TEXT), ("digest", TEXT)), metadata={"resolution": TEXT}
     ),
+    "coop-rule": Form(
+        (("rule", TEXT), ("state", TEXT)),
+        metadata={"reason": TEXT, "resolution": TEXT},
+        words={"state": ("off", "on")},
+    ),
 }
 
 #: Cooperative metadata on transactions, postings and opens: type and allowed words.
@@ -106,6 +113,10 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-peer": (TEXT, ()),
     "coop-member": (TEXT, ()),
 }
+
+
+#: Cooperative tags.
+TAGS = frozenset({APPROPRIATION_TAG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +304,14 @@ def year_in(value: object) -> int | None:
     """Read a fiscal year, which may be written ``"2025"`` or ``2025``."""
     text = str(value)
     return int(text) if text.isdigit() and len(text) == len("2025") else None
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text would be a number without its quotes."""
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def number_in(value: object) -> Decimal | None:

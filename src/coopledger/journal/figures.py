@@ -26,10 +26,14 @@ from coopledger.domain.books import Leg
 from coopledger.domain.books import YearFigures
 from coopledger.domain.findings import Remark
 from coopledger.domain.patronage import bases_in_force
+from coopledger.errors import offer_nearest
+from coopledger.errors import only_near
 from coopledger.journal.accounts import LEFT_OUT
 from coopledger.journal.accounts import add_balance
 from coopledger.journal.accounts import add_result
 from coopledger.journal.directives import METADATA
+from coopledger.journal.directives import TAGS
+from coopledger.journal.directives import is_number
 from coopledger.journal.directives import number_in
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import wrong_metadata
@@ -118,8 +122,8 @@ class Pass:
                     hits.append(posting)
                 if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
                     self._posting_metadata(entry, posting)
-            if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
-                self._entry_metadata(entry)
+            if entry.tags or len(entry.meta) > _ENTRY_META:
+                self._entry_words(entry)
             if hits:
                 self._special(entry, hits, figures)
 
@@ -214,6 +218,19 @@ class Pass:
         if "coop-origin" in meta:
             self._shift(posting, meta["coop-origin"])
 
+    def _entry_words(self, entry: data.Transaction) -> None:
+        if _is_ours(tuple(entry.meta)):
+            self._entry_metadata(entry)
+        for tag in entry.tags - TAGS:
+            if tag.startswith("coop") or only_near(tag, TAGS):
+                self._remark(
+                    "vocabulary",
+                    entry.date,
+                    entry.meta,
+                    f"There is no tag '#{tag}'{offer_nearest(tag, TAGS)}",
+                    "Correct the tag.",
+                )
+
     def _entry_metadata(self, entry: data.Transaction) -> None:
         wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
@@ -285,12 +302,21 @@ class Pass:
     ) -> None:
         """Count a posting as somebody's pay and as patronage."""
         takes = account.takes(posting)
-        labour = self._labour_of(account, figures) if account.is_pay else None
+        labour = (
+            self._labour_of(account, posting, entry, figures)
+            if account.is_pay
+            else None
+        )
         if labour is not None:
-            labour.amount += self._growth(account, posting)
+            paid = self._growth(account, posting)
             hours = self._hours(account, posting, entry)
-            if hours:
-                labour.hours += -abs(hours) if takes else hours
+            at = origin_of(posting.meta or entry.meta) if hours is None else None
+            if at and "hours" not in (posting.meta or ()):
+                labour.unmeasured.append((entry.date, at))
+            worked = (-abs(hours) if takes else hours) if hours else ZERO
+            labour.amount += paid
+            labour.hours += worked
+            labour.rows.append((entry.date, paid, worked))
         for basis, key, rows in self._measured.get(account.name, ()):
             quantity = self._quantity(basis, account, posting, entry)
             if quantity and takes:
@@ -309,6 +335,8 @@ class Pass:
         """Read somebody's hours; what is no number is remarked on once."""
         value = (posting.meta or {}).get("hours")
         hours = number_in(value)
+        if value is None:
+            self._misspelt_hours(posting, entry)
         if value is None or hours is not None:
             return hours
         measured = self._measured.get(account.name, ())
@@ -322,13 +350,34 @@ class Pass:
             )
         return hours
 
-    def _labour_of(self, account: Account, figures: YearFigures) -> Labour | None:
+    def _misspelt_hours(self, posting: data.Posting, entry: data.Transaction) -> None:
+        """Offer ``hours`` where a posting of pay has a key that is nearly that."""
+        for key in posting.meta or {}:
+            if only_near(key, ("hours",)):
+                self._remark(
+                    "vocabulary",
+                    entry.date,
+                    posting.meta or entry.meta,
+                    f"The posting to {posting.account} says '{key}'; did you mean "
+                    "'hours'?",
+                    "Write hours: NUMBER under the posting.",
+                )
+
+    def _labour_of(
+        self,
+        account: Account,
+        posting: data.Posting,
+        entry: data.Transaction,
+        figures: YearFigures,
+    ) -> Labour | None:
         """Return the year's pay and hours of the person to whom an account belongs."""
         labour = self._labour.get(account.name)
         place = account.place
         if labour is None and place is not None:
             side = figures.members if place.role == "advance" else figures.hired
             labour = side.setdefault(place.member or place.name, Labour())
+            at = origin_of(posting.meta or entry.meta)
+            labour.first = labour.first or (entry.date, at)
             self._labour[account.name] = labour
         return labour
 
@@ -358,13 +407,16 @@ class Pass:
         number = number_in(value)
         if number is None:
             what = "has no" if value is None else f"says '{value}' for"
+            is_quoted = isinstance(value, str) and is_number(value)
             self._remark(
                 "measure",
                 entry.date,
                 posting.meta or entry.meta,
                 f"The posting to {posting.account} {what} '{key}', by which the "
                 f"patronage basis '{basis.basis}' is measured.",
-                f"Add {key}: NUMBER under the posting (0 where nothing counts).",
+                f"Take the quotes off: {key}: {value}."
+                if is_quoted
+                else f"Add {key}: NUMBER under the posting (0 where nothing counts).",
             )
         return number
 

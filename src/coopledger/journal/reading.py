@@ -174,6 +174,7 @@ def _take_over(records: Records, books: Books) -> None:
     books.register = Register.of(records.events)
     books.resolutions = records.resolutions
     books.seals = records.seals
+    books.switches = records.switches
     books.remarks.extend(records.remarks)
 
 

@@ -15,6 +15,7 @@ from coopledger.domain.books import ParameterChoice
 from coopledger.domain.books import PatronageBasis
 from coopledger.domain.books import PolicyChoice
 from coopledger.domain.books import Resolution
+from coopledger.domain.books import RuleSwitch
 from coopledger.domain.books import Seal
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import MemberEvent
@@ -42,6 +43,7 @@ class Records:
     events: list[MemberEvent] = field(default_factory=list)
     resolutions: dict[str, Resolution] = field(default_factory=dict)
     seals: list[Seal] = field(default_factory=list)
+    switches: list[RuleSwitch] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     def remark(self, directive: Directive, found: str, fix: str) -> None:
@@ -54,9 +56,32 @@ class Records:
 def read_records(directives: Iterable[Directive]) -> Records:
     """Turn directives into records, in order of date."""
     records = Records()
-    for directive in directives:
+    listed = list(directives)
+    for directive in listed:
         _READERS[directive.type](directive, records)
+    for directive in listed:
+        _look_up_resolution(directive, records)
     return records
+
+
+def _look_up_resolution(directive: Directive, records: Records) -> None:
+    """Look for the resolution that a directive names: on file, and no later."""
+    name = str(directive.metadata.get("resolution", ""))
+    resolution = records.resolutions.get(name)
+    found = ""
+    if name and resolution is None:
+        nearest = offer_nearest(name, records.resolutions)
+        found = f"Resolution '{name}' is not on file{nearest}"
+    elif resolution and resolution.date > directive.date:
+        found = (
+            f"'{directive.type}' holds from {directive.date}, and resolution '{name}' "
+            f"that it names is of {resolution.date}."
+        )
+    if found:
+        fix = "Name the resolution that decided it, or date it from that day on."
+        records.remarks.append(
+            Remark("resolution", found, fix, directive.origin, directive.date)
+        )
 
 
 def _enterprise(directive: Directive, records: Records) -> None:
@@ -122,6 +147,12 @@ def _patronage(directive: Directive, records: Records) -> None:
         found = f"The template '{template}' names no member."
         records.remark(directive, found, "Write {member} where the member id stands.")
         return
+    for key in ("weight", "share"):
+        number = directive.metadata.get(key)
+        if number is not None and number <= 0:
+            found = f"The {key} of '{directive.text('basis')}' is {number}."
+            records.remark(directive, found, f"Write a {key} above zero.")
+            return
     records.bases.append(
         PatronageBasis(
             basis=directive.text("basis"),
@@ -173,6 +204,18 @@ def _seal(directive: Directive, records: Records) -> None:
     records.seals.append(Seal(year, directive.date, digest, directive.origin))
 
 
+def _rule(directive: Directive, records: Records) -> None:
+    records.switches.append(
+        RuleSwitch(
+            rule=directive.text("rule"),
+            is_off=directive.text("state") == "off",
+            reason=directive.text("reason"),
+            date=directive.date,
+            origin=directive.origin,
+        )
+    )
+
+
 _READERS: dict[str, Callable[[Directive, Records], None]] = {
     "coop-enterprise": _enterprise,
     "coop-policy": _policy,
@@ -182,4 +225,5 @@ _READERS: dict[str, Callable[[Directive, Records], None]] = {
     "coop-member": _member,
     "coop-resolution": _resolution,
     "coop-seal": _seal,
+    "coop-rule": _rule,
 }

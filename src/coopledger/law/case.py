@@ -162,10 +162,12 @@ class Case:
     Attributes:
         books: The books.
         policy: What governs them.
+        known_rules: Basis of every rule that may look at the case, by id.
     """
 
     books: Books
     policy: Policy
+    known_rules: Mapping[str, str] = field(default_factory=dict, repr=False)
     _posted: list[Posted] | None = field(default=None, repr=False)
     _facts: dict[int, Facts] = field(default_factory=dict, repr=False)
     _decided: dict[int, datetime.date] = field(default_factory=dict, repr=False)

@@ -181,6 +181,20 @@ class Parameter:
             source=dated.source,
         )
 
+    def bound_by(self, value: Value, source: Source) -> Bound:
+        """Return what somebody's choice lets those below choose.
+
+        A choice binds in the way in which the law's own figure does: as the least, the
+        most, or the only one; where the law leaves a figure free, so does a choice.
+        """
+        number = value if isinstance(value, Decimal) else None
+        return Bound(
+            minimum=number if self.bound == "min" else None,
+            maximum=number if self.bound == "max" else None,
+            fixed=value if self.bound == "fixed" else None,
+            source=source,
+        )
+
     def misfit(self, value: Value) -> str:
         """Say what is wrong with the type of a value; "" when it fits."""
         expected, words = _TYPES.get(self.unit, (Decimal, "a number"))

@@ -19,6 +19,7 @@ from coopledger.errors import ParameterMistypedError
 from coopledger.errors import ParameterUndatedError
 from coopledger.errors import ParameterUndecidedError
 from coopledger.errors import ParameterUnknownError
+from coopledger.law.parameter import Source
 from coopledger.law.preset import load_preset
 
 if TYPE_CHECKING:
@@ -93,6 +94,16 @@ class Policy:
                 chosen = choice
         return load_preset(chosen.preset)
 
+    def jurisdiction_on(self, on: datetime.date) -> str:
+        """Return whose law is in force on a day, such as ``us``; "" without any.
+
+        The presets of a jurisdiction stand in a folder of their own.
+        """
+        if not self.policies:
+            return ""
+        folder = self.preset_on(on).layers[0].path.parent.name
+        return "" if folder == "custom" else folder
+
     def changes(self, start: datetime.date, end: datetime.date) -> bool:
         """Say whether a preset begins after the first day and up to the last."""
         return any(start < choice.date <= end for choice in self.policies)
@@ -101,10 +112,6 @@ class Policy:
     def presets(self) -> list[Preset]:
         """All presets that ever governed the book, in order."""
         return [load_preset(choice.preset) for choice in self.policies]
-
-    def has(self, name: str, on: datetime.date) -> bool:
-        """Say whether a parameter exists and is decided on a day."""
-        return self.find(name, on) is not None
 
     def find(self, name: str, on: datetime.date) -> Setting | None:
         """Return the setting of a parameter, or None where `setting` would raise."""
@@ -184,12 +191,16 @@ class Policy:
         return str(setting.value) if setting else default
 
     def bounds(self, name: str, on: datetime.date, below: str) -> list[Bound]:
-        """Return the bounds that all layers under a level put on a parameter.
+        """Return the bounds that all levels above one put on a parameter.
 
         Args:
             name: The parameter.
             on: The day.
             below: The level that chooses: ``federation`` or ``statutes``.
+
+        Returns:
+            The bounds of the presets' layers, and of the federation's own choice where
+            a co-op chooses below it.
         """
         bounds = []
         for layer in self.preset_on(on).layers:
@@ -197,7 +208,26 @@ class Policy:
             parameter = None if is_own else layer.parameters.get(name)
             if parameter and parameter.holds_on(on):
                 bounds.append(parameter.bound_on(on))
+        bounds += self._federation_bounds(name, on) if below == "statutes" else []
         return bounds
+
+    def _federation_bounds(self, name: str, on: datetime.date) -> list[Bound]:
+        parameter = self.preset_on(on).parameter(name)
+        chosen = self.choice_of(name, on, "federation")
+        if parameter is None or chosen is None or parameter.misfit(chosen.value):
+            return []
+        return [parameter.bound_by(chosen.value, Source(_of_choice(chosen), "", ""))]
+
+    def choice_of(
+        self, name: str, on: datetime.date, level: str
+    ) -> ParameterChoice | None:
+        """Return the last choice that one level made of a parameter by a day."""
+        made = [
+            choice
+            for choice in self.choices
+            if choice.name == name and choice.level == level and choice.date <= on
+        ]
+        return made[-1] if made else None
 
     def classes_on(self, on: datetime.date) -> dict[str, MemberClass]:
         """Return the classes of members on a day."""

@@ -189,13 +189,15 @@ def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> 
     measure = policy.text("labour.measure", figures.fiscal.end, "")
     if not measure:
         return cooperative
-    own = labour_of(
+    counts = Counting(books, policy, figures, "patronage")
+    # Who worked too little for a part of the surplus was a member all the same.
+    counts.minimum = ZERO
+    own = sum(
         (
-            labour
+            _counted(labour, member, measure, counts)
             for member, labour in figures.members.items()
-            if _takes_part(books, policy, figures, member)
         ),
-        measure,
+        ZERO,
     )
     everybody = [*figures.members.values(), *figures.hired.values()]
     whole = labour_of(everybody, measure)
@@ -204,19 +206,19 @@ def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> 
     return share(cooperative, own, whole, books.unit)
 
 
-def _takes_part(
-    books: Books, policy: Policy, figures: YearFigures, member: str
-) -> bool:
-    """Say whether somebody was a member of a class with patronage in a year.
+def _counted(labour: Labour, member: str, measure: str, counts: Counting) -> Decimal:
+    """Add up what somebody worked while being a member of a class with patronage.
 
     A candidate's labour, though it stands on a member's account, is no member's.
     """
-    fiscal = figures.fiscal
-    if not books.register.was_member(member, fiscal.start, fiscal.end):
-        return False
-    held = books.register.classes(member, fiscal.start, fiscal.end) or ("",)
-    classes = (policy.class_on(name, fiscal.end) for name in held)
-    return any(one.patronage for one in classes if one)
+    return sum(
+        (
+            worked if measure == "hours" else paid
+            for day, paid, worked in labour.rows
+            if counts(member, day)
+        ),
+        ZERO,
+    )
 
 
 def labour_of(people: Iterable[Labour], measure: str) -> Decimal:

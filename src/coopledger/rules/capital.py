@@ -141,6 +141,25 @@ def every_capital_account_is_a_members(case: Case) -> Iterator[Breach]:
                 continue
             seen.add(leg.account)
             yield Breach(found, fix, leg.origin, booking.date, amount=leg.amount)
+    yield from _pay_of_strangers(case)
+
+
+def _pay_of_strangers(case: Case) -> Iterator[Breach]:
+    known = case.books.register.events
+    seen: set[str] = set()
+    for figures in case.books.years.values():
+        for member, labour in figures.members.items():
+            if member not in known and member not in seen and labour.first:
+                seen.add(member)
+                date, origin = labour.first
+                yield Breach(
+                    f"'{member}' is paid as a member and is not in the register"
+                    f"{offer_nearest(member, known)}",
+                    "Correct the account, register the member with coop-member, or "
+                    "book the pay of hired workers as wages.",
+                    origin,
+                    date,
+                )
 
 
 def _owed_to(leg: Leg) -> str | None:

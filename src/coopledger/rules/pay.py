@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import round_to
+from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -86,3 +87,52 @@ def pay_ratio_stays_within_its_cap(case: Case) -> Iterator[Breach]:
                 amount=ratio,
                 limit=cap,
             )
+
+
+@rule(
+    "COOP-PAY-02",
+    basis="practice",
+    severity="warning",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("hours",),
+    example="mondragon-2015",
+)
+def pay_says_its_hours(case: Case) -> Iterator[Breach]:
+    """Where hours count, all pay says how many hours it is for.
+
+    Holds::
+
+        2025-06-30 * "Anticipos"
+          Expenses:Anticipos:Ana   600.00 EUR
+            hours: 10
+          Assets:Banco            -600.00 EUR
+
+    Breaks::
+
+        2025-06-30 * "Anticipos"
+          Expenses:Anticipos:Ana   600.00 EUR
+          Assets:Banco            -600.00 EUR
+    """
+    for figures in case.books.years.values():
+        people = {**figures.members, **figures.hired}
+        if not _hours_count(case, figures):
+            continue
+        for person, labour in people.items():
+            if labour.unmeasured and labour.amount > 0:
+                date, origin = labour.unmeasured[0]
+                yield Breach(
+                    f"{len(labour.unmeasured)} of {person}'s {len(labour.rows)} "
+                    f"payments in fiscal year {figures.fiscal.label} say no hours.",
+                    "Add hours: NUMBER under each posting (0 where none were worked).",
+                    origin,
+                    date,
+                )
+
+
+def _hours_count(case: Case, figures: YearFigures) -> bool:
+    """Say whether anything in a year is worked out by hours."""
+    on = figures.fiscal.end
+    if case.policy.find_number("pay.ratio-cap", on) is not None:
+        return True
+    by_hours = case.policy.text("labour.measure", on, "") == "hours"
+    return by_hours and bool(figures.hired)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 from coopledger.rules.language import LANGUAGE_REFERENCE
+from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from coopledger.domain.books import ParameterChoice
@@ -108,15 +110,34 @@ def bylaws_never_undercut_the_law(case: Case) -> Iterator[Breach]:
         2024-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.1999
     """
     for choice in case.books.choices:
-        for bound in case.policy.bounds(choice.name, choice.date, choice.level):
-            if not bound.allows(choice.value):
-                yield Breach(
-                    f"'{choice.name}' is set to {choice.value}; {bound.source} asks "
-                    f"for {bound}.",
-                    "Choose a value within the bound, by a new decision.",
-                    choice.origin,
-                    choice.date,
-                )
+        for day in _days_of_judgement(case, choice):
+            for bound in case.policy.bounds(choice.name, day, choice.level):
+                if not bound.allows(choice.value):
+                    yield Breach(
+                        f"'{choice.name}' is set to {choice.value}; {bound.source} "
+                        f"asks for {bound}.",
+                        "Choose a value within the bound, by a new decision.",
+                        choice.origin,
+                        day,
+                    )
+
+
+def _days_of_judgement(case: Case, choice: ParameterChoice) -> list[datetime.date]:
+    """Return the days on which a choice meets a bound for the first time.
+
+    That is the day on which it is made, and each day on which the federation decides
+    while it holds.
+    """
+    later = [
+        other.date
+        for other in case.books.choices
+        if other.name == choice.name
+        and other.level == "federation"
+        and other.date > choice.date
+        and choice.level == "statutes"
+        and case.policy.choice_of(choice.name, other.date, "statutes") is choice
+    ]
+    return [choice.date, *later]
 
 
 @rule(
@@ -161,3 +182,62 @@ def distributed_years_can_be_worked_out(case: Case) -> Iterator[Breach]:
                 posted.first.origin,
                 posted.first.date,
             )
+
+
+@rule(
+    "COOP-LAW-05",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("resolutions",),
+)
+def choices_name_resolutions_on_file(case: Case) -> Iterator[Breach]:
+    """A resolution that a directive names is on file and not later than it.
+
+    Holds::
+
+        2024-01-01 custom "coop-resolution" "GA-2024-01" "A third for the collective"
+        2024-01-01 custom "coop-parameter" "collective.share" 0.30
+          resolution: "GA-2024-01"
+
+    Breaks::
+
+        2024-01-02 custom "coop-resolution" "GA-2024-01" "A third for the collective"
+        2024-01-01 custom "coop-parameter" "collective.share" 0.30
+          resolution: "GA-2024-01"
+    """
+    return remarks_as_breaches(case, "resolution")
+
+
+@rule(
+    "COOP-LAW-06",
+    basis="statutes",
+    sources=("plugins check and people decide; what law asks nobody switches off",),
+    catalogue=("switches",),
+)
+def only_practice_is_switched_off(case: Case) -> Iterator[Breach]:
+    """Only a rule of practice is switched off, and the book says why.
+
+    Holds::
+
+        2024-01-01 custom "coop-rule" "COOP-BOOK-01" "off"
+          reason: "the balances of the first year are padded"
+
+    Breaks::
+
+        2024-01-01 custom "coop-rule" "COOP-CAP-01" "off"
+          reason: "it is in the way"
+    """
+    for switch in case.books.switches:
+        basis = case.known_rules.get(switch.rule)
+        if basis is None:
+            nearest = offer_nearest(switch.rule, case.known_rules)
+            found, fix = f"There is no rule '{switch.rule}'{nearest}", "Correct the id."
+        elif basis != "practice":
+            found = f"{switch.rule} is a rule of {basis} and stays in force."
+            fix = "Take the directive out; have the assembly decide within the law."
+        elif switch.is_off and not switch.reason:
+            found = f"{switch.rule} is switched off without a reason."
+            fix = 'Add reason: "..." below the directive.'
+        else:
+            continue
+        yield Breach(found, fix, switch.origin, switch.date)

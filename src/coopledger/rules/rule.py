@@ -27,6 +27,30 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Severity
     from coopledger.law.case import Case
 
+#: Beginnings of the sources' names, by the jurisdiction whose texts they are.  A source
+#: that is none of these speaks to everybody.
+_JURISDICTIONS = {
+    "es": ("Ley 27/1999", "Ley 20/1990", "Ley 11/2019", "Orden EHA"),
+    "us": ("26 U.S.C.", "New York", "Connecticut", "Treas. Reg.", "IRS"),
+}
+
+
+def sources_of(sources: Iterable[str], jurisdiction: str) -> tuple[str, ...]:
+    """Leave out the sources that are another jurisdiction's texts.
+
+    Args:
+        sources: Names of texts.
+        jurisdiction: Of the law in force, such as ``us``; "" keeps all.
+    """
+    foreign = tuple(
+        beginning
+        for place, beginnings in _JURISDICTIONS.items()
+        for beginning in beginnings
+        if jurisdiction and place != jurisdiction
+    )
+    return tuple(source for source in sources if not source.startswith(foreign))
+
+
 Basis = Literal["law", "federation", "statutes", "practice"]
 
 
@@ -108,7 +132,8 @@ class Rule:
         day = on or case.books.last
         settings = [case.policy.find(name, day) for name in self.needs]
         named = [source for found in settings if found for source in found.sources]
-        return tuple(dict.fromkeys([*self.sources, *named]))
+        own = sources_of(self.sources, case.policy.jurisdiction_on(day))
+        return tuple(dict.fromkeys([*own, *named]))
 
 
 def rule(  # noqa: PLR0913 - a rule has this many properties, all named
@@ -168,12 +193,28 @@ def run(rules: Iterable[Rule], case: Case) -> list[Finding]:
         speaks of the same place.
     """
     listed = list(rules)
+    case.known_rules = {one.id: one.basis for one in listed}
     found = [f for one in listed if not one.yields for f in _findings(one, case)]
     spoken_of = {finding.origin for finding in found}
     for one in listed:
         if one.yields:
             found += [f for f in _findings(one, case) if f.origin not in spoken_of]
-    return sorted(found, key=lambda finding: finding.sort_key)
+    kept = [finding for finding in found if not is_switched_off(finding, case)]
+    return sorted(kept, key=lambda finding: finding.sort_key)
+
+
+def is_switched_off(finding: Finding, case: Case) -> bool:
+    """Say whether the book switched a rule of practice off for what a finding is about.
+
+    A switch holds from its date on; a finding without a date is of the last day.
+    """
+    day = finding.date or case.books.last
+    states = [
+        switch.is_off and bool(switch.reason)
+        for switch in case.books.switches
+        if switch.rule == finding.rule and switch.date <= day
+    ]
+    return finding.basis == "practice" and bool(states) and states[-1]
 
 
 def _findings(one: Rule, case: Case) -> list[Finding]:

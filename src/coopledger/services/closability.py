@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from coopledger.errors import CoopledgerError
+from coopledger.errors import ParameterUndatedError
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import YearNotClosableError
 from coopledger.law.weighing import bases_of
@@ -83,8 +85,20 @@ def _open_years(book: Book, figures: YearFigures) -> Iterator[int]:
     founded = books.founded or datetime.date.min
     for label, earlier in books.years.items():
         is_earlier = founded <= earlier.fiscal.end < figures.fiscal.start
-        if is_earlier and earlier.has_activity and not is_closed(book, label):
+        is_open = is_earlier and earlier.has_activity and not is_closed(book, label)
+        if is_open and _is_under_law(book, earlier):
             yield label
+
+
+def _is_under_law(book: Book, figures: YearFigures) -> bool:
+    """Say whether the law on file reaches back to a year, so that it can be closed."""
+    try:
+        book.case.appropriation(figures.fiscal.label)
+    except ParameterUndatedError:
+        return False
+    except CoopledgerError:
+        return True
+    return True
 
 
 def is_closed(book: Book, year: int) -> bool:

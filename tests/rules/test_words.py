@@ -1,0 +1,170 @@
+"""Near misses: what was meant is offered, and nothing is left out in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rules.ledgers import BASQUE
+from tests.rules.ledgers import DISTRIBUTION
+from tests.rules.ledgers import MONDRAGON
+from tests.rules.ledgers import US
+from tests.rules.ledgers import found
+from tests.rules.ledgers import said
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAY = """
+2025-06-30 * "Pay"
+  Expenses:Advances:Ana   75.00 USD
+    {0}
+  Assets:Bank            -75.00 USD
+"""
+
+
+def test_a_misspelt_hours_is_found_and_offered(tmp_path: Path) -> None:
+    sentences = said(tmp_path, US, PAY.format("hour: 15"))
+    assert (
+        "COOP-LANG-01: The posting to Expenses:Advances:Ana says 'hour'; did you mean "
+        "'hours'?"
+    ) in sentences
+
+
+def test_hours_in_quotes_are_told_to_lose_them(tmp_path: Path) -> None:
+    (one,) = found(tmp_path, US, PAY.format('hours: "15"'))
+    assert (one.rule, one.fix) == ("COOP-LANG-03", "Take the quotes off: hours: 15.")
+
+
+@pytest.mark.parametrize(
+    "tag", ["coop-apropriation", "coop-anything", "co-appropriation"]
+)
+def test_a_misspelt_tag_is_found(tmp_path: Path, tag: str) -> None:
+    ledger = DISTRIBUTION.replace("coop-appropriation", tag)
+    ledger += "  Equity:Surplus:Appropriated 1000.00 USD\n"
+    ledger += "  Equity:Collective          -1000.00 USD\n"
+    (sentence,) = said(tmp_path, US, ledger)
+    assert sentence.startswith(f"COOP-LANG-01: There is no tag '#{tag}'")
+
+
+def test_anybodys_own_tag_is_left_alone(tmp_path: Path) -> None:
+    ledger = '2024-02-01 * "Rent" #office\n  Expenses:Rent 1.00 USD\n'
+    assert said(tmp_path, US, ledger + "  Assets:Bank -1.00 USD\n") == []
+
+
+def test_wages_of_a_stranger_on_a_members_account_are_found(tmp_path: Path) -> None:
+    sentences = said(tmp_path, US, PAY.format("hours: 15").replace(":Ana", ":Anna"))
+    assert (
+        "COOP-CAP-02: 'Anna' is paid as a member and is not in the register; did you "
+        "mean 'Ana'?"
+    ) in sentences
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("weight: 0", "The weight of 'more' is 0."),
+        ("weight: -1", "The weight of 'more' is -1."),
+        ("share: 0.00", "The share of 'more' is 0.00."),
+    ],
+)
+def test_weights_and_shares_of_a_basis_are_above_zero(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    ledger = '2020-01-01 custom "coop-patronage" "more" "Income:Sales:{member}"\n'
+    assert said(tmp_path, US, f"{ledger}  {line}\n") == [f"COOP-LANG-01: {words}"]
+
+
+def test_a_resolution_that_a_choice_names_has_to_be_on_file(tmp_path: Path) -> None:
+    ledger = '2024-01-01 custom "coop-parameter" "collective.share" 0.30\n'
+    ledger += '  resolution: "GA-2025-1"\n'
+    assert said(tmp_path, US, ledger) == [
+        (
+            "COOP-LAW-05: Resolution 'GA-2025-1' is not on file; did you mean "
+            "'GA-2025-01'?"
+        )
+    ]
+
+
+FEDERATION = """
+{0} custom "coop-parameter" "pay.ratio-cap" 3
+  level: "federation"
+{1} custom "coop-parameter" "pay.ratio-cap" {2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("dates", "own", "count"),
+    [
+        (("2023-01-01", "2024-01-01"), "3", 0),
+        (("2023-01-01", "2024-01-01"), "3.1", 1),
+        (("2024-01-01", "2023-01-01"), "3.1", 1),
+        (("2024-01-01", "2023-01-01"), "2", 0),
+    ],
+    ids=["at-the-cap", "above-it", "above-a-later-one", "below-a-later-one"],
+)
+def test_a_federations_choice_binds_its_co_ops_as_the_law_would(
+    tmp_path: Path, dates: tuple[str, str], own: str, count: int
+) -> None:
+    sentences = said(tmp_path, US, FEDERATION.format(*dates, own))
+    rules = [one for one in sentences if one.startswith("COOP-LAW-03")]
+    assert len(rules) == count
+    assert all("the federation's rules of" in one for one in rules)
+
+
+def test_what_the_law_leaves_free_a_federation_only_proposes(tmp_path: Path) -> None:
+    ledger = FEDERATION.replace("pay.ratio-cap", "exit.years").format(
+        "2023-01-01", "2024-01-01", "4"
+    )
+    assert not [one for one in said(tmp_path, US, ledger) if "LAW-03" in one]
+
+
+def test_a_federations_mistyped_choice_binds_nobody(tmp_path: Path) -> None:
+    ledger = FEDERATION.format("2023-01-01", "2024-01-01", "9").replace(
+        '"pay.ratio-cap" 3', '"pay.ratio-cap" "three"'
+    )
+    assert {one.partition(":")[0] for one in said(tmp_path, US, ledger)} == {
+        "COOP-LAW-02"
+    }
+
+
+@pytest.mark.parametrize(
+    ("preset", "own", "foreign"),
+    [(US, "26 U.S.C.", "Ley"), (BASQUE, "Ley 11/2019", "26 U.S.C.")],
+)
+def test_a_finding_quotes_no_other_countrys_law(
+    tmp_path: Path, preset: str, own: str, foreign: str
+) -> None:
+    reserve, capital = (
+        ("Equity:Collective", "Equity:Members:Zoe:Patronage")
+        if preset == US
+        else ("Equity:Reservas:FondoReservaObligatorio", "Equity:Socias:Zoe:Retornos")
+    )
+    contra, unit = (
+        ("Equity:Surplus:Appropriated", "USD")
+        if preset == US
+        else ("Equity:Resultado:Aplicado", "EUR")
+    )
+    ledger = '2025-02-01 custom "coop-member" "Zoe" "join"\n' + DISTRIBUTION
+    ledger += f"  {contra} 1000.00 {unit}\n  {reserve} -999.99 {unit}\n"
+    ledger += f"  {capital} -0.01 {unit}\n"
+    sources = [
+        source
+        for one in found(tmp_path, preset, ledger)
+        if one.rule == "COOP-APP-03"
+        for source in one.sources
+    ]
+    assert any(source.startswith(own) for source in sources)
+    assert not any(source.startswith(foreign) for source in sources)
+
+
+def test_hours_are_missed_only_where_they_count(tmp_path: Path) -> None:
+    pay = '2025-06-30 * "Pay"\n  Expenses:Anticipos:Ana 600.00 EUR\n'
+    pay += "  Assets:Banco -600.00 EUR\n"
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert said(tmp_path / "a", BASQUE, pay) == []
+    assert said(tmp_path / "b", MONDRAGON, pay) == [
+        "COOP-PAY-02: 1 of Ana's 1 payments in fiscal year 2025 say no hours."
+    ]
