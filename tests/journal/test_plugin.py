@@ -11,7 +11,6 @@ from coopledger import plugin
 from coopledger.domain.findings import Finding
 from coopledger.journal.loading import load_entries
 from coopledger.rules import RULES
-from coopledger.rules import run
 from coopledger.rules.rule import rule
 from tests import books
 

@@ -159,12 +159,22 @@ def test_a_finding_quotes_no_other_countrys_law(
     assert not any(source.startswith(foreign) for source in sources)
 
 
+def test_hours_are_missed_where_they_tell_members_labour_from_others(
+    tmp_path: Path,
+) -> None:
+    wages = '2024-11-30 * "Wages"\n  Expenses:Wages:Dan 40.00 USD\n'
+    assert said(tmp_path, US, wages + "  Assets:Bank -40.00 USD\n") == [
+        "COOP-PAY-02: 1 of Dan's 1 payments in fiscal year 2024 say no hours."
+    ]
+
+
 def test_hours_are_missed_only_where_they_count(tmp_path: Path) -> None:
     pay = '2025-06-30 * "Pay"\n  Expenses:Anticipos:Ana 600.00 EUR\n'
-    pay += "  Assets:Banco -600.00 EUR\n"
+    pay += "  Expenses:Anticipos:Ana 100.00 EUR\n    hours: 10\n"
+    pay += "  Assets:Banco -700.00 EUR\n"
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     assert said(tmp_path / "a", BASQUE, pay) == []
     assert said(tmp_path / "b", MONDRAGON, pay) == [
-        "COOP-PAY-02: 1 of Ana's 1 payments in fiscal year 2025 say no hours."
+        "COOP-PAY-02: 1 of Ana's 2 payments in fiscal year 2025 say no hours."
     ]

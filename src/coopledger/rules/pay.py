@@ -14,6 +14,7 @@ from coopledger.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from coopledger.domain.books import Labour
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
 
@@ -96,9 +97,10 @@ def pay_ratio_stays_within_its_cap(case: Case) -> Iterator[Breach]:
     sources=LANGUAGE_REFERENCE,
     catalogue=("hours",),
     example="mondragon-2015",
+    yields=True,
 )
 def pay_says_its_hours(case: Case) -> Iterator[Breach]:
-    """Where hours count, all pay says how many hours it is for.
+    """Where hours count and are kept, all pay says how many hours it is for.
 
     Holds::
 
@@ -111,28 +113,36 @@ def pay_says_its_hours(case: Case) -> Iterator[Breach]:
 
         2025-06-30 * "Anticipos"
           Expenses:Anticipos:Ana   600.00 EUR
-          Assets:Banco            -600.00 EUR
+            hours: 60
+          Expenses:Anticipos:Ana   100.00 EUR
+          Assets:Banco            -700.00 EUR
     """
     for figures in case.books.years.values():
-        people = {**figures.members, **figures.hired}
-        if not _hours_count(case, figures):
-            continue
-        for person, labour in people.items():
-            if labour.unmeasured and labour.amount > 0:
-                date, origin = labour.unmeasured[0]
-                yield Breach(
-                    f"{len(labour.unmeasured)} of {person}'s {len(labour.rows)} "
-                    f"payments in fiscal year {figures.fiscal.label} say no hours.",
-                    "Add hours: NUMBER under each posting (0 where none were worked).",
-                    origin,
-                    date,
-                )
+        for person, labour in {**figures.members, **figures.hired}.items():
+            is_unmeasured = labour.unmeasured and labour.amount > 0
+            if is_unmeasured and _hours_count(case, figures, labour):
+                yield _without_hours(figures, person, labour)
 
 
-def _hours_count(case: Case, figures: YearFigures) -> bool:
-    """Say whether anything in a year is worked out by hours."""
+def _hours_count(case: Case, figures: YearFigures, labour: Labour) -> bool:
+    """Say whether somebody's missing hours change anything.
+
+    Either hours divide a year's result between members and others, or pay by the hour
+    is compared, where only people who have hours at all take part.
+    """
     on = figures.fiscal.end
-    if case.policy.find_number("pay.ratio-cap", on) is not None:
+    if figures.hired and case.policy.text("labour.measure", on, "") == "hours":
         return True
-    by_hours = case.policy.text("labour.measure", on, "") == "hours"
-    return by_hours and bool(figures.hired)
+    has_cap = case.policy.find_number("pay.ratio-cap", on) is not None
+    return has_cap and labour.hours > 0
+
+
+def _without_hours(figures: YearFigures, person: str, labour: Labour) -> Breach:
+    date, origin = labour.unmeasured[0]
+    return Breach(
+        f"{len(labour.unmeasured)} of {person}'s {len(labour.rows)} payments in fiscal "
+        f"year {figures.fiscal.label} say no hours.",
+        "Add hours: NUMBER under each posting (0 where none were worked).",
+        origin,
+        date,
+    )
