@@ -208,3 +208,8 @@ def test_the_recent_average_is_of_years_with_a_surplus_only() -> None:
     assert recent_average(years, roles, 2) == Fraction(1, 4)
     assert recent_average(years, roles, 5) == Fraction(140, 300)
     assert recent_average([], roles, 5) == 0
+
+
+def test_the_recent_average_is_never_more_than_the_whole() -> None:
+    years = [PastYear(0, Decimal(100), {"mandatory-reserve": Decimal(150)})]
+    assert recent_average(years, ("mandatory-reserve",), 5) == 1

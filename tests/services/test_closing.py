@@ -418,6 +418,43 @@ def test_what_was_booked_otherwise_is_named_by_account(tmp_path: Path) -> None:
         close(tmp_path, with_more(other))
 
 
+# --- accounts that are not open on the day --------------------------------------------
+
+
+def with_life(line: str) -> Callable[[str], str]:
+    """Return the change after which a line alone says when the reserve is open."""
+
+    def change(text: str) -> str:
+        kept = [one for one in text.splitlines() if "  Equity:Collective " not in one]
+        bare = "\n".join(kept).replace("2,520.00", "2,020.00")
+        first = "" if " open " in line else "2000-01-01 open Equity:Collective\n"
+        return f"{bare}\n{first}{line}\n"
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("2025-03-30 close Equity:Collective", "is closed on 2025-03-30"),
+        ("2025-04-01 open Equity:Collective", "is opened on 2025-04-01 only"),
+    ],
+)
+def test_an_account_that_is_not_open_on_the_day_is_named(
+    tmp_path: Path, line: str, why: str
+) -> None:
+    with pytest.raises(YearNotClosableError, match=rf"Equity:Collective, .* {why}"):
+        close(tmp_path, with_life(line))
+
+
+@pytest.mark.parametrize("what", ["open", "close"])
+def test_an_account_is_open_on_its_first_and_its_last_day(
+    tmp_path: Path, what: str
+) -> None:
+    change = with_life(f"2025-03-31 {what} Equity:Collective")
+    assert close(tmp_path, change).planned
+
+
 # --- a loss after somebody was repaid -------------------------------------------------
 
 LOSS_OF_2025 = """

@@ -7,6 +7,7 @@ while a book loads, for this process and for this load only.
 
 from __future__ import annotations
 
+import datetime
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,6 +107,17 @@ class Book:
     def has_plugin(self) -> bool:
         """Whether the top-level file switches the plugin on."""
         return any(name == PLUGIN for name, _ in self.options.get("plugin", ()))
+
+    def lives(self) -> dict[str, tuple[datetime.date, datetime.date]]:
+        """Return the first and the last day of each account that is opened."""
+        last = {
+            one.account: one.date for one in self.entries if isinstance(one, data.Close)
+        }
+        return {
+            one.account: (one.date, last.get(one.account, datetime.date.max))
+            for one in self.entries
+            if isinstance(one, data.Open)
+        }
 
     @property
     def opened(self) -> frozenset[str]:

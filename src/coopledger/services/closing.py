@@ -103,6 +103,7 @@ def close_year(
     appropriation = whole_appropriation(book, figures)
     planned = planned_entries(book, figures, appropriation, decided)
     missing = _not_booked(book, year, planned)
+    _refuse_closed_accounts(book, year, missing)
     text = as_text(missing, book) if missing else ""
     return Closing(figures, appropriation, decided, missing, text)
 
@@ -179,6 +180,26 @@ def _not_booked(
             "that distribution, or what it rests on, first.",
         )
     return tuple(missing)
+
+
+def _refuse_closed_accounts(book: Book, year: int, planned: Sequence[Planned]) -> None:
+    """Refuse a proposal into an account that is not open on its day."""
+    lives = book.lives()
+    for plan in planned:
+        for account in plan.by_account():
+            first, last = lives.get(account, (plan.date, plan.date))
+            if first <= plan.date <= last:
+                continue
+            why = (
+                f"opened on {first} only. Open it earlier"
+                if plan.date < first
+                else f"closed on {last}. Take that 'close' out, or date it later"
+            )
+            raise YearNotClosableError(
+                year,
+                f"{account}, into which {plan.date} would book, is {why}, and ask "
+                "again.",
+            )
 
 
 #: Beancount's flag of what is not final.
