@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from typing import Protocol
 
 from beancount.core import data
 from beancount.core.amount import Amount
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
     from tests.mutants.stock import Change
     from tests.mutants.stock import Stock
+
+
+class Operator(Protocol):
+    """A way to make one thing wrong: all places of a book in which it can be done."""
+
+    __name__: str
+
+    def __call__(self, stock: Stock, /) -> Iterator[Change]:
+        """Yield each place with the book's entries as they are then."""
+
 
 TAG = "coop-appropriation"
 CENT = Decimal("0.01")
@@ -630,7 +641,7 @@ def redeem_too_much(stock: Stock) -> Iterator[Change]:
             yield place_of(entry), replaced(stock, index, opening, entry, paid)
 
 
-OPERATORS: tuple[Callable[[Stock], Iterator[Change]], ...] = (
+OPERATORS: tuple[Operator, ...] = (
     drop_a_leg,
     swap_members,
     pay_another_member,

@@ -18,6 +18,8 @@ from coopledger.rules import RULES
 from coopledger.services.checking import Choice
 from coopledger.services.checking import check_path
 from coopledger.services.checking import counted_by_rule
+from coopledger.services.rulebook import presets_of
+from coopledger.services.rulebook import printed
 
 if TYPE_CHECKING:
     import datetime
@@ -69,7 +71,7 @@ def check(
 
 @click.command()
 @click.option("--preset", default="", help="Only the rules that apply under a preset.")
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 def rules(preset: str, form: str) -> None:
     """List the rule book.
 
@@ -78,9 +80,12 @@ def rules(preset: str, form: str) -> None:
     """
     if preset:
         load_preset(preset)
-    chosen = [r for r in RULES if not preset or preset in shapes.presets_of(r)]
+    chosen = [r for r in RULES if not preset or preset in presets_of(r)]
     if form == "json":
         rendering.as_json(shapes.rules_shape(chosen))
+        return
+    if form == "markdown":
+        rendering.say(printed(chosen).rstrip())
         return
     for rule in chosen:
         rendering.say(f"{rule.id}  ({rule.basis}, {rule.severity})")

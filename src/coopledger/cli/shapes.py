@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from coopledger.law.preset import load_preset
-from coopledger.law.preset import preset_paths
+from coopledger.services.rulebook import presets_of
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.shaping import capital_lines
 
@@ -80,12 +79,6 @@ def rules_shape(rules: Iterable[Rule]) -> dict[str, Any]:
             for rule in rules
         ],
     }
-
-
-def presets_of(rule: Rule) -> list[str]:
-    """Return the presets that have everything a rule needs."""
-    needed = set(rule.needs)
-    return [name for name in preset_paths() if needed <= load_preset(name).names]
 
 
 def members_shape(on: datetime.date, members: Iterable[Membership]) -> dict[str, Any]:

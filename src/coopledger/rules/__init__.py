@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     losses.reserves_never_go_negative,
     pay.pay_ratio_stays_within_its_cap,
     pay.pay_says_its_hours,
+    pay.hours_are_possible,
     tax.patronage_comes_from_members_labour,
     tax.qualified_notices_pay_their_cash,
     tax.patronage_is_paid_in_time,

@@ -146,3 +146,41 @@ def _without_hours(figures: YearFigures, person: str, labour: Labour) -> Breach:
         origin,
         date,
     )
+
+
+@rule(
+    "COOP-PAY-03",
+    basis="practice",
+    severity="warning",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("hours",),
+    example="mondragon-2015",
+)
+def hours_are_possible(case: Case) -> Iterator[Breach]:
+    """Nobody is paid for hours below zero.
+
+    Holds::
+
+        2025-06-30 * "Anticipos"
+          Expenses:Anticipos:Ana   600.00 EUR
+            hours: 0
+          Assets:Banco            -600.00 EUR
+
+    Breaks::
+
+        2025-06-30 * "Anticipos"
+          Expenses:Anticipos:Ana   600.00 EUR
+            hours: -1
+          Assets:Banco            -600.00 EUR
+    """
+    for figures in case.books.years.values():
+        for person, labour in {**figures.members, **figures.hired}.items():
+            for date, paid, worked in labour.rows:
+                if worked < 0 < paid:
+                    yield Breach(
+                        f"{person} is paid {paid} on {date} for {worked} hours.",
+                        "Take the sign off, or take the pay back with the hours.",
+                        labour.first[1] if labour.first else case.books.origin,
+                        date,
+                        amount=worked,
+                    )

@@ -1,0 +1,32 @@
+"""The printed rule book for an assembly: made from the rules, and never out of date."""
+
+from __future__ import annotations
+
+from coopledger.law.preset import preset_paths
+from coopledger.rules import RULES
+from coopledger.services.rulebook import printed
+from tests.cli.running import run
+from tests.docs.documents import ROOT
+from tests.goldens import expect
+
+PAGE = ROOT / "reports" / "rules.md"
+
+
+def test_the_printed_rule_book_is_up_to_date(*, update_goldens: bool) -> None:
+    expect(PAGE, printed(), update=update_goldens)
+
+
+def test_every_rule_has_its_chapter_and_every_preset_its_line() -> None:
+    page = printed()
+    assert [rule.id for rule in RULES if f"### {rule.id}\n" not in page] == []
+    assert [name for name in preset_paths() if f"| `{name}` |" not in page] == []
+
+
+def test_the_command_prints_the_same() -> None:
+    assert run("rules", "--format", "markdown").stdout == printed()
+
+
+def test_a_preset_s_rule_book_leaves_out_what_does_not_hold_under_it() -> None:
+    page = run("rules", "--preset", "us-worker-ica", "--format", "markdown").stdout
+    assert "### COOP-TAX-02\n" in page
+    assert "### COOP-RES-02\n" not in page
