@@ -1,4 +1,4 @@
-"""The rule book as an assembly reads it: what each rule asks, why, and by which text."""
+"""The rule book as an assembly reads it: what each rule asks, and by which text."""
 
 from __future__ import annotations
 
@@ -37,14 +37,13 @@ _BASES = {
     "practice": "good practice: it can be switched off in a book, with a reason",
 }
 
-_HEAD = """\
-# The rule book
-
-What coopledger checks each time a book loads, for the assembly that lives by it. Each rule says what it asks, on whose
-authority, where it is written, and shows a book in which it is broken. It is made from the rules themselves
-(`coopledger rules --format markdown`).
-
-"""
+_HEAD = (
+    "# The rule book\n\n"
+    "What coopledger checks each time a book loads, for the assembly that lives by "
+    "it. Each rule says what\nit asks, on whose authority, where it is written, and "
+    "shows a book in which it is broken. It is made\nfrom the rules themselves "
+    "(`coopledger rules --format markdown`).\n\n"
+)
 
 
 def presets_of(rule: Rule) -> list[str]:
@@ -84,7 +83,8 @@ def _chapter(rule: Rule) -> str:
 
 
 def _by_preset(rules: Sequence[Rule]) -> Iterator[str]:
-    yield "## By preset\n\n| preset | rules beside those that hold everywhere |\n|---|---|\n"
+    yield "## By preset\n\n"
+    yield "| preset | rules beside those that hold everywhere |\n|---|---|\n"
     everywhere = set(preset_paths())
     special = {rule.id: presets_of(rule) for rule in rules}
     for preset in preset_paths():
