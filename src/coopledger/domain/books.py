@@ -154,6 +154,7 @@ class Labour:
         hours: All hours.
         rows: Day, pay and hours of each posting.
         unmeasured: Day and place of pay that says no hours.
+        negative: Day and place of pay for hours below zero.
     """
 
     first: tuple[datetime.date, Origin] | None = None
@@ -161,6 +162,7 @@ class Labour:
     hours: Decimal = ZERO
     rows: list[tuple[datetime.date, Decimal, Decimal]] = field(default_factory=list)
     unmeasured: list[tuple[datetime.date, Origin]] = field(default_factory=list)
+    negative: list[tuple[datetime.date, Origin]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from coopledger.domain.periods import FiscalYear
 
 
+def _day_by_day(_: str) -> bool | None:
+    return None
+
+
 def bases_in_force(
     bases: Iterable[PatronageBasis], year: FiscalYear, founded: datetime.date | None
 ) -> list[PatronageBasis]:
@@ -51,6 +55,7 @@ def measured(
     figures: YearFigures,
     basis: PatronageBasis,
     counts: Callable[[str, datetime.date], bool],
+    throughout: Callable[[str], bool | None] = _day_by_day,
 ) -> dict[str, Decimal]:
     """Add up one basis by member, leaving out what does not count.
 
@@ -58,17 +63,30 @@ def measured(
         figures: The year.
         basis: The basis.
         counts: Says of a member and a day whether activity counts.
+        throughout: Says it of all days at once; None where they differ.
 
     Returns:
         Quantity by member, in the basis's own measure; no zeros.  It is negative where
         more was taken back than recorded.
     """
     totals = {
-        member: sum([q for day, q in rows if counts(member, day)], Decimal(0))
+        member: _counted(rows, member, counts, throughout(member))
         for (name, member), rows in figures.activity.items()
         if name == basis.basis
     }
     return {member: total for member, total in totals.items() if total}
+
+
+def _counted(
+    rows: list[tuple[datetime.date, Decimal]],
+    member: str,
+    counts: Callable[[str, datetime.date], bool],
+    whole: bool | None,
+) -> Decimal:
+    """Add up what counts of a member's rows, day by day only where that matters."""
+    if whole is None:
+        return sum([q for day, q in rows if counts(member, day)], Decimal(0))
+    return sum([q for _, q in rows], Decimal(0)) if whole else Decimal(0)
 
 
 def weights(

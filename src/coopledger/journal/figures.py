@@ -122,7 +122,9 @@ class Pass:
                     hits.append(posting)
                 if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
                     self._posting_metadata(entry, posting)
-            if entry.tags or len(entry.meta) > _ENTRY_META:
+            if (len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta))) or (
+                entry.tags and _has_misspelt(entry.tags)
+            ):
                 self._entry_words(entry)
             if hits:
                 self._special(entry, hits, figures)
@@ -219,10 +221,9 @@ class Pass:
             self._shift(posting, meta["coop-origin"])
 
     def _entry_words(self, entry: data.Transaction) -> None:
-        if _is_ours(tuple(entry.meta)):
-            self._entry_metadata(entry)
-        for tag in entry.tags - TAGS:
-            if tag.startswith("coop") or only_near(tag, TAGS):
+        self._entry_metadata(entry)
+        for tag in sorted(entry.tags):
+            if _is_misspelt(tag):
                 self._remark(
                     "vocabulary",
                     entry.date,
@@ -302,21 +303,12 @@ class Pass:
     ) -> None:
         """Count a posting as somebody's pay and as patronage."""
         takes = account.takes(posting)
-        labour = (
-            self._labour_of(account, posting, entry, figures)
-            if account.is_pay
-            else None
-        )
-        if labour is not None:
-            paid = self._growth(account, posting)
-            hours = self._hours(account, posting, entry)
-            at = origin_of(posting.meta or entry.meta) if hours is None else None
-            if at and "hours" not in (posting.meta or ()):
-                labour.unmeasured.append((entry.date, at))
-            worked = (-abs(hours) if takes else hours) if hours else ZERO
-            labour.amount += paid
-            labour.hours += worked
-            labour.rows.append((entry.date, paid, worked))
+        if account.is_pay:
+            labour = self._labour.get(account.name) or self._labour_of(
+                account, posting, entry, figures
+            )
+            if labour is not None:
+                self._work(labour, account, posting, entry)
         for basis, key, rows in self._measured.get(account.name, ()):
             quantity = self._quantity(basis, account, posting, entry)
             if quantity and takes:
@@ -328,6 +320,29 @@ class Pass:
                 if not rows:
                     figures.activity[key] = rows
                 rows.append((entry.date, quantity))
+
+    def _work(
+        self,
+        labour: Labour,
+        account: Account,
+        posting: data.Posting,
+        entry: data.Transaction,
+    ) -> None:
+        """Count a posting as pay, with the hours it is for."""
+        paid = self._growth(account, posting)
+        hours = self._hours(account, posting, entry)
+        worked = hours or ZERO
+        if worked and account.takes(posting):
+            worked = -abs(worked)
+        labour.amount += paid
+        labour.hours += worked
+        labour.rows.append((entry.date, paid, worked))
+        if hours is None and "hours" not in (posting.meta or ()):
+            at = origin_of(posting.meta or entry.meta)
+            labour.unmeasured.append((entry.date, at))
+        elif worked < 0 < paid:
+            at = origin_of(posting.meta or entry.meta)
+            labour.negative.append((entry.date, at))
 
     def _hours(
         self, account: Account, posting: data.Posting, entry: data.Transaction
@@ -424,6 +439,17 @@ class Pass:
         self, about: str, date: datetime.date, meta: data.Meta, found: str, fix: str
     ) -> None:
         self.remarks.append(Remark(about, found, fix, origin_of(meta), date))
+
+
+@lru_cache(maxsize=4096)
+def _has_misspelt(tags: frozenset[str]) -> bool:
+    """Say whether one of some tags is misspelt; cached as keys are."""
+    return any(_is_misspelt(tag) for tag in tags)
+
+
+def _is_misspelt(tag: str) -> bool:
+    """Say whether a tag was meant to be one of ours and is none."""
+    return tag not in TAGS and (tag.startswith("coop") or bool(only_near(tag, TAGS)))
 
 
 @lru_cache(maxsize=4096)

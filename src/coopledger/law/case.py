@@ -56,6 +56,10 @@ class Posted:
         default_factory=dict, repr=False, compare=False
     )
 
+    _patronage: dict[frozenset[str], dict[str, Decimal]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
     @property
     def first(self) -> Booking:
         """The first of the transactions."""
@@ -126,11 +130,13 @@ class Posted:
 
     def patronage_in(self, roles: frozenset[str]) -> dict[str, Decimal]:
         """Return each member's part by patronage in some roles only."""
-        found: dict[str, Decimal] = {}
-        for _, leg in self.legs():
-            if leg.role in roles and self.is_patronage(leg):
-                found[leg.member] = found.get(leg.member, ZERO) + leg.amount
-        return found
+        if roles not in self._patronage:
+            found: dict[str, Decimal] = {}
+            for _, leg in self.legs():
+                if leg.role in roles and self.is_patronage(leg):
+                    found[leg.member] = found.get(leg.member, ZERO) + leg.amount
+            self._patronage[roles] = found
+        return dict(self._patronage[roles])
 
     @property
     def hired(self) -> dict[str, Decimal]:

@@ -87,9 +87,12 @@ def bearable(
         Capital by member, the year's own distribution left out.
     """
     then: dict[str, Decimal] = {}
-    for movement in movements_before(books, year):
-        if movement.date <= on:
-            then[movement.member] = then.get(movement.member, ZERO) + movement.amount
+    for booking in books.bookings:
+        is_own = booking.is_appropriation and booking.year == year.label
+        if booking.date <= on and not is_own:
+            for leg in booking.legs:
+                if leg.role in CAPITAL:
+                    then[leg.member] = then.get(leg.member, ZERO) + leg.amount
     return {
         member: min(amount, then.get(member, ZERO))
         for member, amount in standing.capital.items()

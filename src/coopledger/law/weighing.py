@@ -80,7 +80,10 @@ def _quantities(
     named, classes = audience
     bases = bases_of(books, figures, named)
     counts = counting_of(books, policy, figures, switch, classes)
-    return bases, {basis.basis: measured(figures, basis, counts) for basis in bases}
+    return bases, {
+        basis.basis: measured(figures, basis, counts, counts.throughout)
+        for basis in bases
+    }
 
 
 def bases_of(
@@ -125,11 +128,16 @@ class Counting:
 
     def __call__(self, member: str, day: datetime.date) -> bool:
         """Answer for a member and a day."""
+        answer = self.throughout(member)
+        return self._on(member, day) if answer is None else answer
+
+    def throughout(self, member: str) -> bool | None:
+        """Answer for all days of the year; None where something changes within it."""
         try:
             answer = self._all_year[member]
         except KeyError:
             answer = self._all_year[member] = self._throughout(member)
-        return self._on(member, day) if answer is None else answer
+        return answer
 
     def _throughout(self, member: str) -> bool | None:
         """Answer once for the whole year; None where something changes within it."""
@@ -211,6 +219,9 @@ def _counted(labour: Labour, member: str, measure: str, counts: Counting) -> Dec
 
     A candidate's labour, though it stands on a member's account, is no member's.
     """
+    whole = counts.throughout(member)
+    if whole is not None:
+        return labour_of([labour], measure) if whole else ZERO
     return sum(
         (
             worked if measure == "hours" else paid

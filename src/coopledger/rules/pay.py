@@ -175,12 +175,10 @@ def hours_are_possible(case: Case) -> Iterator[Breach]:
     """
     for figures in case.books.years.values():
         for person, labour in {**figures.members, **figures.hired}.items():
-            for date, paid, worked in labour.rows:
-                if worked < 0 < paid:
-                    yield Breach(
-                        f"{person} is paid {paid} on {date} for {worked} hours.",
-                        "Take the sign off, or take the pay back with the hours.",
-                        labour.first[1] if labour.first else case.books.origin,
-                        date,
-                        amount=worked,
-                    )
+            for date, origin in labour.negative:
+                yield Breach(
+                    f"{person} is paid on {date} for hours below zero.",
+                    "Take the sign off, or take the pay back with the hours.",
+                    origin,
+                    date,
+                )
