@@ -70,7 +70,7 @@ def measured(
         more was taken back than recorded.
     """
     totals = {
-        member: _counted(rows, member, counts, throughout(member))
+        member: _counted(rows, member, counts, whole=throughout(member))
         for (name, member), rows in figures.activity.items()
         if name == basis.basis
     }
@@ -81,6 +81,7 @@ def _counted(
     rows: list[tuple[datetime.date, Decimal]],
     member: str,
     counts: Callable[[str, datetime.date], bool],
+    *,
     whole: bool | None,
 ) -> Decimal:
     """Add up what counts of a member's rows, day by day only where that matters."""
