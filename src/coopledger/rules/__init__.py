@@ -6,6 +6,7 @@ from coopledger.rules import appropriation
 from coopledger.rules import bookkeeping
 from coopledger.rules import capital
 from coopledger.rules import distribution
+from coopledger.rules import interest
 from coopledger.rules import language
 from coopledger.rules import losses
 from coopledger.rules import membership
@@ -58,6 +59,13 @@ RULES: tuple[Rule, ...] = (
     reserves.education_fund_is_fed,
     reserves.indivisible_stays_indivisible,
     reserves.education_fund_is_no_equity,
+    interest.interest_stays_near_the_legal_rate,
+    interest.interest_stays_below_the_own_cap,
+    interest.interest_comes_out_of_a_result,
+    interest.capital_follows_prices_and_no_more,
+    interest.losses_come_before_revaluation,
+    interest.weak_balance_sheets_pay_no_interest,
+    interest.interest_above_the_basic_rate_is_taxed,
     losses.reserve_bears_its_average,
     losses.members_bear_losses_by_activity,
     losses.nobody_loses_more_than_their_capital,
