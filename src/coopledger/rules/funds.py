@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.rules.reserves import least_rate
-from coopledger.rules.reserves import legal_minimums
+from coopledger.domain.amounts import round_to
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -70,10 +69,12 @@ def reserve_gets_its_part_of_each_result(case: Case) -> Iterator[Breach]:
           Equity:Reservas:FondoReservaObligatorio  -299.99 EUR
           Equity:Reservas:FondoReservaVoluntario   -850.01 EUR
     """
-    own = frozenset({"mandatory-reserve"})
     for figures, posted in surplus_years(case):
-        minimums = legal_minimums(case, posted.year, "mandatory-reserve")
-        parts = [least for roles, least in minimums if roles == own and least > 0]
+        expected = case.expected(posted.year)
+        steps = expected.steps if expected else ()
+        own = [one for one in steps if one.step.role == "mandatory-reserve"]
+        leasts = [_legal_least(case, figures, one) for one in own]
+        parts = [least for least in leasts if least > 0]
         given, due = posted.to_role("mandatory-reserve"), sum(parts, ZERO)
         # What falls short of a single part is the business of the rule on that part.
         if len(parts) > 1 and max(parts) <= given < due:
@@ -196,6 +197,8 @@ def whatever_the_law_feeds_is_fed(case: Case) -> Iterator[Breach]:
     for figures, posted in surplus_years(case):
         expected = case.expected(posted.year)
         for applied in expected.steps if expected else ():
+            if applied.step.role in _LOOKED_AFTER:
+                continue
             least = _legal_least(case, figures, applied)
             given = _given(posted, applied)
             if given < least:
@@ -214,9 +217,11 @@ def _legal_least(case: Case, figures: YearFigures, applied: AppliedStep) -> Deci
     """Return the least that the law wants a step to take; zero where it says none."""
     step = applied.step
     is_share = step.kind in {"share", "patronage"} and step.treatment != "transfer"
-    if not is_share or not step.rate or step.role in _LOOKED_AFTER or applied.unmet:
+    if not is_share or not step.rate or applied.unmet:
         return ZERO
-    least = least_rate(case, step.rate, figures.fiscal.end) * applied.base
+    bounds = case.policy.bounds(step.rate, figures.fiscal.end, "statutes")
+    rate = max((one.least for one in bounds if one.least), default=ZERO)
+    least = round_to(rate * applied.base, case.books.unit, step.round)
     return least if applied.cap is None else min(least, max(ZERO, applied.cap))
 
 

@@ -277,7 +277,8 @@ def hired_labour_stays_within_its_share(case: Case) -> Iterator[Breach]:
         on = figures.fiscal.end
         cap = case.policy.find_number("hired.hours-cap", on)
         hired, members = hours_of(figures.hired), hours_of(figures.members)
-        if cap is None or hired <= cap * members or _is_small(case, figures):
+        is_within = not members or hired <= (cap or ZERO) * members
+        if cap is None or is_within or _is_small(case, figures):
             continue
         yield Breach(
             f"Those who are hired work {hired} hours in fiscal year "
@@ -330,7 +331,8 @@ def business_with_others_stays_the_smaller_part(case: Case) -> Iterator[Breach]:
     """
     for figures in case.books.years.values():
         cap = case.policy.find_number("business.others-cap", figures.fiscal.end)
-        if cap is not None and figures.turnover_others > cap * figures.turnover:
+        others = figures.turnover_others
+        if cap is not None and others > max(ZERO, cap * figures.turnover):
             limit = cap * figures.turnover
             yield Breach(
                 f"Business with others came to {figures.turnover_others} in fiscal "

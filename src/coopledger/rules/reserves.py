@@ -12,7 +12,6 @@ from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
     from decimal import Decimal
 
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
 
 #: Kinds of transaction that may take from an indivisible reserve.
 _MAY_TAKE = frozenset({"loss", "statutory", "transfer-by-law"})
-
-
-def least_rate(case: Case, name: str, on: datetime.date) -> Decimal:
-    """Return the least that the law allows for a rate on a day; zero without limit."""
-    bounds = case.policy.bounds(name, on, "statutes")
-    return max((one.least for one in bounds if one.least), default=ZERO)
 
 
 def legal_minimums(
@@ -49,7 +42,8 @@ def legal_minimums(
         step = applied.step
         if step.role != role or not step.rate:
             continue
-        rate = least_rate(case, step.rate, on)
+        bounds = case.policy.bounds(step.rate, on, "statutes")
+        rate = max((one.minimum for one in bounds if one.minimum), default=ZERO)
         counted = {role_of.get(term.partition(":")[2], role) for term in step.less}
         least = rate * applied.base
         if applied.cap is not None:
