@@ -201,19 +201,21 @@ def _limit_of_interest(case: Case, figures: YearFigures) -> Decimal | None:
     Interest that was booked as an expense already is inside the result and is added
     again.  Where the law takes free reserves as well as a surplus, they count.
     """
-    year, on = figures.fiscal.label, figures.fiscal.end
+    year = figures.fiscal.label
     expected = case.expected(year)
     if expected is None:
         return None
-    share = case.policy.find_number("interest.result-share-cap", on)
-    booked = figures.interest * (1 if share is None else share)
-    caps = [s.cap for s in expected.steps if s.step.kind == "interest"]
-    limited = [cap for cap in caps if cap is not None]
-    if not expected.is_loss and (not limited or len(limited) < len(caps)):
-        return None
+    share = case.policy.find_number("interest.result-share-cap", figures.fiscal.end)
+    part = 1 if share is None else share
+    booked = part * figures.interest
     if expected.is_loss:
-        limited = [min(ZERO, case.facts(year).terms["result"])]
-    return max(ZERO, sum(limited, ZERO) + booked, _free_reserves(case, figures))
+        allowed = part * case.facts(year).terms["result"] + booked
+    else:
+        caps = [s.cap for s in expected.steps if s.step.kind == "interest"]
+        if not caps or None in caps:
+            return None
+        allowed = sum((cap for cap in caps if cap is not None), ZERO) + booked
+    return max(ZERO, allowed, _free_reserves(case, figures))
 
 
 def _free_reserves(case: Case, figures: YearFigures) -> Decimal:
@@ -399,13 +401,13 @@ def weak_balance_sheets_pay_no_interest(case: Case) -> Iterator[Breach]:
         given = sum((leg.amount for _, leg in traces), ZERO)
         if least is None or given <= 0 or terms["equity"] > least * terms["debts"]:
             continue
-        booking, leg = traces[-1]
+        booking, _ = traces[-1]
         yield Breach(
             f"Interest of {given} is credited for fiscal year {figures.fiscal.label} "
             f"with a net worth of {terms['equity']} and debts of {terms['debts']}; net "
             f"worth has to be above {(least * terms['debts']).normalize():f}.",
             "Put the amount into the reserves.",
-            leg.origin,
+            booking.origin,
             booking.date,
             amount=terms["equity"],
             limit=least * terms["debts"],
