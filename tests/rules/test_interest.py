@@ -72,8 +72,8 @@ def test_capital_that_stood_half_a_year_earns_half(tmp_path: Path) -> None:
     above = before + INTEREST.format(day="2023-12-31", amount="109.44")
     assert said(tmp_path, BASQUE, above) == [
         (
-            "COOP-INT-01: Ana is credited 109.44 of interest for fiscal year 2023; at the "
-            "highest lawful rate, 0.0925, on their capital by the time it stood it is "
+            "COOP-INT-01: Ana is credited 109.44 of interest for fiscal year 2023; at "
+            "the highest lawful rate, 0.0925, on their capital by the time it stood it is "
             "109.42 at most."
         )
     ]
@@ -138,8 +138,8 @@ def test_free_reserves_allow_interest_in_a_year_of_loss(tmp_path: Path) -> None:
     above = lost + INTEREST.format(day="2024-12-31", amount="50.01")
     assert said(tmp_path, BASQUE, above) == [
         (
-            "COOP-INT-03: Interest of 50.01 is credited for fiscal year 2024; its result, "
-            "before interest, allows 50.00."
+            "COOP-INT-03: Interest of 50.01 is credited for fiscal year 2024; its "
+            "result, before interest, allows 50.00."
         )
     ]
 
@@ -196,8 +196,8 @@ def test_a_rise_that_nobody_decided_raises_nothing(tmp_path: Path) -> None:
 """
     assert said(tmp_path, BASQUE, ledger) == [
         (
-            "COOP-INT-04: The capital of Ana, 1000.00, is raised by 0.01 for fiscal year "
-            "2024; the rise in prices that was decided allows 0."
+            "COOP-INT-04: The capital of Ana, 1000.00, is raised by 0.01 for fiscal "
+            "year 2024; the rise in prices that was decided allows 0."
         )
     ]
 

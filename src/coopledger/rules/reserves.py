@@ -174,7 +174,7 @@ def _education_minimum(case: Case, figures: YearFigures) -> Decimal | None:
         "Ley 11/2019, art. 71",
         "New York Cooperative Corporations Law, art. 5-A § 93",
     ),
-    catalogue=("R41",),
+    catalogue=("R31", "R41", "R109"),
 )
 def indivisible_stays_indivisible(case: Case) -> Iterator[Breach]:
     """Nothing is taken from an indivisible reserve but for losses and by law.
