@@ -73,8 +73,8 @@ def test_capital_that_stood_half_a_year_earns_half(tmp_path: Path) -> None:
     assert said(tmp_path, BASQUE, above) == [
         (
             "COOP-INT-01: Ana is credited 109.44 of interest for fiscal year 2023; at "
-            "the highest lawful rate, 0.0925, on their capital by the time it stood it is "
-            "109.42 at most."
+            "the highest lawful rate, 0.0925, on their capital by the time it "
+            "stood it is 109.42 at most."
         )
     ]
 

@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     funds.reserve_gets_its_part_of_each_result,
     funds.education_money_is_spent_in_time,
     funds.whatever_the_law_feeds_is_fed,
+    funds.returns_stay_within_a_part_of_pay,
     interest.interest_stays_near_the_legal_rate,
     interest.interest_stays_below_the_own_cap,
     interest.interest_comes_out_of_a_result,

@@ -136,13 +136,13 @@ def education_money_is_spent_in_time(case: Case) -> Iterator[Breach]:
         deadline = case.books.year_end.year(max(approved, label + 1) + int(years)).end
         left = _unspent(case, label, deadline)
         if left > 0 and case.books.last > deadline:
-            booking, leg = fed[-1]
+            _, leg = fed[-1]
             yield Breach(
                 f"{left} of what the education fund received of fiscal year {label} "
                 f"was not spent by {deadline}.",
                 "Spend it on its purpose, or give it to a body that serves it.",
                 leg.origin,
-                booking.date,
+                deadline,
                 amount=left,
                 limit=ZERO,
             )
@@ -328,3 +328,55 @@ def _left_of(
     lost = [one for one in lots if one.label <= lot.label]
     whole = sum((-one.trace[1].amount for one in lost), ZERO)
     return min(-lot.trace[1].amount, max(ZERO, whole - good))
+
+
+@rule(
+    "COOP-APP-21",
+    basis="law",
+    sources=("Legge 142/2001, art. 3.2.b",),
+    needs=("patronage.pay-share",),
+    catalogue=("R106",),
+    example="it-prevalent",
+)
+def returns_stay_within_a_part_of_pay(case: Case) -> Iterator[Breach]:
+    """Returns to members are no more than a part of what they were paid for work.
+
+    Holds::
+
+        2021-01-01 custom "coop-parameter" "patronage.share" 1
+        2025-04-01 * "Destinazione del 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Utili:Destinati         1,000.00 EUR
+          Equity:Riserve:Legale           -300.00 EUR
+          Liabilities:Fondi:Mutualistico   -30.00 EUR
+          Equity:Soci:Ana:Ristorni         -90.00 EUR
+          Equity:Soci:Bea:Ristorni         -30.00 EUR
+          Equity:Riserve:Indivisibile     -550.00 EUR
+
+    Breaks::
+
+        2021-01-01 custom "coop-parameter" "patronage.share" 1
+        2025-04-01 * "Destinazione del 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Utili:Destinati         1,000.00 EUR
+          Equity:Riserve:Legale           -300.00 EUR
+          Liabilities:Fondi:Mutualistico   -30.00 EUR
+          Equity:Soci:Ana:Ristorni         -90.01 EUR
+          Equity:Soci:Bea:Ristorni         -30.00 EUR
+          Equity:Riserve:Indivisibile     -549.99 EUR
+    """
+    for figures, posted in surplus_years(case):
+        share = case.policy.find_number("patronage.pay-share", figures.fiscal.end)
+        paid = case.facts(posted.year).terms["payroll.members"]
+        given = sum(posted.patronage.values(), ZERO)
+        if share is not None and given > share * paid:
+            yield Breach(
+                f"Returns of {given} go to members for fiscal year "
+                f"{figures.fiscal.label}; beside pay of {paid} they may be "
+                f"{(share * paid).normalize():f}.",
+                "Put what is above the limit into the reserves.",
+                posted.first.origin,
+                posted.first.date,
+                amount=given,
+                limit=share * paid,
+            )

@@ -71,7 +71,7 @@ def _missing(
     basis="law",
     sources=("Ley 27/1999, art. 58", "Ley 11/2019, art. 70"),
     needs=("reserves.mandatory.rate",),
-    catalogue=("R37",),
+    catalogue=("R37", "R40"),
     example="es-basque-worker",
 )
 def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
