@@ -34,6 +34,8 @@ MEMBERS = {"Ana": 1800, "Bea": 1200, "Cleo": 600}
 
 #: What the custom form leaves to the co-op; a quarter, a tenth, or the first word.
 DECIDED = {"ratio": "0.10", "switch": "FALSE"}
+#: What the co-op of the journeys has to choose so as to keep within it.
+OWN = {"pay.sector-norm": "100000", "hired.hours-cap": "0.25"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _undecided(preset: Preset) -> Iterator[tuple[str, str]]:
         if parameter.unit == "choice":
             yield name, f'"{parameter.choices[0]}"'
         else:
-            yield name, DECIDED.get(parameter.unit, "1")
+            yield name, OWN.get(name) or DECIDED.get(parameter.unit, "1")
 
 
 def _capital(preset: Preset) -> Iterator[str]:
@@ -169,6 +171,10 @@ def book_year(main: Path, year: int) -> Closing:
 def _payments(book: Book, year: int) -> Iterator[str]:
     for booking in book.case.books.appropriations(year):
         for leg in booking.legs:
+            if leg.role == "education-fund" and leg.amount > 0:
+                yield f'{year + 1}-11-01 * "Courses"'
+                yield f"  {leg.account}  {leg.amount} {book.case.books.currency}"
+                yield f"  Assets:Purse  -{leg.amount} {book.case.books.currency}"
             if leg.role in {"member-payable", "worker-payable"} and leg.amount > 0:
                 currency = book.case.books.currency
                 yield f'{year + 1}-05-01 * "Paid"'

@@ -182,6 +182,7 @@ class YearFigures:
         capital: Capital by member at the year's end.
         debts: Liabilities at the year's end.
         turnover: All income, appropriations left out.
+        turnover_others: What of it is business with others than members.
         net_worth: Assets less liabilities at the year's end.
         unplaced: Balance of equity accounts without a role at the year's end.
     """
@@ -199,6 +200,7 @@ class YearFigures:
     capital: dict[str, Decimal] = field(default_factory=dict)
     debts: Decimal = ZERO
     turnover: Decimal = ZERO
+    turnover_others: Decimal = ZERO
     net_worth: Decimal = ZERO
     unplaced: dict[str, Decimal] = field(default_factory=dict)
 

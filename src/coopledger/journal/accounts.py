@@ -82,6 +82,8 @@ def add_result(
         return
     if account.root == "Income":
         figures.turnover -= number
+        if origin == "extra-cooperative":
+            figures.turnover_others -= number
     role = account.place.role if account.place else ""
     if role == "education-expense":
         # The fund's expense is computed from the result and is no part of it.

@@ -19,6 +19,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.law.evaluating import facts_of
 from coopledger.law.policy import RatesOn
+from coopledger.law.traces import traces_of
 
 if TYPE_CHECKING:
     import datetime
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Facts
     from coopledger.law.policy import Policy
+    from coopledger.law.traces import Traces
 
 #: Roles in which a member's part of a surplus is credited.
 PATRONAGE_ROLES = frozenset({"patronage", "nonqualified", "member-payable"})
@@ -178,6 +180,14 @@ class Case:
     _facts: dict[int, Facts] = field(default_factory=dict, repr=False)
     _decided: dict[int, datetime.date] = field(default_factory=dict, repr=False)
     _appropriations: dict[int, Appropriation] = field(default_factory=dict, repr=False)
+    _traces: Traces | None = field(default=None, repr=False)
+
+    @property
+    def traces(self) -> Traces:
+        """What several rules look for among all transactions."""
+        if self._traces is None:
+            self._traces = traces_of(self.books, self._kinds)
+        return self._traces
 
     def distributed_years(self) -> Iterator[tuple[YearFigures, Posted]]:
         """Return the years of which something was distributed."""

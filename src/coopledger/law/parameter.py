@@ -97,6 +97,11 @@ class Bound:
     fixed: Value | None
     source: Source
 
+    @property
+    def least(self) -> Decimal | None:
+        """The smallest number that is allowed; None without a limit on that side."""
+        return self.fixed if isinstance(self.fixed, Decimal) else self.minimum
+
     def allows(self, value: Value) -> bool:
         """Say whether somebody below may choose a value."""
         if self.fixed is not None:

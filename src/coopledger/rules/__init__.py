@@ -6,6 +6,9 @@ from coopledger.rules import appropriation
 from coopledger.rules import bookkeeping
 from coopledger.rules import capital
 from coopledger.rules import distribution
+from coopledger.rules import funds
+from coopledger.rules import hours
+from coopledger.rules import interest
 from coopledger.rules import language
 from coopledger.rules import losses
 from coopledger.rules import membership
@@ -60,14 +63,31 @@ RULES: tuple[Rule, ...] = (
     reserves.education_fund_is_fed,
     reserves.indivisible_stays_indivisible,
     reserves.education_fund_is_no_equity,
+    funds.reserve_gets_its_part_of_each_result,
+    funds.education_money_is_spent_in_time,
+    funds.whatever_the_law_feeds_is_fed,
+    funds.returns_stay_within_a_part_of_pay,
+    interest.interest_stays_near_the_legal_rate,
+    interest.interest_stays_below_the_own_cap,
+    interest.interest_comes_out_of_a_result,
+    interest.capital_follows_prices_and_no_more,
+    interest.losses_come_before_revaluation,
+    interest.weak_balance_sheets_pay_no_interest,
+    interest.interest_above_the_basic_rate_is_taxed,
     losses.reserve_bears_its_average,
     losses.members_bear_losses_by_activity,
     losses.nobody_loses_more_than_their_capital,
     losses.losses_add_up,
     losses.reserves_never_go_negative,
+    funds.losses_are_not_carried_for_ever,
     pay.pay_ratio_stays_within_its_cap,
-    pay.pay_says_its_hours,
-    pay.hours_are_possible,
+    hours.pay_says_its_hours,
+    hours.hours_are_possible,
+    pay.advances_reach_the_minimum_wage,
+    pay.who_works_is_advanced_monthly,
+    pay.pay_stays_near_the_sector,
+    pay.hired_labour_stays_within_its_share,
+    pay.business_with_others_stays_the_smaller_part,
     tax.patronage_comes_from_members_labour,
     tax.qualified_notices_pay_their_cash,
     tax.patronage_is_paid_in_time,

@@ -173,7 +173,12 @@ def _leak(figures: YearFigures, posted: Posted, part: _Part) -> Breach:
     )
 
 
-@rule("COOP-APP-04", basis="law", sources=PROPORTION, catalogue=("R36",))
+@rule(
+    "COOP-APP-04",
+    basis="law",
+    sources=PROPORTION,
+    catalogue=("R36", "R47", "R89", "R90", "R110"),
+)
 def patronage_is_proportional(case: Case) -> Iterator[Breach]:
     """Each member's part is the pool times their patronage over all patronage.
 

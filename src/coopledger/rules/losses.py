@@ -88,7 +88,7 @@ def reserve_bears_its_average(case: Case) -> Iterator[Breach]:
     "COOP-LOSS-02",
     basis="law",
     sources=_LOSS_LAW,
-    catalogue=("R56",),
+    catalogue=("R56", "R59"),
 )
 def members_bear_losses_by_activity(case: Case) -> Iterator[Breach]:
     """Members bear their part of a loss in proportion to their activity.

@@ -1,4 +1,4 @@
-"""Rules on pay: solidarity between the highest and the lowest."""
+"""Rules on pay and work: solidarity, the least, and whose work it is."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
-from coopledger.rules.language import LANGUAGE_REFERENCE
+from coopledger.law.standing import members_on
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from coopledger.domain.books import Labour
     from coopledger.domain.books import YearFigures
@@ -90,95 +92,254 @@ def pay_ratio_stays_within_its_cap(case: Case) -> Iterator[Breach]:
             )
 
 
-@rule(
-    "COOP-PAY-02",
-    basis="practice",
-    severity="warning",
-    sources=LANGUAGE_REFERENCE,
-    catalogue=("hours",),
-    example="mondragon-2015",
-    yields=True,
-)
-def pay_says_its_hours(case: Case) -> Iterator[Breach]:
-    """Where hours count and are kept, all pay says how many hours it is for.
-
-    Holds::
-
-        2025-06-30 * "Anticipos"
-          Expenses:Anticipos:Ana   600.00 EUR
-            hours: 10
-          Assets:Banco            -600.00 EUR
-
-    Breaks::
-
-        2025-06-30 * "Anticipos"
-          Expenses:Anticipos:Ana   600.00 EUR
-            hours: 60
-          Expenses:Anticipos:Ana   100.00 EUR
-          Assets:Banco            -700.00 EUR
-    """
-    for figures in case.books.years.values():
-        for person, labour in {**figures.members, **figures.hired}.items():
-            is_unmeasured = labour.unmeasured and labour.amount > 0
-            if is_unmeasured and _hours_count(case, figures, labour):
-                yield _without_hours(figures, person, labour)
-
-
-def _hours_count(case: Case, figures: YearFigures, labour: Labour) -> bool:
-    """Say whether somebody's missing hours change anything.
-
-    Either hours divide a year's result between members and others, or pay by the hour
-    is compared, where only people who have hours at all take part.
-    """
-    on = figures.fiscal.end
-    if figures.hired and case.policy.text("labour.measure", on, "") == "hours":
-        return True
-    has_cap = case.policy.find_number("pay.ratio-cap", on) is not None
-    return has_cap and labour.hours > 0
-
-
-def _without_hours(figures: YearFigures, person: str, labour: Labour) -> Breach:
-    date, origin = labour.unmeasured[0]
-    return Breach(
-        f"{len(labour.unmeasured)} of {person}'s {len(labour.rows)} payments in fiscal "
-        f"year {figures.fiscal.label} say no hours.",
-        "Add hours: NUMBER under each posting (0 where none were worked).",
-        origin,
-        date,
-    )
+def hours_of(people: Mapping[str, Labour]) -> Decimal:
+    """Return what people worked in a year together."""
+    return sum((labour.hours for labour in people.values()), ZERO)
 
 
 @rule(
-    "COOP-PAY-03",
-    basis="practice",
-    severity="warning",
-    sources=LANGUAGE_REFERENCE,
-    catalogue=("hours",),
-    example="mondragon-2015",
+    "COOP-PAY-10",
+    basis="law",
+    sources=("Ley 11/2019, art. 103",),
+    needs=("pay.minimum-year", "pay.full-time-hours"),
+    catalogue=("R83",),
+    example="es-basque-worker",
 )
-def hours_are_possible(case: Case) -> Iterator[Breach]:
-    """Nobody is paid for hours below zero.
+def advances_reach_the_minimum_wage(case: Case) -> Iterator[Breach]:
+    """Whoever works full time is advanced the legal minimum wage of a year at least.
 
     Holds::
 
-        2025-06-30 * "Anticipos"
-          Expenses:Anticipos:Ana   600.00 EUR
-            hours: 0
-          Assets:Banco            -600.00 EUR
+        2024-01-01 custom "coop-parameter" "pay.full-time-hours" 1000
+        2024-12-31 * "Anticipos, hasta 15,876 EUR por cada 1,000 horas"
+          Expenses:Anticipos:Ana     176.28 EUR
+          Expenses:Anticipos:Bea      58.76 EUR
+          Assets:Banco              -235.04 EUR
 
     Breaks::
 
-        2025-06-30 * "Anticipos"
-          Expenses:Anticipos:Ana   600.00 EUR
-            hours: -1
-          Assets:Banco            -600.00 EUR
+        2024-01-01 custom "coop-parameter" "pay.full-time-hours" 1000
+        2024-12-31 * "Anticipos, hasta casi 15,876 EUR por cada 1,000 horas"
+          Expenses:Anticipos:Ana     176.27 EUR
+          Expenses:Anticipos:Bea      58.76 EUR
+          Assets:Banco              -235.03 EUR
     """
     for figures in case.books.years.values():
-        for person, labour in {**figures.members, **figures.hired}.items():
-            for date, origin in labour.negative:
+        on = figures.fiscal.end
+        least = case.policy.find_number("pay.minimum-year", on)
+        full = case.policy.find_number("pay.full-time-hours", on)
+        if least is None or full is None:
+            continue
+        for member, labour in figures.members.items():
+            due = Fraction(least) * Fraction(labour.hours) / Fraction(full)
+            if labour.hours > 0 and labour.amount < due:
+                shown = round_to(due, case.books.unit, "up")
                 yield Breach(
-                    f"{person} is paid on {date} for hours below zero.",
-                    "Take the sign off, or take the pay back with the hours.",
-                    origin,
-                    date,
+                    f"{member} is advanced {labour.amount} for {labour.hours} hours of "
+                    f"fiscal year {figures.fiscal.label}; the minimum wage for them is "
+                    f"{shown}.",
+                    "Raise the advances, or correct the hours.",
+                    case.books.origin,
+                    on,
+                    amount=labour.amount,
+                    limit=shown,
                 )
+
+
+@rule(
+    "COOP-PAY-11",
+    basis="law",
+    sources=("Ley 11/2019, art. 103",),
+    needs=("pay.monthly",),
+    catalogue=("R84",),
+    severity="warning",
+    example="es-basque-worker",
+)
+def who_works_is_advanced_monthly(case: Case) -> Iterator[Breach]:
+    """A member who works in a month is advanced pay in that month.
+
+    Holds::
+
+        2023-12-31 custom "coop-patronage" "horas" "Assets:Horas:{member}"
+          measure: "units"
+          currency: "HORA"
+        2024-12-31 * "Horas de Ana"
+          Assets:Horas:Ana   10 HORA
+          Income:Horas      -10 HORA
+
+    Breaks::
+
+        2023-12-31 custom "coop-patronage" "horas" "Assets:Horas:{member}"
+          measure: "units"
+          currency: "HORA"
+        2024-11-30 * "Horas de Ana, a quien en noviembre no se anticipa nada"
+          Assets:Horas:Ana   10 HORA
+          Income:Horas      -10 HORA
+    """
+    for figures in case.books.years.values():
+        setting = case.policy.find("pay.monthly", figures.fiscal.end)
+        if setting is None or setting.value is not True:
+            continue
+        for member, months in _unpaid_months(figures).items():
+            listed = ", ".join(f"{month:02}" for month in sorted(months))
+            yield Breach(
+                f"{member} works in month {listed} of fiscal year "
+                f"{figures.fiscal.label} and is advanced nothing in it.",
+                "Pay advances each month, or correct the dates.",
+                case.books.origin,
+                figures.fiscal.end,
+            )
+
+
+def _unpaid_months(figures: YearFigures) -> dict[str, set[int]]:
+    """Return the months in which members worked without an advance."""
+    worked: dict[str, set[int]] = {}
+    for (_, member), rows in figures.activity.items():
+        months = {day.month for day, quantity in rows if quantity > 0}
+        worked[member] = worked.get(member, set()) | months
+    paid = {member: labour.months for member, labour in figures.members.items()}
+    open_ = {
+        member: months - paid.get(member, set()) for member, months in worked.items()
+    }
+    return {member: months for member, months in open_.items() if months}
+
+
+@rule(
+    "COOP-PAY-12",
+    basis="law",
+    sources=("Ley 20/1990, art. 8",),
+    needs=("pay.sector-norm", "pay.sector-multiple"),
+    catalogue=("R85",),
+    severity="warning",
+    example="es-state-worker",
+)
+def pay_stays_near_the_sector(case: Case) -> Iterator[Breach]:
+    """Members' average pay, returns included, is no more than so many times the norm.
+
+    Holds::
+
+        2024-01-01 custom "coop-parameter" "pay.sector-norm" 100
+
+    Breaks::
+
+        2024-01-01 custom "coop-parameter" "pay.sector-norm" 99.99
+    """
+    for figures in case.books.years.values():
+        on, year = figures.fiscal.end, figures.fiscal.label
+        norm = case.policy.find_number("pay.sector-norm", on)
+        multiple = case.policy.find_number("pay.sector-multiple", on)
+        people = [one for one in figures.members.values() if one.amount > 0]
+        if norm is None or multiple is None or not people:
+            continue
+        returns = sum(case.posted(year).patronage.values(), ZERO)
+        paid = sum((one.amount for one in people), returns)
+        average = Fraction(paid) / len(people)
+        if average > Fraction(norm * multiple):
+            shown = round_to(average, case.books.unit, "up")
+            yield Breach(
+                f"Members are paid {shown} on average in fiscal year {year}, returns "
+                f"included; {(norm * multiple).normalize():f} is the most for tax.",
+                "Ask for advice: above it the special protection for tax is lost.",
+                case.books.origin,
+                on,
+                amount=shown,
+                limit=norm * multiple,
+            )
+
+
+@rule(
+    "COOP-PAY-13",
+    basis="law",
+    sources=("Ley 27/1999, art. 80.7", "Ley 11/2019, art. 103.4"),
+    needs=("hired.hours-cap",),
+    catalogue=("R86",),
+    severity="warning",
+    example="es-state-worker",
+)
+def hired_labour_stays_within_its_share(case: Case) -> Iterator[Breach]:
+    """Those who are hired work no more than a part of the hours of the members.
+
+    Holds::
+
+        2024-12-31 * "Salario de Carla"
+          Expenses:Salarios:Carla  100.00 EUR
+            hours: 12
+          Assets:Banco            -100.00 EUR
+
+    Breaks::
+
+        2024-12-31 * "Salario de Carla"
+          Expenses:Salarios:Carla  100.00 EUR
+            hours: 12.01
+          Assets:Banco            -100.00 EUR
+    """
+    for figures in case.books.years.values():
+        on = figures.fiscal.end
+        cap = case.policy.find_number("hired.hours-cap", on)
+        hired, members = hours_of(figures.hired), hours_of(figures.members)
+        is_within = not members or hired <= (cap or ZERO) * members
+        if cap is None or is_within or _is_small(case, figures):
+            continue
+        yield Breach(
+            f"Those who are hired work {hired} hours in fiscal year "
+            f"{figures.fiscal.label}; beside {members} hours of members it may be "
+            f"{(cap * members).normalize():f}.",
+            "Offer membership, or note why their hours do not count by law.",
+            case.books.origin,
+            on,
+            amount=hired,
+            limit=cap * members,
+        )
+
+
+def _is_small(case: Case, figures: YearFigures) -> bool:
+    """Say whether a co-op is so small that it may hire a few people anyhow."""
+    on = figures.fiscal.end
+    members = case.policy.find_number("hired.small-members", on)
+    employees = case.policy.find_number("hired.small-employees", on)
+    if members is None or employees is None:
+        return False
+    is_small = members_on(case.books, on) <= members
+    return is_small and len(figures.hired) <= employees
+
+
+@rule(
+    "COOP-PAY-14",
+    basis="law",
+    sources=("Ley 20/1990, art. 13.10",),
+    needs=("business.others-cap",),
+    catalogue=("R87",),
+    severity="warning",
+    example="es-state-worker",
+)
+def business_with_others_stays_the_smaller_part(case: Case) -> Iterator[Breach]:
+    """Business with those who are no members is no more than a part of all business.
+
+    Holds::
+
+        2024-07-01 * "Ventas a terceros"
+          coop-origin: "extra-cooperative"
+          Assets:Banco              1,400.00 EUR
+          Income:Terceros          -1,400.00 EUR
+
+    Breaks::
+
+        2024-07-01 * "Ventas a terceros"
+          coop-origin: "extra-cooperative"
+          Assets:Banco              1,400.01 EUR
+          Income:Terceros          -1,400.01 EUR
+    """
+    for figures in case.books.years.values():
+        cap = case.policy.find_number("business.others-cap", figures.fiscal.end)
+        others = figures.turnover_others
+        if cap is not None and others > max(ZERO, cap * figures.turnover):
+            limit = cap * figures.turnover
+            yield Breach(
+                f"Business with others came to {figures.turnover_others} in fiscal "
+                f"year {figures.fiscal.label}, of {figures.turnover} in all.",
+                "Ask for advice: above the limit the protection for tax is lost.",
+                case.books.origin,
+                figures.fiscal.end,
+                amount=figures.turnover_others,
+                limit=limit,
+            )

@@ -71,7 +71,7 @@ def _missing(
     basis="law",
     sources=("Ley 27/1999, art. 58", "Ley 11/2019, art. 70"),
     needs=("reserves.mandatory.rate",),
-    catalogue=("R37",),
+    catalogue=("R37", "R40"),
     example="es-basque-worker",
 )
 def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
@@ -174,7 +174,7 @@ def _education_minimum(case: Case, figures: YearFigures) -> Decimal | None:
         "Ley 11/2019, art. 71",
         "New York Cooperative Corporations Law, art. 5-A § 93",
     ),
-    catalogue=("R41",),
+    catalogue=("R31", "R41", "R109"),
 )
 def indivisible_stays_indivisible(case: Case) -> Iterator[Breach]:
     """Nothing is taken from an indivisible reserve but for losses and by law.
