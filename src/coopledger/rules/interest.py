@@ -347,7 +347,10 @@ def losses_come_before_revaluation(case: Case) -> Iterator[Breach]:
         carried = case.facts(year).terms["prior-losses"]
         good = case.posted(year).to_role("prior-losses")
         booking, leg = traces[-1]
-        if case.policy.has("revaluation.cpi", figures.fiscal.end) and carried > good:
+        if (
+            case.policy.find("revaluation.cpi", figures.fiscal.end) is not None
+            and carried > good
+        ):
             yield Breach(
                 f"Members' capital is raised in fiscal year {year} while losses of "
                 f"{carried - good} are carried.",

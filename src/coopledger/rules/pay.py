@@ -197,7 +197,10 @@ def _unpaid_months(figures: YearFigures) -> dict[str, set[int]]:
     for (_, member), rows in figures.activity.items():
         months = {day.month for day, quantity in rows if quantity > 0}
         worked[member] = worked.get(member, set()) | months
-    paid = {member: labour.months for member, labour in figures.members.items()}
+    paid = {
+        member: {day.month for day, _, _ in labour.rows}
+        for member, labour in figures.members.items()
+    }
     open_ = {
         member: months - paid.get(member, set()) for member, months in worked.items()
     }
