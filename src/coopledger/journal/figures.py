@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import field
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Any
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from coopledger.domain.books import PatronageBasis
     from coopledger.domain.periods import FiscalYear
@@ -122,10 +122,8 @@ class Pass:
                     hits.append(posting)
                 if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
                     self._posting_metadata(entry, posting)
-            if (len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta))) or (
-                entry.tags and _has_misspelt(entry.tags)
-            ):
-                self._entry_words(entry)
+            if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
+                self._entry_metadata(entry)
             if hits:
                 self._special(entry, hits, figures)
 
@@ -220,8 +218,7 @@ class Pass:
         if "coop-origin" in meta:
             self._shift(posting, meta["coop-origin"])
 
-    def _entry_words(self, entry: data.Transaction) -> None:
-        self._entry_metadata(entry)
+    def _tags(self, entry: data.Transaction) -> None:
         for tag in sorted(entry.tags):
             if _is_misspelt(tag):
                 self._remark(
@@ -266,6 +263,7 @@ class Pass:
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
             self.bookings.append(self._booking(entry))
+            self._tags(entry)
         if APPROPRIATION_TAG in (entry.tags or ()):
             self._leave_out(entry)
 
@@ -303,14 +301,23 @@ class Pass:
     ) -> None:
         """Count a posting as somebody's pay and as patronage."""
         takes = account.takes(posting)
+        value = posting.meta.get("hours") if posting.meta else None
+        # Nearly all pay says its hours plainly; only what does not is looked into.
+        is_plain = type(value) is Decimal
         if account.is_pay:
             labour = self._labour.get(account.name) or self._labour_of(
                 account, posting, entry, figures
             )
-            if labour is not None:
-                self._work(labour, account, posting, entry)
+            hours = value if is_plain else self._hours(account, posting, entry)
+            if takes and hours:
+                hours = -abs(hours)
+            paid = self._growth(account, posting)
+            self._work(labour, posting, entry, paid, hours)
         for basis, key, rows in self._measured.get(account.name, ()):
-            quantity = self._quantity(basis, account, posting, entry)
+            is_hours = is_plain and basis.measure == "hours"
+            quantity = (
+                value if is_hours else self._quantity(basis, account, posting, entry)
+            )
             if quantity and takes:
                 quantity = -abs(quantity)
             if quantity is not None and basis.factor:
@@ -324,16 +331,13 @@ class Pass:
     def _work(
         self,
         labour: Labour,
-        account: Account,
         posting: data.Posting,
         entry: data.Transaction,
+        paid: Decimal,
+        hours: Decimal | None,
     ) -> None:
         """Count a posting as pay, with the hours it is for."""
-        paid = self._growth(account, posting)
-        hours = self._hours(account, posting, entry)
         worked = hours or ZERO
-        if worked and account.takes(posting):
-            worked = -abs(worked)
         labour.amount += paid
         labour.hours += worked
         labour.rows.append((entry.date, paid, worked))
@@ -384,16 +388,14 @@ class Pass:
         posting: data.Posting,
         entry: data.Transaction,
         figures: YearFigures,
-    ) -> Labour | None:
-        """Return the year's pay and hours of the person to whom an account belongs."""
-        labour = self._labour.get(account.name)
-        place = account.place
-        if labour is None and place is not None:
-            side = figures.members if place.role == "advance" else figures.hired
-            labour = side.setdefault(place.member or place.name, Labour())
-            at = origin_of(posting.meta or entry.meta)
-            labour.first = labour.first or (entry.date, at)
-            self._labour[account.name] = labour
+    ) -> Labour:
+        """Begin with the pay and hours of the person to whom an account belongs."""
+        place: Any = account.place
+        side = figures.members if place.role == "advance" else figures.hired
+        labour = side.setdefault(place.member or place.name, Labour())
+        at = origin_of(posting.meta or entry.meta)
+        labour.first = labour.first or (entry.date, at)
+        self._labour[account.name] = labour
         return labour
 
     def _quantity(
@@ -442,13 +444,8 @@ class Pass:
 
 
 @lru_cache(maxsize=4096)
-def _has_misspelt(tags: frozenset[str]) -> bool:
-    """Say whether one of some tags is misspelt; cached as keys are."""
-    return any(_is_misspelt(tag) for tag in tags)
-
-
 def _is_misspelt(tag: str) -> bool:
-    """Say whether a tag was meant to be one of ours and is none."""
+    """Say whether a tag was meant to be one of ours and is none; cached as keys are."""
     return tag not in TAGS and (tag.startswith("coop") or bool(only_near(tag, TAGS)))
 
 
