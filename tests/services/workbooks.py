@@ -16,10 +16,12 @@ from coopledger.law.policy import RatesOn
 from coopledger.services.closing import close_year
 from coopledger.services.closing import write_closing
 from coopledger.services.exporting import workbook_of
+from coopledger.services.exporting.description import Formula
 from tests.services.coops import YEAR
 from tests.xlsx.recalculating import Recalculated
 
 if TYPE_CHECKING:
+    from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
 
@@ -128,3 +130,46 @@ def parts_of(expected: Appropriation) -> list[dict[str, float]]:
         for step in expected.steps
         if step.step.kind == "members"
     ]
+
+
+#: Figures of one step: by column of its sheet, then by member or hired worker.
+Parts = dict[str, dict[str, float]]
+
+_GIVEN = ("amount", "cash", "retained", "nonqualified")
+
+
+def live_parts(workbook: Recalculated) -> dict[str, Parts]:
+    """Return everybody's figures that are formulas, by the ending of the table."""
+    found: dict[str, Parts] = {}
+    for sheet in workbook.workbook.sheets:
+        for table in sheet.tables:
+            kind, _, step = table.name.partition("_")
+            cells = zip(table.columns, table.rows[0], strict=True)
+            keys = [
+                column.key
+                for column, cell in cells
+                if column.key in _GIVEN and isinstance(cell.content, Formula)
+            ]
+            if kind == "members" and keys:
+                found[step] = {
+                    key: workbook.amounts(sheet.name, table.name, key) for key in keys
+                }
+    return found
+
+
+def engine_parts(expected: Appropriation, like: dict[str, Parts]) -> dict[str, Parts]:
+    """Return the same figures as the engine has them."""
+    steps = {slugged(one.step.id): one for one in expected.steps}
+    return {
+        step: {key: _given(steps[step], key) for key in keys}
+        for step, keys in like.items()
+    }
+
+
+def _given(one: AppliedStep, key: str) -> dict[str, float]:
+    if key == "amount":
+        given = {**one.parts, **one.hired}
+    else:
+        paid = one.hired if key == "cash" else dict.fromkeys(one.hired, Decimal(0))
+        given = {**{line.member: getattr(line, key) for line in one.lines}, **paid}
+    return {name: float(part) for name, part in given.items()}

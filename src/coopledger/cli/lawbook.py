@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coopledger.domain.books import Value
     from coopledger.services.lawreading import Reading
     from coopledger.services.lawreading import Record
     from coopledger.services.replaying import Replay
@@ -59,9 +62,16 @@ def law(ctx: click.Context, unconfirmed: bool, form: str) -> None:
     if ctx.invoked_subcommand:
         return
     if unconfirmed:
-        _records(lawreading.unconfirmed_on(_today()), form)
+        _records(lawreading.unconfirmed_on(_today()), form, _ALL_CONFIRMED)
     else:
         _list(form)
+
+
+#: So many digits has no figure that somebody wrote down.
+_ENDLESS = 20
+
+#: Switches as books and scenarios write them.
+_SWITCHES = {True: "TRUE", False: "FALSE"}
 
 
 def _showing(preset: str) -> click.Command:
@@ -82,6 +92,15 @@ def _showing(preset: str) -> click.Command:
     return show
 
 
+def _shown(value: Value | None) -> str:
+    """Write a value; a number without end, such as a third, as a fraction."""
+    if isinstance(value, bool):
+        return _SWITCHES[value]
+    if not isinstance(value, Decimal) or len(value.as_tuple().digits) < _ENDLESS:
+        return str(value)
+    return str(Fraction(value).limit_denominator(100))
+
+
 def _absence(reading: Reading, day: datetime.date) -> str:
     if reading.parameter.latest(day) is None:
         return f"no value is recorded for {day}"
@@ -94,7 +113,7 @@ def _show(reading: Reading, day: datetime.date) -> None:
     if setting is None:
         rendering.say(f"{name} = ({_absence(reading, day)})\n    {title}")
         return
-    rendering.say(f"{name} = {setting.value}  ({setting.level})\n    {title}")
+    rendering.say(f"{name} = {_shown(setting.value)}  ({setting.level})\n    {title}")
     dated = setting.dated
     since = f"since {dated.start}, checked {dated.checked_on}"
     rendering.say(f"    {'; '.join(setting.sources)} · {since}")
@@ -115,13 +134,16 @@ def diff(preset: str, first: datetime.date, second: datetime.date, form: str) ->
     if form == "json":
         rendering.as_json(shapes.law_diff_shape(preset, first, second, changes))
         return
+    if not changes:
+        rendering.say(f"Nothing in '{preset}' differs between {first} and {second}.")
+        return
     rendering.table(
         ("parameter", str(first), str(second), "source"),
         [
             (
                 one.parameter.name,
-                str(one.before.value) if one.before else "-",
-                str(one.after.value) if one.after else "-",
+                _shown(one.before.value) if one.before else "-",
+                _shown(one.after.value) if one.after else "-",
                 "; ".join(one.after.sources) if one.after else "",
             )
             for one in changes
@@ -139,13 +161,20 @@ def due(on: datetime.date | None, form: str) -> None:
     Example: coopledger law due
     """
     records = lawreading.due_on(on or _today())
-    _records(records, form)
+    _records(records, form, _NONE_DUE)
     sys.exit(1 if records else 0)
 
 
-def _records(records: Sequence[Record], form: str) -> None:
+_ALL_CONFIRMED = "Every figure in force was read in the text itself."
+_NONE_DUE = "Nothing is due: every figure was compared with its text within a year."
+
+
+def _records(records: Sequence[Record], form: str, none: str) -> None:
     if form == "json":
         rendering.as_json(shapes.law_records_shape(records))
+        return
+    if not records:
+        rendering.say(none)
         return
     rendering.table(
         ("preset", "parameter", "value", "since", "checked", "how", "source"),
@@ -153,7 +182,7 @@ def _records(records: Sequence[Record], form: str) -> None:
             (
                 one.preset.id,
                 one.parameter.name,
-                str(one.dated.value),
+                _shown(one.dated.value),
                 one.dated.start,
                 one.dated.checked_on,
                 one.dated.confidence,

@@ -7,6 +7,7 @@ so that the bounds of law and federation hold for it.
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from dataclasses import replace
 from decimal import Decimal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from coopledger.journal.loading import Book
     from coopledger.law.parameter import Parameter
     from coopledger.law.policy import Policy
+    from coopledger.law.preset import Preset
 
 #: Name of the year as it stands.
 AS_IT_IS = "as it is"
@@ -46,6 +48,17 @@ class ScenarioError(CoopledgerError):
         super().__init__(
             f"'{text}' is no scenario; write PARAMETER=VALUE, or several of them as "
             "'NAME: PARAMETER=VALUE, PARAMETER=VALUE'."
+        )
+
+
+class ScenarioTwiceError(CoopledgerError):
+    """A scenario sets one parameter to two values."""
+
+    def __init__(self, parameter: str, text: str) -> None:
+        """Name the parameter, and how to compare two values of it."""
+        super().__init__(
+            f"'{text}' sets '{parameter}' twice. To compare two values, write each as "
+            "a scenario of its own: --set once for each."
         )
 
 
@@ -94,6 +107,7 @@ def parse_scenario(text: str) -> Scenario:
 
     Raises:
         ScenarioError: It is neither.
+        ScenarioTwiceError: It sets one parameter to two values.
     """
     before, colon, after = text.partition(":")
     name, listed = (before.strip(), after) if colon else ("", text)
@@ -102,6 +116,8 @@ def parse_scenario(text: str) -> Scenario:
         parameter, equals, value = (one.strip() for one in part.partition("="))
         if not (parameter and equals and value):
             raise ScenarioError(text)
+        if parameter in settings:
+            raise ScenarioTwiceError(parameter, text)
         settings[parameter] = value
     return Scenario(
         name or ", ".join(f"{k}={v}" for k, v in settings.items()), settings
@@ -131,13 +147,36 @@ def compare_scenarios(
     """
     if year not in book.case.books.years:
         raise YearUnknownError(year, book.case.books.years)
-    asked = [Scenario(AS_IT_IS, {}), *scenarios]
+    policy, end = book.case.policy, book.case.books.years[year].fiscal.end
+    meant = [_in_full(policy.preset_on(end), one) for one in scenarios]
+    asked = [Scenario(AS_IT_IS, {}), *meant]
     together: dict[str, str] = {}
-    for one in scenarios:
+    for one in meant:
         together |= one.settings
-    if len(scenarios) > 1 and len(together) == sum(len(s.settings) for s in scenarios):
+    if len(meant) > 1 and len(together) == sum(len(one.settings) for one in meant):
         asked.append(Scenario(ALL, together))
     return [Outcome(one, _worked_out(book, year, one)) for one in asked]
+
+
+def _in_full(preset: Preset, scenario: Scenario) -> Scenario:
+    """Write out the names of parameters."""
+    settings = {
+        _name_in_full(preset, name): text for name, text in scenario.settings.items()
+    }
+    return Scenario(scenario.name, settings)
+
+
+def _name_in_full(preset: Preset, name: str) -> str:
+    """Return a parameter's own name: dots are as good as hyphens in a scenario.
+
+    ``patronage`` may be left out before a name that would have no meaning without it.
+    """
+    own = {_words(known): known for known in preset.names}
+    return own.get(_words(name)) or own.get(("patronage", *_words(name)), name)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(re.split(r"[.-]", name))
 
 
 def _worked_out(book: Book, year: int, scenario: Scenario) -> Appropriation:
@@ -191,13 +230,31 @@ def value_of(policy: Policy, name: str, text: str, on: datetime.date) -> Value:
     if parameter is None:
         raise ParameterUnknownError(name, preset.id, preset.names)
     value = _read(parameter, text)
-    misfit = parameter.misfit(value)
+    misfit = parameter.misfit(value) or _impossible(parameter, value)
     if misfit:
         raise ScenarioValueError(misfit)
     for bound in policy.bounds(name, on, "statutes"):
         if not bound.allows(value):
             raise ScenarioBoundError(name, value, bound.source, bound)
     return value
+
+
+def _impossible(parameter: Parameter, value: Value) -> str:
+    """Say why a number cannot be one of its kind, whatever a law says; "" if it can."""
+    if not isinstance(value, Decimal):
+        return ""
+    if _is_share(parameter) and not 0 <= value <= 1:
+        why = "it is a share, from 0 to 1 (or from 0% to 100%)"
+        return f"'{parameter.name}' cannot be {value}: {why}"
+    if value < 0:
+        return f"'{parameter.name}' cannot be {value}: it is never below zero"
+    return ""
+
+
+def _is_share(parameter: Parameter) -> bool:
+    """Say whether a ratio is one of a part to its whole."""
+    last = _words(parameter.name)[-1]
+    return parameter.unit == "ratio" and last in {"share", "rate"}
 
 
 def _read(parameter: Parameter, text: str) -> Value:
@@ -209,8 +266,8 @@ def _read(parameter: Parameter, text: str) -> Value:
     try:
         if parameter.unit == "date":
             return datetime.date.fromisoformat(text)
-        if text.endswith("%"):
-            return Decimal(text.removesuffix("%")).scaleb(-2)
-        return Decimal(text)
+        is_percentage = text.endswith("%")
+        number = Decimal(text.removesuffix("%")).scaleb(-2 if is_percentage else 0)
     except (ValueError, InvalidOperation):
         return text
+    return number if number.is_finite() else text
