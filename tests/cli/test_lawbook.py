@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 
 from coopledger.services import lawreading
 from tests.cli.running import run
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_when_nothing_is_due_the_command_says_so() -> None:
