@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 from coopledger.services import lawreading
 from tests.cli.running import run
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pytest

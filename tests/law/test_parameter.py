@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,8 @@ from coopledger.law.parameter import DatedValue
 from coopledger.law.parameter import Parameter
 from coopledger.law.parameter import Source
 from coopledger.law.parameter import Unit
+from coopledger.law.preset import load_preset
+from coopledger.law.preset import preset_paths
 
 
 def day(year: int) -> datetime.date:
@@ -84,3 +87,16 @@ def test_a_value_must_fit_its_unit(
 def test_a_source_is_named_with_its_place_where_there_is_one() -> None:
     assert str(Source("An act", "art. 1", "")) == "An act, art. 1"
     assert str(Source("An act", "", "")) == "An act"
+
+
+def test_a_remark_in_brackets_follows_a_source_without_a_comma() -> None:
+    assert str(Source("Reports", "(background)", "")) == "Reports (background)"
+
+
+@pytest.mark.parametrize("preset", sorted(preset_paths()))
+def test_no_step_names_its_sources_with_a_comma_before_nothing(preset: str) -> None:
+    loaded = load_preset(preset)
+    named = [
+        source for step in (*loaded.surplus, *loaded.loss) for source in step.source
+    ]
+    assert [one for one in named if re.search(r", *([,(;]|$)", one)] == []

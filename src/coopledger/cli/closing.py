@@ -167,8 +167,9 @@ def show(book: Book, closing: Closing, *, explain: bool) -> None:
     if explain:
         rendering.heading("How each step came about")
         rendering.explanation(closing.appropriation)
-        rendering.heading("How each member's part came about")
         explained = explanations_of(book.case, closing.appropriation, fiscal.label)
+        if explained:
+            rendering.heading("How each member's part came about")
         rendering.parts_explained(explained, names_of(books))
     if any(step.parts for step in closing.appropriation.steps):
         rendering.heading("Members")

@@ -58,7 +58,10 @@ class Source:
 
     def __str__(self) -> str:
         """Name the text and the place in it."""
-        return f"{self.title}, {self.locator}" if self.locator else self.title
+        if not self.locator:
+            return self.title
+        comma = "" if self.locator.startswith("(") else ","
+        return f"{self.title}{comma} {self.locator}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ def _source(text: str, sources: dict[str, RawSource]) -> Source:
 
 def _in_full(part: str, sources: dict[str, RawSource]) -> str:
     key, _, locator = part.partition(" ")
-    return f"{sources[key].title}, {locator}" if key in sources else part
+    return str(Source(sources[key].title, locator, "")) if key in sources else part
 
 
 def _parameter(
