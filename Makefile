@@ -48,7 +48,7 @@ lock: ## Lock pyproject.toml's packages anew (LOCK_FLAGS=--upgrade moves them al
 	build/lock/bin/uv pip compile $(LOCK_OPTIONS) --group build --group dev \
 	  --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
 LOCK_OPTIONS = --quiet --universal --python-version 3.11 --fork-strategy fewest \
-  --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
   --custom-compile-command 'make lock' $(LOCK_FLAGS)
 
 clean: ## Remove the environment, caches and everything that commands write

@@ -8,11 +8,15 @@ import subprocess
 import tomllib
 from fnmatch import fnmatch
 from functools import cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import requires
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("src/coopledger")
@@ -124,3 +128,28 @@ def test_each_data_file_of_the_package_is_installed_with_it() -> None:
     ]
     names = [glob.removeprefix("**/") for glob in globs]
     assert [p for p in data if not any(fnmatch(p.name, name) for name in names)] == []
+
+
+def test_a_package_that_is_wanted_with_an_extra_is_locked_with_it() -> None:
+    # pip looks for the newest release of an extra that no line pins, and refuses it.
+    text = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    locked = re.findall(r"^([\w.-]+)(\[[\w,-]+\])?==", text, re.MULTILINE)
+    extras = {name: extra.strip("[]").split(",") for name, extra in locked}
+    missed = [
+        f"{wanted.name}[{extra}] for {name}"
+        for name in extras
+        for wanted in _requirements(name)
+        for extra in wanted.extras
+        if extra not in extras.get(canonicalize_name(wanted.name), [])
+    ]
+    assert missed == []
+
+
+def _requirements(name: str) -> list[Requirement]:
+    """Return what an installed package needs here; nothing if it is not installed."""
+    try:
+        lines = requires(name) or []
+    except PackageNotFoundError:
+        return []
+    wanted = [Requirement(line) for line in lines]
+    return [one for one in wanted if not one.marker or one.marker.evaluate()]
