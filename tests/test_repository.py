@@ -29,7 +29,7 @@ REGISTRY = re.compile(
 ADDRESS = re.compile(
     r"\w+://|^\s*-(?:i|f|-index-url|-extra-index-url|-find-links)\b", re.MULTILINE
 )
-PIN = re.compile(r"^[a-z0-9][a-z0-9.-]*==\S+", re.MULTILINE)
+PIN = re.compile(r"^[a-z0-9][a-z0-9.-]*(?:\[[a-z0-9,-]+\])?==\S+", re.MULTILINE)
 IGNORED_RULE = re.compile(r'^\s*"(?P<code>[A-Z]+\d*)",(?P<rest>.*)$')
 
 

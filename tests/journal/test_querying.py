@@ -158,6 +158,11 @@ def test_a_query_that_cannot_be_answered_is_quoted_with_the_reason(
     assert f"'{query}'" in str(caught.value)
 
 
+def test_the_names_of_narrow_columns_are_printed_whole(book: Book) -> None:
+    names, _, text = run_query(book, "SELECT 1 AS a_name_wider_than_its_values")
+    assert names[0] in text.splitlines()[0]
+
+
 # --- results as text ------------------------------------------------------------------
 
 

@@ -212,7 +212,7 @@ def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]],
         why = str(error) if query.strip() else "it is empty"
         raise QueryFailedError(query, why) from None
     text = io.StringIO()
-    render_text(cursor.description, rows, book.options["dcontext"], text)
+    render_text(cursor.description, rows, book.options["dcontext"], text, narrow=False)
     return [column.name for column in cursor.description], rows, text.getvalue()
 
 
