@@ -6,6 +6,7 @@ from coopledger.rules import appropriation
 from coopledger.rules import bookkeeping
 from coopledger.rules import capital
 from coopledger.rules import distribution
+from coopledger.rules import exits
 from coopledger.rules import funds
 from coopledger.rules import hours
 from coopledger.rules import interest
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     capital.every_capital_account_is_a_members,
     capital.accounts_add_up_to_net_worth,
     capital.nobody_is_paid_more_than_is_owed,
+    exits.deductions_stay_within_their_limit,
     bookkeeping.movements_have_one_kind,
     bookkeeping.sealed_years_stay,
     appropriation.appropriations_add_up,
