@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from coopledger.law.preset import preset_paths
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
+from coopledger.rules.rule import jurisdiction_of
+from coopledger.rules.rule import sources_of
 from tests import books
 
 if TYPE_CHECKING:
@@ -53,6 +57,34 @@ def test_a_rule_says_what_it_demands_and_why(rule: Rule) -> None:
     assert rule.basis in {"law", "federation", "statutes", "practice"}
     assert rule.severity in {"error", "warning"}
     assert rule.catalogue
+
+
+@each_rule
+def test_every_article_that_a_rule_quotes_is_of_a_known_country(rule: Rule) -> None:
+    unknown = [
+        source
+        for source in rule.sources
+        if re.search(r"\bart\.|§", source) and not jurisdiction_of(source)
+    ]
+    assert unknown == []
+
+
+@each_rule
+def test_a_finding_has_a_source_in_every_country(rule: Rule) -> None:
+    folders = {path.parent.name for path in preset_paths().values()}
+    assert [place for place in folders if not sources_of(rule.sources, place)] == []
+
+
+def test_where_a_country_has_a_text_no_other_one_is_quoted() -> None:
+    both = ("26 U.S.C. § 1", "Ley 11/2019, art. 1", "the by-laws")
+    assert sources_of(both, "us") == ("26 U.S.C. § 1", "the by-laws")
+    assert sources_of(both[:2], "uk") == both[:2]
+    assert sources_of(both, "") == both
+
+
+def test_a_rule_yields_to_rules_that_exist() -> None:
+    ids = {rule.id for rule in RULES}
+    assert {name for rule in RULES for name in rule.yields_to} <= ids
 
 
 def test_no_two_rules_share_an_id() -> None:

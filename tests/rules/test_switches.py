@@ -70,3 +70,22 @@ def test_the_law_stays_in_force_however_it_is_switched(tmp_path: Path) -> None:
 def test_a_rule_that_does_not_exist_cannot_be_switched(tmp_path: Path) -> None:
     (found,) = said(tmp_path, US, switch("2024-01-01", rule="COOP-LANG-3"))
     assert found.startswith("COOP-LAW-06: There is no rule 'COOP-LANG-3'; did you mean")
+
+
+SHORT = """
+2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+  coop-year: "2024"
+  coop-kind: "redemption"
+  Equity:Surplus:Appropriated         1,000.00 USD
+  Equity:Collective                    -249.98 USD
+  Liabilities:Members:Ana:Payable      -562.52 USD
+  Liabilities:Members:Bea:Payable      -187.50 USD
+"""
+
+
+@pytest.mark.parametrize("switched", ["", switch("2020-02-01", rule="COOP-APP-10")])
+def test_what_by_laws_ask_is_said_beside_practice_and_without_it(
+    tmp_path: Path, switched: str
+) -> None:
+    rules = [one.partition(":")[0] for one in said(tmp_path, US, switched + SHORT)]
+    assert rules == ["COOP-APP-09", *([] if switched else ["COOP-APP-10"])]

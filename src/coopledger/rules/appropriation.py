@@ -320,7 +320,15 @@ def _amounts_by_role(
     basis="statutes",
     sources=("the by-laws: the preset's steps and the choices on file",),
     catalogue=("R49",),
-    yields=True,
+    yields_to=(
+        "COOP-APP-01",
+        "COOP-INT-06",
+        "COOP-RES-01",
+        "COOP-RES-02",
+        "COOP-RES-10",
+        "COOP-RES-13",
+        "COOP-TAX-01",
+    ),
 )
 def reserves_get_what_the_bylaws_give(case: Case) -> Iterator[Breach]:
     """No reserve or fund receives less of a surplus than law and by-laws give it.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     sources=LANGUAGE_REFERENCE,
     catalogue=("hours",),
     example="mondragon-2015",
-    yields=True,
+    yields_to=("COOP-LANG-01", "COOP-LANG-03"),
 )
 def pay_says_its_hours(case: Case) -> Iterator[Breach]:
     """Where hours count and are kept, all pay says how many hours it is for.

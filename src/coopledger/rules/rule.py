@@ -30,9 +30,24 @@ if TYPE_CHECKING:
 #: Beginnings of the sources' names, by the jurisdiction whose texts they are.  A source
 #: that is none of these speaks to everybody.
 _JURISDICTIONS = {
-    "es": ("Ley 27/1999", "Ley 20/1990", "Ley 11/2019", "Orden EHA"),
-    "us": ("26 U.S.C.", "New York", "Connecticut", "Treas. Reg.", "IRS"),
+    "es": ("Ley 27/1999", "Ley 20/1990", "Ley 11/2019", "Orden EHA", "MONDRAGON"),
+    "us": ("26 U.S.C.", "New York", "Connecticut", "SELC"),
+    "it": ("Codice civile", "Legge "),
+    "fr": ("Loi n°",),
+    "ca": ("Hypha",),
 }
+
+
+def jurisdiction_of(source: str) -> str:
+    """Return whose text a source is, such as ``us``; "" where it is anybody's."""
+    return next(
+        (
+            place
+            for place, beginnings in _JURISDICTIONS.items()
+            if source.startswith(beginnings)
+        ),
+        "",
+    )
 
 
 def sources_of(sources: Iterable[str], jurisdiction: str) -> tuple[str, ...]:
@@ -41,14 +56,16 @@ def sources_of(sources: Iterable[str], jurisdiction: str) -> tuple[str, ...]:
     Args:
         sources: Names of texts.
         jurisdiction: Of the law in force, such as ``us``; "" keeps all.
+
+    Returns:
+        The sources in force; where no text of the jurisdiction is on record, all of
+        them, so that a finding always says where the rule comes from.
     """
-    foreign = tuple(
-        beginning
-        for place, beginnings in _JURISDICTIONS.items()
-        for beginning in beginnings
-        if jurisdiction and place != jurisdiction
+    listed = tuple(sources)
+    own = tuple(
+        source for source in listed if jurisdiction_of(source) in {"", jurisdiction}
     )
-    return tuple(source for source in sources if not source.startswith(foreign))
+    return own if jurisdiction and own else listed
 
 
 Basis = Literal["law", "federation", "statutes", "practice"]
@@ -92,7 +109,8 @@ class Rule:
         sources: Texts it rests on, besides those of the parameters.
         catalogue: Numbers in the project's catalogue of checkable rules.
         example: Preset of the two ledgers.
-        yields: Whether it keeps silent about a place of which another rule speaks.
+        yields_to: Rules that say the same more exactly: about a place of which one of
+            them speaks, this one keeps silent.
         check: The function.
     """
 
@@ -106,7 +124,7 @@ class Rule:
     sources: tuple[str, ...]
     catalogue: tuple[str, ...]
     example: str
-    yields: bool
+    yields_to: tuple[str, ...]
     check: Callable[[Case], Iterator[Breach]]
 
     def findings(self, case: Case) -> Iterator[Finding]:
@@ -145,7 +163,7 @@ def rule(  # noqa: PLR0913 - a rule has this many properties, all named
     catalogue: tuple[str, ...] = (),
     severity: Severity = "error",
     example: str = "us-worker-ica",
-    yields: bool = False,
+    yields_to: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Case], Iterator[Breach]]], Rule]:
     """Make a rule of a function; its docstring holds statement and ledgers."""
 
@@ -162,7 +180,7 @@ def rule(  # noqa: PLR0913 - a rule has this many properties, all named
             sources=sources,
             catalogue=catalogue,
             example=example,
-            yields=yields,
+            yields_to=yields_to,
             check=check,
         )
 
@@ -189,17 +207,19 @@ def run(rules: Iterable[Rule], case: Case) -> list[Finding]:
 
     Returns:
         All findings, by place.  A rule that fails becomes one finding of its own id,
-        and the others still run.  A rule that yields is left out where another one
-        speaks of the same place.
+        and the others still run.  What a switched off rule would say is left out, and
+        what a rule says that yields to another one there.
     """
     listed = list(rules)
     case.known_rules = {one.id: one.basis for one in listed}
-    found = [f for one in listed if not one.yields for f in _findings(one, case)]
-    spoken_of = {finding.origin for finding in found}
-    for one in listed:
-        if one.yields:
-            found += [f for f in _findings(one, case) if f.origin not in spoken_of]
-    kept = [finding for finding in found if not is_switched_off(finding, case)]
+    found = {one: _findings(one, case) for one in listed}
+    spoken = {one.id: {f.origin for f in findings} for one, findings in found.items()}
+    kept = [
+        finding
+        for one, findings in found.items()
+        for finding in findings
+        if not any(finding.origin in spoken.get(name, ()) for name in one.yields_to)
+    ]
     return sorted(kept, key=lambda finding: finding.sort_key)
 
 
@@ -219,9 +239,10 @@ def is_switched_off(finding: Finding, case: Case) -> bool:
 
 def _findings(one: Rule, case: Case) -> list[Finding]:
     try:
-        return list(one.findings(case))
+        found = list(one.findings(case))
     except Exception as error:  # noqa: BLE001 - one broken rule must not hide others
         return [_could_not_run(one, case, error)]
+    return [finding for finding in found if not is_switched_off(finding, case)]
 
 
 def _could_not_run(one: Rule, case: Case, error: Exception) -> Finding:
