@@ -133,3 +133,15 @@ def test_a_month_later_is_the_same_day_or_the_last_one() -> None:
     assert add_months(date("2025-11-30"), 3) == date("2026-02-28")
     assert add_months(date("2025-05-15"), 12) == date("2026-05-15")
     assert add_months(date("2025-01-15"), -1) == date("2024-12-15")
+
+
+@pytest.mark.parametrize("end", ["12-31", "06-30", "15-31"])
+@pytest.mark.parametrize("day", [datetime.date.min, datetime.date.max])
+def test_the_first_and_the_last_day_of_the_calendar_lie_in_a_year(
+    end: str, day: datetime.date
+) -> None:
+    parsed = FiscalYearEnd.parse(end)
+    assert parsed is not None
+    fiscal = parsed.year_of(day)
+    assert fiscal.start <= fiscal.end
+    assert day <= fiscal.end

@@ -599,3 +599,35 @@ def test_an_account_that_is_not_opened_is_left_to_beancount(tmp_path: Path) -> N
     found = load_book(path).case.books
     assert found.years[2024].result == {}
     assert found.bookings == []
+
+
+# --- dates that slipped ---------------------------------------------------------------
+
+TRADE = """
+2024-06-30 * "Sales"
+  Assets:Bank    10.00 USD
+  Income:Sales  -10.00 USD
+"""
+
+
+@pytest.mark.parametrize(
+    "date", ["0024-06-30", "0001-01-01", "2225-01-01", "9999-06-30", "9999-12-31"]
+)
+@pytest.mark.parametrize("end", ["12-31", "06-30"])
+def test_a_date_ages_away_is_a_slip_and_makes_no_years(
+    tmp_path: Path, date: str, end: str
+) -> None:
+    option = f'2020-01-01 custom "fava-option" "fiscal-year-end" "{end}"\n'
+    slip = TRADE.replace("2024-06-30", date)
+    found = read(tmp_path, option + TRADE * 3 + slip)
+    (remark,) = remarks(found, "vocabulary")
+    assert remark.startswith(f"The date {date} is ")
+    assert list(found.years) == [2024]
+    assert found.years[2024].result == {"cooperative": 30}
+    assert found.last == datetime.date(2024, 6, 30)
+
+
+def test_a_book_may_be_old(tmp_path: Path) -> None:
+    found = read(tmp_path, TRADE * 3 + TRADE.replace("2024", "1824"))
+    assert remarks(found, "vocabulary") == []
+    assert len(found.years) == 201

@@ -67,6 +67,10 @@ class FiscalYearEnd:
 
     def _end(self, label: int) -> datetime.date:
         year = label + (self.month - 1) // _MONTHS
+        if year < datetime.MINYEAR:
+            return datetime.date.min
+        if year > datetime.MAXYEAR:
+            return datetime.date.max
         month = (self.month - 1) % _MONTHS + 1
         # Fava lets a year that ends on 28 February end on the 29th in leap years.
         is_february_end = (month, self.day) == (2, 28)

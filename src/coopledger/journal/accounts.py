@@ -7,6 +7,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Any
 
+from beancount.core import convert
+
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 
@@ -72,6 +74,30 @@ class Account:
 
 #: The origin of what is no part of a result at all.
 LEFT_OUT = ""
+
+
+def number_of(posting: data.Posting, currency: str) -> Decimal:
+    """Return a posting's amount in the book's currency, at its price or cost.
+
+    It is zero where the posting has no price in that currency.
+    """
+    units: Any = posting.units
+    if units.currency == currency and posting.cost is None:
+        number: Decimal = units.number
+        return number
+    weight = convert.get_weight(posting)
+    return (weight.number or ZERO) if weight.currency == currency else ZERO
+
+
+def growth_of(account: Account, posting: data.Posting, currency: str) -> Decimal:
+    """Return how much a posting adds to what its account is about."""
+    units: Any = posting.units
+    if units.currency == currency and posting.cost is None:
+        # As in `number_of`, without a second call for each of very many postings.
+        number: Decimal = units.number
+    else:
+        number = number_of(posting, currency)
+    return number if account.sign > 0 else -number
 
 
 def add_result(

@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import field
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Any
@@ -22,7 +21,6 @@ from beancount.core import data
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.domain.books import Booking
-from coopledger.domain.books import Labour
 from coopledger.domain.books import Leg
 from coopledger.domain.books import YearFigures
 from coopledger.domain.findings import Remark
@@ -32,29 +30,31 @@ from coopledger.errors import only_near
 from coopledger.journal.accounts import LEFT_OUT
 from coopledger.journal.accounts import add_balance
 from coopledger.journal.accounts import add_result
+from coopledger.journal.accounts import growth_of
+from coopledger.journal.accounts import number_of
 from coopledger.journal.directives import METADATA
 from coopledger.journal.directives import TAGS
-from coopledger.journal.directives import is_number
-from coopledger.journal.directives import number_in
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.entries import booking_of
 from coopledger.journal.entries import leg_of
+from coopledger.journal.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from coopledger.domain.books import PatronageBasis
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
     from coopledger.journal.accounts import Account
+    from coopledger.journal.work import Measured
+    from coopledger.journal.work import Rows
 
-    #: Days and quantities of one member and basis, and what an account adds to them.
-    _Rows = list[tuple[datetime.date, Decimal]]
-    _Measured = tuple[PatronageBasis, tuple[str, str], _Rows]
-
+#: How many years a book may reach to either side of its middle.
+_REACH = 200
 #: Length of the metadata that the parser itself gives.
 _POSTING_META = 2
 _ENTRY_META = 3
@@ -88,24 +88,58 @@ class Pass:
     )
     _shifted: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _balances: dict[str, Decimal] = field(default_factory=dict)
-    _measured: dict[str, list[_Measured]] = field(default_factory=dict)
-    _labour: dict[str, Labour] = field(default_factory=dict)
+    _work: Work = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to count, and to remark, in the same place."""
+        self._work = Work(self.currency, self.remarks)
 
     def run(self, transactions: Sequence[data.Transaction]) -> None:
         """Read all transactions, in order of date."""
+        transactions = self._credible(transactions)
         current: YearFigures | None = None
         start = 0
         while start < len(transactions):
             current = self._next_year(current, transactions[start].date)
             last_day = current.fiscal.end
             end = bisect_right(transactions, last_day, start, key=lambda t: t.date)
-            self._read(transactions[start:end], current)
+            self._read(transactions[start:end])
             start = end
         if current:
             self._close(current)
             self.last = transactions[-1].date
 
-    def _read(self, year: Iterable[data.Transaction], figures: YearFigures) -> None:
+    def _credible(
+        self, transactions: Sequence[data.Transaction]
+    ) -> Sequence[data.Transaction]:
+        """Leave out what is dated ages away from the middle of the book: a slip.
+
+        A year for each of the ages between would be worked out in vain.
+        """
+        if not transactions:
+            return transactions
+        # The earlier one of two: a slip into the future is the commoner one.
+        middle = transactions[(len(transactions) - 1) // 2].date.year
+        ends = transactions[0].date.year, transactions[-1].date.year
+        if all(abs(year - middle) <= _REACH for year in ends):
+            return transactions
+        near = []
+        for entry in transactions:
+            away = abs(entry.date.year - middle)
+            if away <= _REACH:
+                near.append(entry)
+            else:
+                self._remark(
+                    "vocabulary",
+                    entry.date,
+                    entry.meta,
+                    f"The date {entry.date} is {away} years from the middle of the "
+                    f"book, {middle}, and nothing of this transaction is counted.",
+                    "Correct the date.",
+                )
+        return near
+
+    def _read(self, year: Iterable[data.Transaction]) -> None:
         currency, special, sums = self.currency, self.special, self._sums
         for entry in year:
             hits = []
@@ -125,7 +159,7 @@ class Pass:
             if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
                 self._entry_metadata(entry)
             if hits:
-                self._special(entry, hits, figures)
+                self._special(entry, hits)
 
     # --- years ------------------------------------------------------------------------
 
@@ -140,15 +174,14 @@ class Pass:
                 break
             current = self.years[fiscal.label] = YearFigures(fiscal)
         figures = self.years[following.label] = YearFigures(following)
-        self._measured = self._measured_in(following)
-        self._labour = {}
+        self._work.begin(figures, self._measured_in(following))
         return figures
 
-    def _measured_in(self, year: FiscalYear) -> dict[str, list[_Measured]]:
+    def _measured_in(self, year: FiscalYear) -> dict[str, list[Measured]]:
         """Return what each account measures in a year; no posting has to ask again."""
         in_force = set(bases_in_force(self.bases, year, self.founded))
-        found: dict[str, list[_Measured]] = {}
-        rows: defaultdict[tuple[str, str], _Rows] = defaultdict(list)
+        found: dict[str, list[Measured]] = {}
+        rows: defaultdict[tuple[str, str], Rows] = defaultdict(list)
         for name, account in self.special.items():
             for basis, member in account.bases:
                 if basis in in_force:
@@ -188,28 +221,9 @@ class Pass:
                 f"cooperative accounts are kept in {self.currency}.",
                 f"Book the amount in {self.currency}.",
             )
-        number = self._number(posting)
+        number = number_of(posting, self.currency)
         if number:
             self._sums[posting.account] += number
-
-    def _number(self, posting: data.Posting) -> Decimal:
-        """Return a posting's amount in the book's currency, at its price or cost."""
-        units: Any = posting.units
-        if units.currency == self.currency and posting.cost is None:
-            number: Decimal = units.number
-            return number
-        weight = convert.get_weight(posting)
-        return (weight.number or ZERO) if weight.currency == self.currency else ZERO
-
-    def _growth(self, account: Account, posting: data.Posting) -> Decimal:
-        """Return how much a posting adds to what the account is about."""
-        units: Any = posting.units
-        if units.currency == self.currency and posting.cost is None:
-            # As in `_number`, without a second call for each of very many postings.
-            number: Decimal = units.number
-        else:
-            number = self._number(posting)
-        return number if account.sign > 0 else -number
 
     def _posting_metadata(self, entry: data.Transaction, posting: data.Posting) -> None:
         meta = posting.meta or {}
@@ -246,19 +260,18 @@ class Pass:
         if origin in known and origin != account.origin:
             key = (posting.account, str(origin))
             old = self._shifted.get(key, ZERO)
-            self._shifted[key] = old + self._number(posting)
+            self._shifted[key] = old + number_of(posting, self.currency)
 
     def _special(
         self,
         entry: data.Transaction,
         postings: Iterable[data.Posting],
-        figures: YearFigures,
     ) -> None:
         is_booking = False
         for posting in postings:
             account = self.special[posting.account]
             if account.is_pay or account.bases:
-                self._count(account, posting, entry, figures)
+                self._work.count(account, posting, entry)
             is_booking |= account.makes_booking
         if is_booking:
             # Most special transactions are pay, for which no legs have to be made.
@@ -288,154 +301,9 @@ class Pass:
                 known = self.accounts.get(posting.account)
                 plain.add(known.root if known else "")
             else:
-                growth = self._growth(account, posting)
+                growth = growth_of(account, posting, self.currency)
                 legs.append(leg_of(account, account.place, posting, entry, growth))
         return booking_of(entry, tuple(legs), frozenset(plain))
-
-    def _count(
-        self,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
-        figures: YearFigures,
-    ) -> None:
-        """Count a posting as somebody's pay and as patronage."""
-        takes = account.takes(posting)
-        value = posting.meta.get("hours") if posting.meta else None
-        # Nearly all pay says its hours plainly; only what does not is looked into.
-        is_plain = type(value) is Decimal
-        if account.is_pay:
-            labour = self._labour.get(account.name) or self._labour_of(
-                account, posting, entry, figures
-            )
-            hours = value if is_plain else self._hours(account, posting, entry)
-            if takes and hours:
-                hours = -abs(hours)
-            paid = self._growth(account, posting)
-            self._work(labour, posting, entry, paid, hours)
-        for basis, key, rows in self._measured.get(account.name, ()):
-            is_hours = is_plain and basis.measure == "hours"
-            quantity = (
-                value if is_hours else self._quantity(basis, account, posting, entry)
-            )
-            if quantity and takes:
-                quantity = -abs(quantity)
-            if quantity is not None and basis.factor:
-                factor = self._key(basis.factor, posting, entry, basis)
-                quantity = None if factor is None else quantity * factor
-            if quantity:
-                if not rows:
-                    figures.activity[key] = rows
-                rows.append((entry.date, quantity))
-
-    def _work(
-        self,
-        labour: Labour,
-        posting: data.Posting,
-        entry: data.Transaction,
-        paid: Decimal,
-        hours: Decimal | None,
-    ) -> None:
-        """Count a posting as pay, with the hours it is for."""
-        worked = hours or ZERO
-        labour.amount += paid
-        labour.hours += worked
-        labour.rows.append((entry.date, paid, worked))
-        if hours is None and "hours" not in (posting.meta or ()):
-            at = origin_of(posting.meta or entry.meta)
-            labour.unmeasured.append((entry.date, at))
-        elif worked < 0 < paid:
-            at = origin_of(posting.meta or entry.meta)
-            labour.negative.append((entry.date, at))
-
-    def _hours(
-        self, account: Account, posting: data.Posting, entry: data.Transaction
-    ) -> Decimal | None:
-        """Read somebody's hours; what is no number is remarked on once."""
-        value = (posting.meta or {}).get("hours")
-        hours = number_in(value)
-        if value is None:
-            self._misspelt_hours(posting, entry)
-        if value is None or hours is not None:
-            return hours
-        measured = self._measured.get(account.name, ())
-        if all(basis.measure != "hours" for basis, _, _ in measured):
-            self._remark(
-                "measure",
-                entry.date,
-                posting.meta or entry.meta,
-                f"The posting to {posting.account} says '{value}' for 'hours'.",
-                "Write hours: NUMBER under the posting, without quotes.",
-            )
-        return hours
-
-    def _misspelt_hours(self, posting: data.Posting, entry: data.Transaction) -> None:
-        """Offer ``hours`` where a posting of pay has a key that is nearly that."""
-        for key in posting.meta or {}:
-            if only_near(key, ("hours",)):
-                self._remark(
-                    "vocabulary",
-                    entry.date,
-                    posting.meta or entry.meta,
-                    f"The posting to {posting.account} says '{key}'; did you mean "
-                    "'hours'?",
-                    "Write hours: NUMBER under the posting.",
-                )
-
-    def _labour_of(
-        self,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
-        figures: YearFigures,
-    ) -> Labour:
-        """Begin with the pay and hours of the person to whom an account belongs."""
-        place: Any = account.place
-        side = figures.members if place.role == "advance" else figures.hired
-        labour = side.setdefault(place.member or place.name, Labour())
-        at = origin_of(posting.meta or entry.meta)
-        labour.first = labour.first or (entry.date, at)
-        self._labour[account.name] = labour
-        return labour
-
-    def _quantity(
-        self,
-        basis: PatronageBasis,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
-    ) -> Decimal | None:
-        if basis.measure == "amount":
-            return self._growth(account, posting)
-        if basis.measure == "units":
-            units: Any = posting.units
-            is_counted = units.currency == basis.currency or not basis.currency
-            return abs(units.number) if is_counted else ZERO
-        return self._key(basis.measure, posting, entry, basis)
-
-    def _key(
-        self,
-        key: str,
-        posting: data.Posting,
-        entry: data.Transaction,
-        basis: PatronageBasis,
-    ) -> Decimal | None:
-        value = (posting.meta or {}).get(key)
-        number = number_in(value)
-        if number is None:
-            what = "has no" if value is None else f"says '{value}' for"
-            is_quoted = isinstance(value, str) and is_number(value)
-            self._remark(
-                "measure",
-                entry.date,
-                posting.meta or entry.meta,
-                f"The posting to {posting.account} {what} '{key}', by which the "
-                f"patronage basis '{basis.basis}' is measured.",
-                f"Take the quotes off: {key}: {value}."
-                if is_quoted
-                else f"Add {key}: NUMBER under the posting (0 where nothing counts).",
-            )
-        return number
 
     def _remark(
         self, about: str, date: datetime.date, meta: data.Meta, found: str, fix: str
