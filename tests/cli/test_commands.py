@@ -160,6 +160,34 @@ def test_findings_are_chosen_by_rule_day_and_severity(
     assert done.exit_code == (1 if count else 0)
 
 
+OFF = """
+2024-01-01 custom "coop-rule" "COOP-PAY-02" "off"
+  reason: "nobody kept the hours"
+2024-01-01 custom "coop-rule" "COOP-PAY-03" "off"
+2024-01-01 custom "coop-rule" "COOP-CAP-01" "off"
+  reason: "it is in the way"
+2024-01-01 custom "coop-rule" "COOP-LANG-01" "off"
+  reason: "for a while"
+2024-06-01 custom "coop-rule" "COOP-LANG-01" "on"
+"""
+
+
+def test_what_is_switched_off_is_said(tmp_path: Path) -> None:
+    books.write(tmp_path, books.preamble("us-worker-ica") + OFF)
+    text = run("check", "--book", tmp_path).stdout
+    assert text.endswith(
+        "    off since 2024-01-01: COOP-PAY-02 (nobody kept the hours)\n"
+    )
+    assert text.count("off since") == 1
+    done = run("check", "--book", tmp_path, "--format", "json")
+    (off,) = json.loads(done.stdout)["switched_off"]
+    assert (off["rule"], off["since"], off["reason"]) == (
+        "COOP-PAY-02",
+        "2024-01-01",
+        "nobody kept the hours",
+    )
+
+
 def test_findings_are_counted_by_rule(mistaken: Path) -> None:
     done = run("check", "--book", mistaken)
     assert "rule          findings\nCOOP-LANG-01         3\n" in done.stdout

@@ -178,3 +178,31 @@ def test_hours_are_missed_only_where_they_count(tmp_path: Path) -> None:
     assert said(tmp_path / "b", MONDRAGON, pay) == [
         "COOP-PAY-02: 1 of Ana's 2 payments in fiscal year 2025 say no hours."
     ]
+
+
+BASES = """
+2023-12-01 custom "coop-parameter" "patronage.combination" "{0}"
+2023-12-01 custom "coop-patronage" "labour" "Expenses:Advances:{{member}}"
+  measure: "hours"
+{1}
+2023-12-01 custom "coop-patronage" "pay" "Expenses:Advances:{{member}}"
+  measure: "amount"
+{2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("combination", "first", "second", "is_found"),
+    [
+        ("share-of-pool", "", "", False),
+        ("share-of-pool", "  share: 0.6", "  share: 0.4", False),
+        ("share-of-pool", "  share: 0.6", "  share: 0.3999", True),
+        ("share-of-pool", "  share: 1", "", True),
+        ("weighted-sum", "  share: 0.6", "  share: 0.5", False),
+    ],
+)
+def test_shares_add_up_to_one_where_any_is_stated(
+    tmp_path: Path, combination: str, first: str, second: str, *, is_found: bool
+) -> None:
+    sentences = said(tmp_path, US, BASES.format(combination, first, second))
+    assert any("COOP-LAW-07" in one for one in sentences) is is_found

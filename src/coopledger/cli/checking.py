@@ -57,7 +57,8 @@ def check(
     checks = [check_path(path) for path in find_books(book)]
     found = [finding for one in checks for finding in choice.of(one.findings)]
     if form == "json":
-        rendering.as_json(shapes.check_shape(str(book), found))
+        off = [switch for one in checks for switch in one.switched_off]
+        rendering.as_json(shapes.check_shape(str(book), found, off))
     elif form == "github":
         rendering.workflow_commands(found)
     else:
@@ -66,6 +67,7 @@ def check(
         for one in checks:
             count = len(choice.of(one.findings))
             rendering.say(f"{one.book.title}: {rendering.counted(count)}")
+            rendering.switched_off(one.switched_off)
     sys.exit(1 if found else 0)
 
 

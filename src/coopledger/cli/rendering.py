@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from coopledger.domain.books import RuleSwitch
     from coopledger.domain.findings import Finding
     from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
@@ -138,6 +139,12 @@ def counts(by_rule: Mapping[str, int]) -> None:
     """Print how often each rule was broken, where any was broken more than once."""
     if any(count > 1 for count in by_rule.values()):
         table(("rule", "findings"), list(by_rule.items()))
+
+
+def switched_off(switches: Iterable[RuleSwitch]) -> None:
+    """Print which rules a book has switched off, and why: silence would mislead."""
+    for switch in switches:
+        click.echo(f"    off since {switch.date}: {switch.rule} ({switch.reason})")
 
 
 def workflow_commands(found: Iterable[Finding]) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from coopledger.domain.books import RuleSwitch
     from coopledger.domain.findings import Finding
     from coopledger.domain.members import Membership
     from coopledger.domain.notices import Comparison
@@ -35,12 +36,24 @@ if TYPE_CHECKING:
     from coopledger.services.vectors import Outcome
 
 
-def check_shape(book: str, findings: Iterable[Finding]) -> dict[str, Any]:
+def check_shape(
+    book: str, findings: Iterable[Finding], switched_off: Iterable[RuleSwitch] = ()
+) -> dict[str, Any]:
     """Return the shape of ``check``."""
     return {
         "schema": SCHEMA,
         "book": book,
         "findings": [_finding(finding) for finding in findings],
+        "switched_off": [
+            {
+                "rule": switch.rule,
+                "since": date_text(switch.date),
+                "reason": switch.reason,
+                "file": switch.origin.file,
+                "line": switch.origin.line,
+            }
+            for switch in switched_off
+        ],
     }
 
 

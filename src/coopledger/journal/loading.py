@@ -27,7 +27,9 @@ from coopledger.errors import BookUnreadableError
 from coopledger.errors import NoPolicyError
 from coopledger.errors import SeveralBooksError
 from coopledger.journal.directives import is_cooperative
+from coopledger.journal.directives import read_directive
 from coopledger.journal.reading import read_books
+from coopledger.journal.records import read_records
 from coopledger.law.case import Case
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coopledger.domain.books import RuleSwitch
     from coopledger.journal.chart import Chart
 
 PLUGIN = "coopledger.plugin"
@@ -107,6 +110,16 @@ class Book:
     def has_plugin(self) -> bool:
         """Whether the top-level file switches the plugin on."""
         return any(name == PLUGIN for name, _ in self.options.get("plugin", ()))
+
+    @property
+    def switches(self) -> list[RuleSwitch]:
+        """Which rules of practice are switched off or on, and why, in order of date."""
+        written = [
+            read_directive(entry)[0]
+            for entry in self.entries
+            if type(entry) is data.Custom and entry.type == "coop-rule"
+        ]
+        return read_records(one for one in written if one).switches
 
     def lives(self) -> dict[str, tuple[datetime.date, datetime.date]]:
         """Return the first and the last day of each account that is opened."""

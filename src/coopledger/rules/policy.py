@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
+from coopledger.law.weighing import bases_of
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach
@@ -241,3 +243,53 @@ def only_practice_is_switched_off(case: Case) -> Iterator[Breach]:
         else:
             continue
         yield Breach(found, fix, switch.origin, switch.date)
+
+
+@rule(
+    "COOP-LAW-07",
+    basis="statutes",
+    sources=LANGUAGE_REFERENCE,
+    needs=("patronage.combination",),
+    catalogue=("shares",),
+)
+def shares_of_bases_add_up_to_one(case: Case) -> Iterator[Breach]:
+    """Where each basis of patronage divides its own share, the shares add up to one.
+
+    Holds::
+
+        2023-12-01 custom "coop-parameter" "patronage.combination" "share-of-pool"
+        2023-12-01 custom "coop-patronage" "labour" "Expenses:Advances:{member}"
+          measure: "hours"
+          share: 0.60
+        2023-12-01 custom "coop-patronage" "pay" "Expenses:Advances:{member}"
+          share: 0.40
+
+    Breaks::
+
+        2023-12-01 custom "coop-parameter" "patronage.combination" "share-of-pool"
+        2023-12-01 custom "coop-patronage" "labour" "Expenses:Advances:{member}"
+          measure: "hours"
+          share: 0.60
+        2023-12-01 custom "coop-patronage" "pay" "Expenses:Advances:{member}"
+          share: 0.41
+    """
+    for figures in case.books.years.values():
+        end = figures.fiscal.end
+        bases = bases_of(case.books, figures)
+        combination = case.policy.text("patronage.combination", end, "weighted-sum")
+        # Without any share the bases divide the pool equally.
+        stated = [one.share for one in bases if one.share is not None]
+        if combination != "share-of-pool" or not stated:
+            continue
+        whole = sum(stated, ZERO)
+        if whole != 1 or len(stated) < len(bases):
+            last = max(bases, key=lambda basis: basis.date)
+            yield Breach(
+                f"The shares of {', '.join(one.basis for one in bases)} come to "
+                f"{whole} in fiscal year {figures.fiscal.label}, or one has none.",
+                "Choose a share for each that add up to 1, before a year begins.",
+                last.origin,
+                end,
+                amount=whole,
+                limit=Decimal(1),
+            )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from coopledger.domain.books import RuleSwitch
     from coopledger.domain.findings import Severity
     from coopledger.journal.loading import Book
 
@@ -35,10 +36,13 @@ class Check:
     Attributes:
         book: The book.
         findings: All findings, by place.
+        switched_off: Rules of practice that are off at the book's end, each with the
+            line that says so: they would have nothing to say.
     """
 
     book: Book
     findings: tuple[Finding, ...]
+    switched_off: tuple[RuleSwitch, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -70,7 +74,13 @@ def check_book(book: Book) -> Check:
     if not book.has_plugin:
         findings.append(_plugin_missing(book))
     findings.sort(key=lambda finding: finding.sort_key)
-    return Check(book, tuple(findings))
+    return Check(book, tuple(findings), _switched_off(book))
+
+
+def _switched_off(book: Book) -> tuple[RuleSwitch, ...]:
+    practice = {rule.id for rule in RULES if rule.basis == "practice"}
+    last = {one.rule: one for one in book.switches if one.reason or not one.is_off}
+    return tuple(one for one in last.values() if one.is_off and one.rule in practice)
 
 
 @dataclass(frozen=True, slots=True)
