@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
     policy.distributed_years_can_be_worked_out,
     policy.choices_name_resolutions_on_file,
     policy.only_practice_is_switched_off,
-    policy.shares_of_bases_add_up_to_one,
+    policy.every_basis_has_its_share,
     membership.entry_fee_is_no_capital,
     membership.register_makes_sense,
     membership.classes_are_known,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from coopledger.domain.amounts import ZERO
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 from coopledger.law.weighing import bases_of
@@ -252,8 +251,8 @@ def only_practice_is_switched_off(case: Case) -> Iterator[Breach]:
     needs=("patronage.combination",),
     catalogue=("shares",),
 )
-def shares_of_bases_add_up_to_one(case: Case) -> Iterator[Breach]:
-    """Where each basis of patronage divides its own share, the shares add up to one.
+def every_basis_has_its_share(case: Case) -> Iterator[Breach]:
+    """Where one basis of patronage divides its own share, every other one has a share.
 
     Holds::
 
@@ -271,25 +270,18 @@ def shares_of_bases_add_up_to_one(case: Case) -> Iterator[Breach]:
           measure: "hours"
           share: 0.60
         2023-12-01 custom "coop-patronage" "pay" "Expenses:Advances:{member}"
-          share: 0.41
     """
     for figures in case.books.years.values():
         end = figures.fiscal.end
         bases = bases_of(case.books, figures)
         combination = case.policy.text("patronage.combination", end, "weighted-sum")
-        # Without any share the bases divide the pool equally.
-        stated = [one.share for one in bases if one.share is not None]
-        if combination != "share-of-pool" or not stated:
-            continue
-        whole = sum(stated, ZERO)
-        if whole != 1 or len(stated) < len(bases):
-            last = max(bases, key=lambda basis: basis.date)
+        without = [one for one in bases if one.share is None]
+        if combination == "share-of-pool" and 0 < len(without) < len(bases):
             yield Breach(
-                f"The shares of {', '.join(one.basis for one in bases)} come to "
-                f"{whole} in fiscal year {figures.fiscal.label}, or one has none.",
-                "Choose a share for each that add up to 1, before a year begins.",
-                last.origin,
+                f"'{without[0].basis}' has no share in fiscal year "
+                f"{figures.fiscal.label}, while another basis has one; it would count "
+                "as a whole.",
+                "Choose a share for each basis, or for none, before a year begins.",
+                without[0].origin,
                 end,
-                amount=whole,
-                limit=Decimal(1),
             )
