@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.journal.loading import load_book
+from coopledger.law.weighing import counting_of
 from coopledger.law.weighing import member_labour_result
 from coopledger.law.weighing import weights_of
 from tests import books
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coopledger.law.case import Case
+    from coopledger.law.weighing import Counting
 
 UNTAGGED = """
 2025-04-01 * "Distribution of 2024, and nobody thought of the tag" ^GA-2025-01
@@ -49,9 +51,15 @@ def case_of(folder: Path, ledger: str) -> Case:
     return load_book(books.write(folder, text)).case
 
 
+def counts_of(case: Case) -> Counting:
+    """Return who takes part in the surplus of 2024."""
+    figures = case.books.years[2024]
+    return counting_of(case.books, case.policy, figures, "patronage")
+
+
 def weights(case: Case) -> dict[str, Fraction]:
     """Return the patronage weights of 2024."""
-    return weights_of(case.books, case.policy, case.books.years[2024], "patronage")
+    return weights_of(counts_of(case))
 
 
 def test_a_distribution_without_its_tag_is_judged_all_the_same(tmp_path: Path) -> None:
@@ -68,7 +76,7 @@ def test_what_takes_from_the_result_without_a_year_is_found(tmp_path: Path) -> N
 def test_a_candidate_s_labour_is_no_member_s(tmp_path: Path) -> None:
     case = case_of(tmp_path, CANDIDATE)
     figures = case.books.years[2024]
-    earned = member_labour_result(case.books, case.policy, figures)
+    earned = member_labour_result(counts_of(case))
     assert earned == figures.result["cooperative"] / 2
 
 
@@ -76,7 +84,7 @@ def test_a_stranger_s_pay_is_no_member_s_labour(tmp_path: Path) -> None:
     stranger = CANDIDATE.replace("Cleo", "Nobody").split("2024-12-31")[1]
     case = case_of(tmp_path, f"2024-12-31{stranger}")
     figures = case.books.years[2024]
-    earned = member_labour_result(case.books, case.policy, figures)
+    earned = member_labour_result(counts_of(case))
     assert earned == figures.result["cooperative"] / 2
 
 

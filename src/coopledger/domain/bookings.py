@@ -82,6 +82,12 @@ class Booking:
     legs: tuple[Leg, ...]
     plain: frozenset[str]
     origin: Origin
+
+    @property
+    def place(self) -> tuple[Origin, datetime.date]:
+        """Where it stands, and its date: what a finding about it has to say."""
+        return self.origin, self.date
+
     # Worked out once, because every rule on distributions asks for it.
     is_appropriation: bool = field(init=False)
 

@@ -24,6 +24,7 @@ from beanquery.sources import beancount as source
 from coopledger.errors import CoopledgerError
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
+from coopledger.law.weighing import counting_of
 from coopledger.law.weighing import weights_of
 
 if TYPE_CHECKING:
@@ -165,7 +166,9 @@ class PatronageTable(_CoopTable):
         for label, figures in case.books.years.items():
             if not case.policy.policies:
                 return
-            weights = weights_of(case.books, case.policy, figures, "patronage")
+            weights = weights_of(
+                counting_of(case.books, case.policy, figures, "patronage")
+            )
             for (basis, member), rows in figures.activity.items():
                 weight = weights.get(member)
                 yield (

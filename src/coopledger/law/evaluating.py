@@ -6,9 +6,11 @@ it, so that there is one calculation and not two.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from typing import Any
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
@@ -32,6 +34,7 @@ from coopledger.law.standing import movements_before
 from coopledger.law.standing import seniority_of
 from coopledger.law.standing import standing_of
 from coopledger.law.weighing import ALL
+from coopledger.law.weighing import counting_of
 from coopledger.law.weighing import hired_weights_of
 from coopledger.law.weighing import labour_of
 from coopledger.law.weighing import member_labour_result
@@ -42,14 +45,17 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from coopledger.domain.books import Booking
     from coopledger.domain.books import Books
     from coopledger.domain.books import YearFigures
+    from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.steps import Step
     from coopledger.law.policy import Policy
     from coopledger.law.standing import Standing
+    from coopledger.law.weighing import Counting
 
 
 def facts_of(
@@ -76,58 +82,82 @@ def facts_of(
     has_charges = any(step.kind in CHARGES for step in steps)
     may_lose = pool < 0 or has_charges
     earning = capital_time_of(books, policy, fiscal, preset.surplus)
-    averaged = any(step.kind == "average" for step in preset.loss)
-    audiences = {step.audience for step in preset.surplus} - {ALL}
-    units = units_of(books, policy, figures) if has_charges else {}
-    return Facts(
+    counts = counting_of(books, policy, figures, "patronage")
+    losing = counting_of(books, policy, figures, "losses")
+    units = units_of(counts) if has_charges else {}
+    facts = Facts(
         pool=pool,
         terms={
-            **terms_of(books, policy, figures, standing),
+            **terms_of(counts, standing),
             **_counted_terms(books, figures, standing, steps, units),
             **_terms_by_time(earning, books.unit),
         },
-        weights=weights_of(books, policy, figures, "patronage"),
-        loss_weights=weights_of(books, policy, figures, "losses") if may_lose else {},
-        weights_by={
-            audience: weights_of(books, policy, figures, "patronage", audience)
-            for audience in audiences
-        },
-        units_by={
-            audience: units_of(books, policy, figures, audience)
-            for audience in audiences
-            if has_charges
-        },
-        classes=classes_on(books, fiscal.end) if audiences else {},
+        weights=weights_of(counts),
+        loss_weights=weights_of(losing) if may_lose else {},
         hired_weights=hired_weights_of(books, figures),
         units=units,
-        seniority=seniority_of(books, fiscal.end)
-        if any(step.seniority_step for step in steps)
-        else {},
         capital_time=earning.get("", {}),
         capital_time_by=earning,
-        consents=consents_of(books, fiscal.end)
-        if any(step.consent for step in steps)
-        else frozenset(),
-        deficits=deficits_of(books, fiscal)
-        if any(step.replenish for step in steps)
-        else {},
-        capital=bearable(books, standing, fiscal, decided_on)
-        if may_lose and decided_on
-        else standing.capital,
+        capital=standing.capital,
         order=books.register.ids,
-        history=history_of(books, policy, figures) if may_lose and averaged else (),
+        history=(),
         index=_index(books, fiscal.end),
         unit=books.unit,
     )
+    asked = _asked_by_steps(books, fiscal, steps)
+    asked |= _asked_by_audiences(books, policy, figures, preset.surplus)
+    if may_lose and any(step.kind == "average" for step in preset.loss):
+        asked["history"] = history_of(books, policy, figures)
+    if may_lose and decided_on:
+        asked["capital"] = bearable(books, standing, fiscal, decided_on)
+    return replace(facts, **asked)
+
+
+def _asked_by_steps(
+    books: Books, year: FiscalYear, steps: Iterable[Step]
+) -> dict[str, Any]:
+    """Return the facts that only some steps ask for, by their name."""
+    listed = tuple(steps)
+    asked: dict[str, Any] = {}
+    if any(step.seniority_step for step in listed):
+        asked["seniority"] = seniority_of(books, year.end)
+    if any(step.consent for step in listed):
+        asked["consents"] = consents_of(books, year.end)
+    if any(step.replenish for step in listed):
+        asked["deficits"] = deficits_of(books, year)
+    return asked
+
+
+def _asked_by_audiences(
+    books: Books, policy: Policy, figures: YearFigures, steps: Sequence[Step]
+) -> dict[str, Any]:
+    """Return the facts of steps that look at some bases or classes only."""
+    audiences = {step.audience for step in steps} - {ALL}
+    if not audiences:
+        return {}
+    counting = {
+        classes: counting_of(books, policy, figures, "patronage", classes)
+        for _, classes in audiences
+    }
+    charged = any(step.kind in CHARGES for step in steps)
+    return {
+        "classes": classes_on(books, figures.fiscal.end),
+        "weights_by": {
+            (named, classes): weights_of(counting[classes], named)
+            for named, classes in audiences
+        },
+        "units_by": {
+            (named, classes): units_of(counting[classes], named)
+            for named, classes in audiences
+            if charged
+        },
+    }
 
 
 def capital_time_of(
     books: Books, policy: Policy, year: FiscalYear, steps: Iterable[Step]
 ) -> dict[str, dict[str, Fraction]]:
     """Return members' capital by the time it stood in a year, by role.
-
-    The method is the by-laws' own: parameters ``interest.method``,
-    ``interest.balance`` and ``interest.day-count``.
 
     Returns:
         Exact capital by member under "" for all roles, and under the name of each role
@@ -140,16 +170,36 @@ def capital_time_of(
     ]
     if not paying:
         return {}
+    movements = movements_before(books, year)
+    return {
+        role: time_stood(
+            policy, year, [one for one in movements if role in {"", one.role}]
+        )
+        for role in dict.fromkeys(["", *roles_earning(paying)])
+    }
+
+
+def time_stood(
+    policy: Policy, year: FiscalYear, movements: Iterable[CapitalMovement]
+) -> dict[str, Fraction]:
+    """Return capital by the time it stood in a year, as the by-laws count time.
+
+    The method is the by-laws' own: parameters ``interest.method``,
+    ``interest.balance`` and ``interest.day-count``.
+
+    Args:
+        policy: What governs the books.
+        year: The year.
+        movements: The movements of capital that earn.
+
+    Returns:
+        Exact capital by member.
+    """
     running = policy.text("interest.balance", year.end, "running") == "running"
     method = policy.text("interest.method", year.end, "day")
     day_count = policy.text("interest.day-count", year.end, "actual")
-    movements = movements_before(books, year)
-    found = {}
-    for role in dict.fromkeys(["", *roles_earning(paying)]):
-        own = [one for one in movements if role in {"", one.role}]
-        paths = paths_of(own, year, running=running)
-        found[role] = capital_by_time(paths, year, method, day_count)
-    return found
+    paths = paths_of(movements, year, running=running)
+    return capital_by_time(paths, year, method, day_count)
 
 
 def roles_earning(steps: Iterable[Step]) -> list[str]:
@@ -205,17 +255,20 @@ def pool_of(books: Books, figures: YearFigures) -> Decimal:
     return round_to(result, books.unit)
 
 
-def terms_of(
-    books: Books, policy: Policy, figures: YearFigures, standing: Standing
-) -> dict[str, Decimal]:
+def terms_of(counts: Counting, standing: Standing) -> dict[str, Decimal]:
     """Return the amount of every term a step may name, but for the running ones.
+
+    Args:
+        counts: Who takes part in which year.
+        standing: What stood at its end.
 
     Returns:
         Amount by term, in the book's currency; balances are those of the last day of
         the year, before its own appropriation.
     """
-    pool = pool_of(books, figures)
-    surplus = member_labour_result(books, policy, figures)
+    figures = counts.figures
+    pool = pool_of(counts.books, figures)
+    surplus = member_labour_result(counts)
     balances = {f"balance:{role}": sum_ for role, sum_ in standing.balances.items()}
     members, hired = figures.members.values(), figures.hired.values()
     return {
@@ -267,7 +320,8 @@ def _past_year(
                     allocated[name] = allocated.get(name, ZERO) + leg.amount
     standing = standing_of(books, figures)
     surplus = max(ZERO, pool_of(books, figures) - standing.prior_losses)
-    terms = terms_of(books, policy, figures, standing)
+    counts = counting_of(books, policy, figures, "patronage")
+    terms = terms_of(counts, standing)
     return PastYear(figures.fiscal.label, surplus, allocated, terms)
 
 

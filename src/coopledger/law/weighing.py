@@ -30,39 +30,32 @@ if TYPE_CHECKING:
 ALL: Audience = ((), ())
 
 
-def weights_of(
-    books: Books,
-    policy: Policy,
-    figures: YearFigures,
-    switch: str,
-    audience: Audience = ALL,
-) -> dict[str, Fraction]:
+def weights_of(counts: Counting, named: Collection[str] = ()) -> dict[str, Fraction]:
     """Return the exact patronage weight of everybody who takes part.
 
     Args:
-        books: The books.
-        policy: What governs them.
-        figures: The year.
-        switch: ``patronage`` for a surplus, ``losses`` for a loss.
-        audience: Bases and classes that count.
+        counts: Who takes part in which year, and on which of its days.
+        named: Only these bases; all that hold for the year without any.
 
     Returns:
         Weight by member.  Somebody takes part who was a member on any day of the
         year, with what was done in a class that takes part; a leaver's last pay
         counts.
     """
-    bases, quantities = _quantities(books, policy, figures, switch, audience)
-    combination = policy.text(
-        "patronage.combination", figures.fiscal.end, "weighted-sum"
-    )
+    bases, quantities = _quantities(counts, named)
+    end = counts.figures.fiscal.end
+    combination = counts.policy.text("patronage.combination", end, "weighted-sum")
     return weights(quantities, bases, combination)
 
 
-def units_of(
-    books: Books, policy: Policy, figures: YearFigures, audience: Audience = ALL
-) -> dict[str, Fraction]:
-    """Return everybody's quantity of patronage, however it is weighed."""
-    _, quantities = _quantities(books, policy, figures, "patronage", audience)
+def units_of(counts: Counting, named: Collection[str] = ()) -> dict[str, Fraction]:
+    """Return everybody's quantity of patronage, however it is weighed.
+
+    Args:
+        counts: As for `weights_of`.
+        named: As for `weights_of`.
+    """
+    _, quantities = _quantities(counts, named)
     total: dict[str, Fraction] = {}
     for column in quantities.values():
         for member, quantity in column.items():
@@ -71,17 +64,11 @@ def units_of(
 
 
 def _quantities(
-    books: Books,
-    policy: Policy,
-    figures: YearFigures,
-    switch: str,
-    audience: Audience,
+    counts: Counting, named: Collection[str]
 ) -> tuple[list[PatronageBasis], dict[str, dict[str, Decimal]]]:
-    named, classes = audience
-    bases = bases_of(books, figures, named)
-    counts = counting_of(books, policy, figures, switch, classes)
+    bases = bases_of(counts.books, counts.figures, named)
     return bases, {
-        basis.basis: measured(figures, basis, counts, counts.throughout)
+        basis.basis: measured(counts.figures, basis, counts, counts.throughout)
         for basis in bases
     }
 
@@ -116,6 +103,7 @@ class Counting:
         switch: str,
         classes: Collection[str] = (),
     ) -> None:
+        self.books = books
         self.register = books.register
         self.policy = policy
         self.figures = figures
@@ -129,26 +117,33 @@ class Counting:
     def __call__(self, member: str, day: datetime.date) -> bool:
         """Answer for a member and a day."""
         answer = self.throughout(member)
-        return self._on(member, day) if answer is None else answer
+        return self.belongs_on(member, day) if answer is None else answer
 
     def throughout(self, member: str) -> bool | None:
         """Answer for all days of the year; None where something changes within it."""
+        return False if self._works_too_little(member) else self.belongs(member)
+
+    def belongs(self, member: str) -> bool | None:
+        """Say of the whole year whether a member takes part, however little they work.
+
+        None where something changes within the year.
+        """
         try:
             answer = self._all_year[member]
         except KeyError:
-            answer = self._all_year[member] = self._throughout(member)
+            answer = self._all_year[member] = self._belongs(member)
         return answer
 
-    def _throughout(self, member: str) -> bool | None:
-        """Answer once for the whole year; None where something changes within it."""
+    def _belongs(self, member: str) -> bool | None:
         fiscal = self.figures.fiscal
-        if not self._is_in(member):
+        if not self.register.was_member(member, fiscal.start, fiscal.end):
             return False
         if self._law_changes or self.register.changes(member, fiscal.start, fiscal.end):
             return None
-        return self._on(member, fiscal.end)
+        return self.belongs_on(member, fiscal.end)
 
-    def _on(self, member: str, day: datetime.date) -> bool:
+    def belongs_on(self, member: str, day: datetime.date) -> bool:
+        """Say whether a member takes part on a day, however little they work."""
         standing = self.register.standing(member, day)
         if standing is None or standing.joined is None:
             return False
@@ -160,12 +155,9 @@ class Counting:
             return False
         return bool(getattr(own, self.switch))
 
-    def _is_in(self, member: str) -> bool:
-        fiscal = self.figures.fiscal
-        labour = self.figures.members.get(member)
-        if self.minimum and labour is not None and labour.hours < self.minimum:
-            return False
-        return self.register.was_member(member, fiscal.start, fiscal.end)
+    def _works_too_little(self, member: str) -> bool:
+        labour = self.figures.members.get(member) if self.minimum else None
+        return labour is not None and labour.hours < self.minimum
 
 
 def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
@@ -185,21 +177,22 @@ def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
 # --- whose work brought it in ---------------------------------------------------------
 
 
-def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> Decimal:
+def member_labour_result(counts: Counting) -> Decimal:
     """Return the part of the cooperative result that is due to members.
 
     The cooperative result is divided by hours or by pay (parameter
     ``labour.measure``) between members and other workers; what others worked is no
     patronage of members.  A form whose patronage is no labour has no such parameter:
     there all of it is the members', and business with others is extra-cooperative.
+
+    Args:
+        counts: Who takes part in which year.
     """
+    figures, policy = counts.figures, counts.policy
     cooperative = figures.result.get("cooperative", ZERO)
     measure = policy.text("labour.measure", figures.fiscal.end, "")
     if not measure:
         return cooperative
-    counts = Counting(books, policy, figures, "patronage")
-    # Who worked too little for a part of the surplus was a member all the same.
-    counts.minimum = ZERO
     own = sum(
         (
             _counted(labour, member, measure, counts)
@@ -211,7 +204,7 @@ def member_labour_result(books: Books, policy: Policy, figures: YearFigures) -> 
     whole = labour_of(everybody, measure)
     if whole == 0:
         return cooperative
-    return share(cooperative, own, whole, books.unit)
+    return share(cooperative, own, whole, counts.books.unit)
 
 
 def _counted(labour: Labour, member: str, measure: str, counts: Counting) -> Decimal:
@@ -219,14 +212,15 @@ def _counted(labour: Labour, member: str, measure: str, counts: Counting) -> Dec
 
     A candidate's labour, though it stands on a member's account, is no member's.
     """
-    whole = counts.throughout(member)
+    # Who worked too little for a part of the surplus was a member all the same.
+    whole = counts.belongs(member)
     if whole is not None:
         return labour_of([labour], measure) if whole else ZERO
     return sum(
         (
             worked if measure == "hours" else paid
             for day, paid, worked in labour.rows
-            if counts(member, day)
+            if counts.belongs_on(member, day)
         ),
         ZERO,
     )

@@ -16,6 +16,7 @@ from coopledger.rules import membership
 from coopledger.rules import pay
 from coopledger.rules import policy
 from coopledger.rules import reserves
+from coopledger.rules import revaluation
 from coopledger.rules import tax
 from coopledger.rules.rule import Rule
 from coopledger.rules.rule import run
@@ -73,8 +74,8 @@ RULES: tuple[Rule, ...] = (
     interest.interest_stays_near_the_legal_rate,
     interest.interest_stays_below_the_own_cap,
     interest.interest_comes_out_of_a_result,
-    interest.capital_follows_prices_and_no_more,
-    interest.losses_come_before_revaluation,
+    revaluation.capital_follows_prices_and_no_more,
+    revaluation.losses_come_before_revaluation,
     interest.weak_balance_sheets_pay_no_interest,
     interest.interest_above_the_basic_rate_is_taxed,
     losses.reserve_bears_its_average,

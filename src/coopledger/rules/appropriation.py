@@ -11,6 +11,7 @@ from coopledger.domain.amounts import round_to
 from coopledger.domain.division import split_among
 from coopledger.rules.distribution import PROPORTION
 from coopledger.rules.distribution import eligible_parts
+from coopledger.rules.distribution import surplus_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -51,9 +52,7 @@ def appropriations_add_up(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Ana:Payable      -562.50 USD
           Liabilities:Members:Bea:Payable      -187.50 USD
     """
-    for figures, posted in case.distributed_years():
-        if case.is_loss(posted.year) or not posted.is_decided:
-            continue
+    for figures, posted in surplus_years(case):
         due = case.facts(posted.year).pool - posted.expensed
         if posted.distributed != due:
             yield Breach(
@@ -61,8 +60,7 @@ def appropriations_add_up(case: Case) -> Iterator[Breach]:
                 f"distributed; {due} was there to distribute.",
                 "Distribute exactly the surplus: compare with "
                 f"'coopledger close --year {figures.fiscal.label}'.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=posted.distributed,
                 limit=due,
             )
@@ -213,8 +211,7 @@ def _without_weights(figures: YearFigures, posted: Posted) -> Breach:
         f"Patronage of fiscal year {figures.fiscal.label} was distributed, but no "
         "basis in force before that year measures anything in it.",
         "Declare the basis with coop-patronage, dated before the year began.",
-        posted.first.origin,
-        posted.first.date,
+        *posted.first.place,
     )
 
 
@@ -287,8 +284,7 @@ def _not_made_good(
         f"surplus {made_good} went to the losses carried as "
         f"{role.replace('-', ' ')}, where {due} were due.",
         "Set the surplus against the losses first.",
-        posted.first.origin,
-        posted.first.date,
+        *posted.first.place,
         amount=made_good,
         limit=due,
     )
@@ -352,11 +348,9 @@ def reserves_get_what_the_bylaws_give(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable      -187.50 USD
     """
     # An assembly may keep more than the by-laws ask.
-    for figures, posted in case.distributed_years():
+    for figures, posted in surplus_years(case):
         expected = case.expected(posted.year)
-        if expected is None or not posted.is_decided:
-            continue
-        for role, due in _amounts_by_role(expected).items():
+        for role, due in _amounts_by_role(expected).items() if expected else ():
             given = posted.to_role(role)
             if given < due:
                 yield Breach(
@@ -365,8 +359,7 @@ def reserves_get_what_the_bylaws_give(case: Case) -> Iterator[Breach]:
                     "Compare with 'coopledger close --year "
                     f"{figures.fiscal.label} --explain', and correct the distribution "
                     "or put the other choice on file.",
-                    posted.first.origin,
-                    posted.first.date,
+                    *posted.first.place,
                     amount=given,
                     limit=due,
                 )

@@ -15,10 +15,18 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.bookings import Booking
+    from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
 
 PROPORTION = ("26 U.S.C. § 1388(a)", "Ley 20/1990, art. 13", "Ley 11/2019, art. 70")
+
+
+def surplus_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
+    """Return the years of which a surplus was distributed."""
+    for figures, posted in case.distributed_years():
+        if posted.is_decided and not case.is_loss(posted.year):
+            yield figures, posted
 
 
 def eligible_parts(case: Case, posted: Posted) -> dict[str, Decimal]:
@@ -116,8 +124,7 @@ def a_distribution_is_called_one(case: Case) -> Iterator[Breach]:
             yield Breach(
                 f"A distribution is called '{booking.kind}'.",
                 'Write coop-kind: "appropriation", or "loss" for a loss.',
-                booking.origin,
-                booking.date,
+                *booking.place,
                 suggestion='coop-kind: "appropriation"\n',
             )
 
@@ -158,8 +165,7 @@ def a_year_is_distributed_whole(case: Case) -> Iterator[Breach]:
                 f"{posted.expensed} was booked; {left} is not distributed.",
                 f"Run 'coopledger close --year {figures.fiscal.label} --resolution ID "
                 "--write', which books what is missing.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=posted.expensed,
                 limit=case.facts(posted.year).pool,
             )
@@ -206,8 +212,7 @@ def only_ended_years_are_distributed(case: Case) -> Iterator[Breach]:
                     f"Fiscal year {figures.fiscal.label} ends on {figures.fiscal.end} "
                     f"and is distributed on {booking.date}.",
                     "Date the distribution after the accounts were approved.",
-                    booking.origin,
-                    booking.date,
+                    *booking.place,
                 )
     for booking in case.books.bookings:
         if booking.is_appropriation and booking.year not in case.books.years:
@@ -215,8 +220,7 @@ def only_ended_years_are_distributed(case: Case) -> Iterator[Breach]:
             yield Breach(
                 f"A distribution names {said}, which this book does not have.",
                 'Name the fiscal year with coop-year: "YYYY".',
-                booking.origin,
-                booking.date,
+                *booking.place,
             )
 
 
@@ -323,6 +327,5 @@ def a_resolution_comes_first(case: Case) -> Iterator[Breach]:
         yield Breach(
             found,
             "Record the resolution with coop-resolution and link it with ^ID.",
-            booking.origin,
-            booking.date,
+            *booking.place,
         )

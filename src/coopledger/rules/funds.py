@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
+from coopledger.rules.distribution import surplus_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
 
 #: Roles that rules of their own look after.
 _LOOKED_AFTER = frozenset({"mandatory-reserve", "education-fund"})
-
-
-def surplus_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
-    """Return the years of which a surplus was distributed."""
-    for figures, posted in case.distributed_years():
-        if posted.is_decided and not case.is_loss(posted.year):
-            yield figures, posted
 
 
 @rule(
@@ -83,8 +77,7 @@ def reserve_gets_its_part_of_each_result(case: Case) -> Iterator[Breach]:
                 f"{figures.fiscal.label}; its parts of the several results come to "
                 f"{due.normalize():f}.",
                 "Raise it by the part of the extra-cooperative result.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=given,
                 limit=due,
             )
@@ -206,8 +199,7 @@ def whatever_the_law_feeds_is_fed(case: Case) -> Iterator[Breach]:
                     f"'{applied.step.title}' receives {given} of fiscal year "
                     f"{figures.fiscal.label}; the least is {least.normalize():f}.",
                     "Raise it to the least that the law asks for.",
-                    posted.first.origin,
-                    posted.first.date,
+                    *posted.first.place,
                     amount=given,
                     limit=least,
                 )
@@ -375,8 +367,7 @@ def returns_stay_within_a_part_of_pay(case: Case) -> Iterator[Breach]:
                 f"{figures.fiscal.label}; beside pay of {paid} they may be "
                 f"{(share * paid).normalize():f}.",
                 "Put what is above the limit into the reserves.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=given,
                 limit=share * paid,
             )

@@ -1,4 +1,4 @@
-"""Rules on interest on capital, and on capital that is brought up to date."""
+"""Rules on interest on members' capital: how much, and out of what."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
-from coopledger.domain.interest import capital_by_time
-from coopledger.domain.interest import paths_of
+from coopledger.law.evaluating import time_stood
 from coopledger.law.standing import movements_before
 from coopledger.law.traces import by_member
 from coopledger.law.traces import place_of
@@ -42,14 +41,10 @@ def _capital_time(
     known = case.facts(figures.fiscal.label).capital_time
     if known and all(booking.is_appropriation for booking, _ in traces):
         return known
-    year, policy = figures.fiscal, case.policy
     own = {leg.origin for _, leg in traces}
-    earning = [m for m in movements_before(case.books, year) if m.origin not in own]
-    running = policy.text("interest.balance", year.end, "running") == "running"
-    method = policy.text("interest.method", year.end, "day")
-    day_count = policy.text("interest.day-count", year.end, "actual")
-    paths = paths_of(earning, year, running=running)
-    return capital_by_time(paths, year, method, day_count)
+    movements = movements_before(case.books, figures.fiscal)
+    earning = [movement for movement in movements if movement.origin not in own]
+    return time_stood(case.policy, figures.fiscal, earning)
 
 
 def _above_rate(
@@ -226,143 +221,6 @@ def _free_reserves(case: Case, figures: YearFigures) -> Decimal:
 
 
 @rule(
-    "COOP-INT-04",
-    basis="law",
-    sources=("Ley 27/1999, art. 49", "Ley 11/2019, art. 64"),
-    needs=("revaluation.cpi", "revaluation.cpi-share"),
-    catalogue=("R29",),
-    example="es-basque-worker",
-)
-def capital_follows_prices_and_no_more(case: Case) -> Iterator[Breach]:
-    """Members' capital is brought up to date by the decided rise in prices at most.
-
-    Holds::
-
-        2024-01-01 custom "coop-parameter" "revaluation.cpi" 0.02
-        2024-06-30 * "Regularización de balances"
-          Assets:Edificio                   100.00 EUR
-          Equity:Reservas:Actualizacion    -100.00 EUR
-        2024-12-31 * "Actualización de las aportaciones de Ana"
-          coop-kind: "revaluation"
-          Equity:Reservas:Actualizacion      20.00 EUR
-          Equity:Socias:Ana:Aportaciones    -20.00 EUR
-
-    Breaks::
-
-        2024-01-01 custom "coop-parameter" "revaluation.cpi" 0.02
-        2024-06-30 * "Regularización de balances"
-          Assets:Edificio                   100.00 EUR
-          Equity:Reservas:Actualizacion    -100.00 EUR
-        2024-12-31 * "Actualización de las aportaciones de Ana"
-          coop-kind: "revaluation"
-          Equity:Reservas:Actualizacion      20.01 EUR
-          Equity:Socias:Ana:Aportaciones    -20.01 EUR
-    """
-    for figures, traces in _revalued_years(case):
-        on = figures.fiscal.end
-        cpi = case.policy.find_number("revaluation.cpi", on)
-        share = case.policy.find_number("revaluation.cpi-share", on)
-        if cpi is None or share is None:
-            continue
-        given = by_member(traces)
-        held = case.facts(figures.fiscal.label).capital
-        for member, amount in given.items():
-            before = held.get(member, ZERO) - _inside(traces, member)
-            limit = cpi * share * before
-            if amount - limit >= case.books.unit:
-                booking, leg = place_of(traces, member)
-                yield Breach(
-                    f"The capital of {member}, {before}, is raised by {amount} for "
-                    f"fiscal year {figures.fiscal.label}; the rise in prices that was "
-                    f"decided allows {limit.normalize():f}.",
-                    "Lower it, or record the decided rise as revaluation.cpi.",
-                    leg.origin,
-                    booking.date,
-                    amount=amount,
-                    limit=limit,
-                )
-
-
-def _inside(traces: list[Trace], member: str) -> Decimal:
-    """Return what of a revaluation a year's capital contains already."""
-    own = [t for t in traces if t[1].member == member and not t[0].is_appropriation]
-    return sum((leg.amount for _, leg in own), ZERO)
-
-
-def _revalued_years(case: Case) -> Iterator[tuple[YearFigures, list[Trace]]]:
-    for year, traces in case.traces.revaluations.items():
-        if traces and year in case.books.years:
-            yield case.books.years[year], traces
-
-
-@rule(
-    "COOP-INT-05",
-    basis="law",
-    sources=("Ley 27/1999, art. 49", "Ley 11/2019, art. 64"),
-    needs=("revaluation.cpi",),
-    catalogue=("R30",),
-    example="es-basque-worker",
-)
-def losses_come_before_revaluation(case: Case) -> Iterator[Breach]:
-    """Members' capital is brought up to date after all losses were made good.
-
-    Holds::
-
-        2024-01-01 custom "coop-parameter" "revaluation.cpi" 0.02
-        2024-06-30 * "Regularización de balances, y una pérdida que compensa"
-          coop-kind: "loss"
-          Assets:Edificio                         100.00 EUR
-          Equity:Resultado:PerdidasAnteriores      10.00 EUR
-          Assets:Banco                            -10.00 EUR
-          Equity:Reservas:Actualizacion          -100.00 EUR
-        2024-07-01 * "Pérdida compensada con la reserva de actualización"
-          coop-kind: "loss"
-          Equity:Reservas:Actualizacion            10.00 EUR
-          Equity:Resultado:PerdidasAnteriores     -10.00 EUR
-        2024-12-31 * "Actualización de las aportaciones de Ana"
-          coop-kind: "revaluation"
-          Equity:Reservas:Actualizacion            20.00 EUR
-          Equity:Socias:Ana:Aportaciones          -20.00 EUR
-
-    Breaks::
-
-        2024-01-01 custom "coop-parameter" "revaluation.cpi" 0.02
-        2024-06-30 * "Regularización de balances, y una pérdida que compensa"
-          coop-kind: "loss"
-          Assets:Edificio                         100.00 EUR
-          Equity:Resultado:PerdidasAnteriores      10.00 EUR
-          Assets:Banco                            -10.00 EUR
-          Equity:Reservas:Actualizacion          -100.00 EUR
-        2024-07-01 * "Pérdida compensada con la reserva de actualización"
-          coop-kind: "loss"
-          Equity:Reservas:Actualizacion             9.99 EUR
-          Equity:Resultado:PerdidasAnteriores      -9.99 EUR
-        2024-12-31 * "Actualización de las aportaciones de Ana"
-          coop-kind: "revaluation"
-          Equity:Reservas:Actualizacion            20.00 EUR
-          Equity:Socias:Ana:Aportaciones          -20.00 EUR
-    """
-    for figures, traces in _revalued_years(case):
-        year = figures.fiscal.label
-        carried = case.facts(year).terms["prior-losses"]
-        good = case.posted(year).to_role("prior-losses")
-        booking, leg = traces[-1]
-        if (
-            case.policy.find("revaluation.cpi", figures.fiscal.end) is not None
-            and carried > good
-        ):
-            yield Breach(
-                f"Members' capital is raised in fiscal year {year} while losses of "
-                f"{carried - good} are carried.",
-                "Set the revaluation reserve against the losses first.",
-                leg.origin,
-                booking.date,
-                amount=carried - good,
-                limit=ZERO,
-            )
-
-
-@rule(
     "COOP-INT-06",
     basis="law",
     sources=("Codice civile, art. 2545-quinquies",),
@@ -410,8 +268,7 @@ def weak_balance_sheets_pay_no_interest(case: Case) -> Iterator[Breach]:
             f"with a net worth of {terms['equity']} and debts of {terms['debts']}; net "
             f"worth has to be above {(least * terms['debts']).normalize():f}.",
             "Put the amount into the reserves.",
-            booking.origin,
-            booking.date,
+            *booking.place,
             amount=terms["equity"],
             limit=least * terms["debts"],
         )

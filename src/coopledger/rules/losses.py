@@ -77,8 +77,7 @@ def reserve_bears_its_average(case: Case) -> Iterator[Breach]:
                 f"The mandatory reserve bears {borne} of the loss of fiscal year "
                 f"{figures.fiscal.label}; its recent average allows {limit}.",
                 "Charge the rest to members by activity, or carry it.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=borne,
                 limit=limit,
             )
@@ -268,8 +267,7 @@ def losses_add_up(case: Case) -> Iterator[Breach]:
                 f"{covered} of the loss of fiscal year {figures.fiscal.label} was "
                 f"covered; the loss is {loss}.",
                 "Cover the whole loss; what nobody bears is carried, by decision.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=covered,
                 limit=loss,
             )
@@ -307,8 +305,7 @@ def reserves_never_go_negative(case: Case) -> Iterator[Breach]:
                 f"Members bear {borne} of the loss of a start-up year "
                 f"({figures.fiscal.label}).",
                 f"Charge the losses of the first {grace} years to the collective.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=borne,
                 limit=ZERO,
             )

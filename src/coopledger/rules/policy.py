@@ -180,8 +180,7 @@ def distributed_years_can_be_worked_out(case: Case) -> Iterator[Breach]:
             yield Breach(
                 f"Fiscal year {posted.year} cannot be checked: {missing}",
                 "Correct it, so that the other rules can be checked.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
             )
 
 

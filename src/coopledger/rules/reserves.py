@@ -8,6 +8,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import INDIVISIBLE
 from coopledger.domain.capital import OWED
+from coopledger.rules.distribution import surplus_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -59,8 +60,7 @@ def _missing(
         f"{figures.fiscal.label}; the least is {least.normalize():f}.",
         f"Compare with 'coopledger close --year {figures.fiscal.label}' and correct "
         "the distribution.",
-        posted.first.origin,
-        posted.first.date,
+        *posted.first.place,
         amount=given,
         limit=least,
     )
@@ -97,9 +97,7 @@ def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
           Equity:Socias:Ana:Retornos                     -450.00 EUR
           Equity:Socias:Bea:Retornos                     -150.00 EUR
     """
-    for figures, posted in case.distributed_years():
-        if not posted.is_decided or case.is_loss(posted.year):
-            continue
+    for figures, posted in surplus_years(case):
         for roles, least in legal_minimums(case, posted.year, "mandatory-reserve"):
             given = sum((posted.to_role(role) for role in roles), ZERO)
             if given < least:
@@ -134,17 +132,17 @@ def education_fund_is_fed(case: Case) -> Iterator[Breach]:
           Liabilities:Fondos:EducacionPromocion           -99.99 EUR
           Equity:Reservas:FondoReservaObligatorio        -900.01 EUR
     """
-    for figures, posted in case.distributed_years():
+    for figures, posted in surplus_years(case):
         rate = _education_minimum(case, figures)
         expected = case.expected(posted.year)
-        if rate is None or expected is None or not posted.is_decided:
+        if rate is None or expected is None:
             continue
         base = max(
             (s.base for s in expected.steps if s.step.role == "education-fund"),
             default=ZERO,
         )
         given = posted.to_role("education-fund")
-        if not expected.is_loss and given < rate * base:
+        if given < rate * base:
             yield _missing(figures, posted, "education-fund", given, rate * base)
 
 

@@ -73,8 +73,7 @@ def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
                 f"{paid} is distributed as patronage of fiscal year "
                 f"{figures.fiscal.label}; members' own part of it is {earned}.",
                 "Put what others earned into the collective account.",
-                posted.first.origin,
-                posted.first.date,
+                *posted.first.place,
                 amount=paid,
                 limit=earned,
             )

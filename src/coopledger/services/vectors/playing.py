@@ -324,26 +324,7 @@ def _interest(vector: InterestVector) -> list[Difference]:
     paths = paths_of(movements, year, running=vector.balance == "running")
     stood = capital_by_time(paths, year, vector.method, vector.day_count)
     names = list(dict.fromkeys(one.member for one in movements))
-    step = Step(
-        id="interest",
-        title=vector.name,
-        kind="interest",
-        rate="rate",
-        caps=tuple(f"cap-{index}" for index, _ in enumerate(vector.caps)),
-        cash="cash-share",
-        withholding="withholding",
-        limits=() if vector.limit is None else (("result",),),
-        treatment="transfer",
-    )
-    caps: dict[str, Value] = {f"cap-{i}": cap for i, cap in enumerate(vector.caps)}
-    rates = _Written(
-        {
-            **caps,
-            "rate": vector.rate,
-            "cash-share": vector.cash_share,
-            "withholding": vector.withholding,
-        }
-    )
+    step, rates = _interest_step(vector)
     facts = Facts(
         pool=ZERO,
         terms={} if vector.limit is None else {"result": vector.limit},
@@ -364,3 +345,28 @@ def _interest(vector: InterestVector) -> list[Difference]:
         if wanted is not None:
             differences += _compared(field, wanted, found)
     return differences
+
+
+def _interest_step(vector: InterestVector) -> tuple[Step, _Written]:
+    """Return the step that pays what a vector describes, with its parameters."""
+    step = Step(
+        id="interest",
+        title=vector.name,
+        kind="interest",
+        rate="rate",
+        caps=tuple(f"cap-{index}" for index, _ in enumerate(vector.caps)),
+        cash="cash-share",
+        withholding="withholding",
+        limits=() if vector.limit is None else (("result",),),
+        treatment="transfer",
+    )
+    caps: dict[str, Value] = {f"cap-{i}": cap for i, cap in enumerate(vector.caps)}
+    rates = _Written(
+        {
+            **caps,
+            "rate": vector.rate,
+            "cash-share": vector.cash_share,
+            "withholding": vector.withholding,
+        }
+    )
+    return step, rates
