@@ -181,7 +181,10 @@ def waterfall(appropriation: Appropriation, result_word: str) -> None:
 
 def _step_row(step: AppliedStep) -> tuple[object, ...]:
     rate = "" if step.rate is None else percent(step.rate)
-    return (step.step.title, step.base, rate, step.amount, step.remaining)
+    # Otherwise base times rate would seem to be another amount.
+    limited = "limited" if step.amount < step.wanted else ""
+    words = ", ".join(word for word in (rate, limited) if word)
+    return (step.step.title, step.base, words, step.amount, step.remaining)
 
 
 def explanation(appropriation: Appropriation) -> None:
