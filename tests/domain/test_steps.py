@@ -52,7 +52,7 @@ def test_a_step_says_its_base_rate_amount_and_source() -> None:
         facts("800", result="1000", tax="200"), [RESERVE], Written(rate="0.25")
     )
     assert done.steps[0].sentence == (
-        "Reserve: 25 % of result 1000 less tax 200 = 200.00; 600.00 remains "
+        "Reserve: 25 % of result 1,000 less tax 200 = 200.00; 600.00 remains "
         "(Act, art. 1; source of rate)."
     )
 
@@ -71,7 +71,7 @@ def test_a_step_says_what_counted_already() -> None:
         facts("1000", result="1000"), [RESERVE, step], Written(rate="0.25")
     )
     assert done.steps[1].sentence == (
-        "Collective account: 25 % of result 1000, less step reserve 250.00 "
+        "Collective account: 25 % of result 1,000, less step reserve 250.00 "
         "already counted = 0.00; 750.00 remains (source of rate)."
     )
 

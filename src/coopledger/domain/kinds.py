@@ -16,6 +16,7 @@ from typing import Protocol
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.steps import split_term
+from coopledger.domain.words import money
 from coopledger.domain.words import percent
 
 if TYPE_CHECKING:
@@ -322,7 +323,7 @@ _SHOWN = Decimal("0.000001")
 def _say_average(step: Step, run: Run, _base: Decimal, _rate: Decimal | None) -> str:
     mean = percent(round_to(_mean(step, run), _SHOWN))
     excess = round_to(_excess(step, run), run.facts.unit)
-    above = f"{excess} held above its part of capital, and " if excess else ""
+    above = f"{money(excess)} held above its part of capital, and " if excess else ""
     return f"{above}the recent average of {mean} of "
 
 
@@ -331,17 +332,24 @@ def _say_alpha(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> str
     if rate is not None and rate >= weighed:
         return f"the floor of {percent(rate)} (alpha {percent(weighed)}) of "
     against = run.total(step.against)
-    return f"alpha {percent(weighed)} (weighed against {against}) of "
+    return f"alpha {percent(weighed)} (weighed against {money(against)}) of "
 
 
 def _say_slice(step: Step, run: Run, base: Decimal, rate: Decimal | None) -> str:
-    first = _first_slice(step, run, base)
-    return (
-        f"{first} whole, then {percent(ONE if rate is None else rate)} of the rest of "
-    )
+    first = money(_first_slice(step, run, base))
+    rest = percent(ONE if rate is None else rate)
+    return f"{first} whole, then {rest} of the rest of "
+
+
+def _say_interest(_step: Step, run: Run, _base: Decimal, rate: Decimal | None) -> str:
+    booked = run.facts.terms.get("interest")
+    if not booked or rate is None:
+        return ""
+    return f"nothing beside the {money(booked)} booked already for {percent(rate)} of "
 
 
 HOW: dict[str, Callable[[Step, Run, Decimal, Decimal | None], str]] = {
+    "interest": _say_interest,
     "average": _say_average,
     "alpha": _say_alpha,
     "slice": _say_slice,

@@ -18,9 +18,28 @@ def percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f} %"
 
 
+def money(amount: Decimal) -> str:
+    """Write an amount as people read it, with its thousands apart."""
+    return f"{amount:,f}"
+
+
+def listed(sources: Sequence[str]) -> str:
+    """Name texts one after the other, the title of each only once.
+
+    ``Act A, art. 1; Act A, art. 2`` becomes ``Act A, art. 1; art. 2``.
+    """
+    named: list[str] = []
+    last = ""
+    for source in sources:
+        title, mark, place = source.partition(", art. ")
+        named.append(f"art. {place}" if mark and title == last else source)
+        last = title if mark else ""
+    return "; ".join(named)
+
+
 def sentence_of(step: AppliedStep) -> str:
     """Say what a step takes, of which base, at which rate, by which source."""
-    source = f" ({'; '.join(step.sources)})" if step.sources else ""
+    source = f" ({listed(step.sources)})" if step.sources else ""
     title = step.step.title
     if step.unmet:
         why = f"{_sum_in_words(step.unmet)} is not above zero"
@@ -30,8 +49,8 @@ def sentence_of(step: AppliedStep) -> str:
     counted = any(amount for _, amount in step.less)
     less = f", less {_sum_in_words(step.less)} already counted" if counted else ""
     return (
-        f"{title}: {step.how or rate}{base}{less}{_cut(step)} = {step.amount}; "
-        f"{step.remaining} remains{source}."
+        f"{title}: {step.how or rate}{base}{less}{_cut(step)} = {money(step.amount)}; "
+        f"{money(step.remaining)} remains{source}."
     )
 
 
@@ -43,7 +62,7 @@ def _cut(step: AppliedStep) -> str:
     if within >= step.wanted:
         return ", as far as parts may go"
     if step.cap is not None and step.cap <= within:
-        return f", at most {max(ZERO, step.cap)}"
+        return f", at most {money(max(ZERO, step.cap))}"
     return ", no more than was left"
 
 
@@ -59,4 +78,4 @@ def _term_in_words(term: str, amount: Decimal) -> str:
         name = name.replace(mark, " ")
     # A result below zero counts as the loss that it is.
     turned = "negative " if term.startswith("-") and amount > 0 else ""
-    return f" {'less' if amount < 0 else 'plus'} {turned}{name} {abs(amount)}"
+    return f" {'less' if amount < 0 else 'plus'} {turned}{name} {money(abs(amount))}"
