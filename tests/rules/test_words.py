@@ -206,3 +206,12 @@ def test_every_basis_has_a_share_or_none_has(
 ) -> None:
     sentences = said(tmp_path, US, BASES.format(combination, first, second))
     assert any("COOP-LAW-07" in one for one in sentences) is is_found
+
+
+def test_no_correction_is_offered_where_the_right_key_stands_there_already(
+    tmp_path: Path,
+) -> None:
+    ledger = '2024-02-01 custom "coop-member" "Cleo" "join"\n'
+    ledger += '  class: "worker"\n  clas: "worker"\n'
+    (one,) = found(tmp_path, US, ledger)
+    assert (one.rule, one.suggestion) == ("COOP-LANG-01", "")

@@ -496,3 +496,41 @@ def test_who_was_repaid_before_the_resolution_bears_what_is_left(
     write_closing(load_book(main), closing)
     assert check_path(main).is_clean
     assert close_year(load_book(main), 2025, "GA-2026-01").is_booked
+
+
+# --- years before the law -------------------------------------------------------------
+
+OF_2018 = """
+2018-06-30 * "Ventas de 2018"
+  Assets:Banco      50.00 EUR
+  Income:Ventas    -50.00 EUR
+"""
+OF_2021 = OF_2018.replace("2018", "2021")
+
+
+def test_years_to_which_the_law_on_file_does_not_reach_are_not_asked_for(
+    tmp_path: Path,
+) -> None:
+    def early(text: str) -> str:
+        return text.replace("2020-01-01 custom", "2017-01-01 custom") + OF_2018
+
+    main = write(tmp_path, early, "es-basque-worker")
+    assert close_year(load_book(main), 2024, RESOLUTION).planned
+
+
+def test_earlier_years_under_the_law_are_closed_first(tmp_path: Path) -> None:
+    main = write(tmp_path, with_more(OF_2021), "es-basque-worker")
+    with pytest.raises(YearNotClosableError, match=r"Close 2021 first"):
+        close_year(load_book(main), 2024, RESOLUTION)
+
+
+def test_an_earlier_year_that_cannot_be_worked_out_is_asked_for_all_the_same(
+    tmp_path: Path,
+) -> None:
+    def taken_back(text: str) -> str:
+        back = '2021-06-30 * "Taken back"\n  Expenses:Anticipos:Ana  -5.00 EUR\n'
+        return f"{text}{OF_2021}{back}  Assets:Banco  5.00 EUR\n"
+
+    main = write(tmp_path, taken_back, "es-basque-worker")
+    with pytest.raises(YearNotClosableError, match=r"Close 2021 first"):
+        close_year(load_book(main), 2024, RESOLUTION)
