@@ -26,6 +26,8 @@ from coopledger.domain.members import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
+    from typing import Any
 
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "APPROPRIATION_TAG",
     "ORIGINS",
+    "Activity",
     "Booking",
     "Books",
     "Enterprise",
@@ -166,6 +169,37 @@ class Labour:
 
 
 @dataclass(slots=True)
+class Activity:
+    """What was measured of one member by one basis in one year.
+
+    Iterating gives day and quantity of each posting that counts.
+
+    Attributes:
+        total: The sum of all quantities.
+    """
+
+    total: Decimal = ZERO
+    _parts: list[tuple[Sequence[Any], int]] = field(default_factory=list)
+
+    def add(self, rows: Sequence[Any], column: int) -> None:
+        """Count the rows of one account; the rows are kept, not copied.
+
+        Args:
+            rows: A tuple for each posting; its first value is the day.
+            column: Which of its values is the quantity.
+        """
+        self.total += sum([row[column] for row in rows], ZERO)
+        self._parts.append((rows, column))
+
+    def __iter__(self) -> Iterator[tuple[datetime.date, Decimal]]:
+        """Return day and quantity of each posting of which anything counts."""
+        for rows, column in self._parts:
+            for row in rows:
+                if row[column]:
+                    yield row[0], row[column]
+
+
+@dataclass(slots=True)
 class YearFigures:
     """What one fiscal year came to, before anything is appropriated.
 
@@ -177,7 +211,7 @@ class YearFigures:
         interest: Interest on capital that was booked as an expense.
         members: Pay and hours by member.
         hired: Pay and hours by person who is no member.
-        activity: Measured patronage by basis and member: date and quantity.
+        activity: Measured patronage by basis and member.
         balances: Balance by role at the year's end.
         capital: Capital by member at the year's end.
         debts: Liabilities at the year's end.
@@ -193,9 +227,7 @@ class YearFigures:
     interest: Decimal = ZERO
     members: dict[str, Labour] = field(default_factory=dict)
     hired: dict[str, Labour] = field(default_factory=dict)
-    activity: dict[tuple[str, str], list[tuple[datetime.date, Decimal]]] = field(
-        default_factory=dict
-    )
+    activity: dict[tuple[str, str], Activity] = field(default_factory=dict)
     balances: dict[str, Decimal] = field(default_factory=dict)
     capital: dict[str, Decimal] = field(default_factory=dict)
     debts: Decimal = ZERO

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    from coopledger.domain.books import Activity
     from coopledger.domain.books import PatronageBasis
     from coopledger.domain.books import YearFigures
     from coopledger.domain.periods import FiscalYear
@@ -70,24 +71,24 @@ def measured(
         more was taken back than recorded.
     """
     totals = {
-        member: _counted(rows, member, counts, whole=throughout(member))
-        for (name, member), rows in figures.activity.items()
+        member: _counted(activity, member, counts, whole=throughout(member))
+        for (name, member), activity in figures.activity.items()
         if name == basis.basis
     }
     return {member: total for member, total in totals.items() if total}
 
 
 def _counted(
-    rows: list[tuple[datetime.date, Decimal]],
+    activity: Activity,
     member: str,
     counts: Callable[[str, datetime.date], bool],
     *,
     whole: bool | None,
 ) -> Decimal:
-    """Add up what counts of a member's rows, day by day only where that matters."""
+    """Add up what counts of a member's activity, by day only where that matters."""
     if whole is None:
-        return sum([q for day, q in rows if counts(member, day)], Decimal(0))
-    return sum([q for _, q in rows], Decimal(0)) if whole else Decimal(0)
+        return sum([q for day, q in activity if counts(member, day)], Decimal(0))
+    return activity.total if whole else Decimal(0)
 
 
 def weights(

@@ -41,6 +41,7 @@ class Account:
         bases: Patronage bases that it measures, each with the member.
         sign: 1 when it is debited as it grows, -1 for the others.
         is_pay: Whether its postings are somebody's work.
+        is_counted: Whether they are, or count as somebody's patronage.
         makes_booking: Whether a posting to it makes a booking of the transaction.
     """
 
@@ -52,19 +53,23 @@ class Account:
     # What follows from these, worked out once: every posting asks for it.
     sign: int = field(init=False)
     is_pay: bool = field(init=False)
+    is_counted: bool = field(init=False)
     makes_booking: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.sign = 1 if self.root in {"Assets", "Expenses"} else -1
         role = self.place.role if self.place else ""
         self.is_pay = role in _LABOUR_ROLES
+        self.is_counted = self.is_pay or bool(self.bases)
         self.makes_booking = bool(role) and role not in _PLAIN_ROLES
 
-    def takes(self, posting: data.Posting) -> bool:
-        """Whether a posting takes back, be it pay with its hours, goods or money."""
-        units: Any = posting.units
-        taken: bool = units.number < ZERO if self.sign > 0 else units.number > ZERO
-        return taken
+    def takes(self, number: Decimal) -> bool:
+        """Whether a posting takes back, be it pay with its hours, goods or money.
+
+        Args:
+            number: The number of its units, in Beancount's sign.
+        """
+        return number < ZERO if self.sign > 0 else number > ZERO
 
     @property
     def counts_units(self) -> bool:

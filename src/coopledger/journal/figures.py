@@ -50,14 +50,13 @@ if TYPE_CHECKING:
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
     from coopledger.journal.accounts import Account
+    from coopledger.journal.work import Hit
     from coopledger.journal.work import Measured
-    from coopledger.journal.work import Rows
 
 #: How many years a book may reach to either side of its middle.
 _REACH = 200
-#: Length of the metadata that the parser itself gives.
-_POSTING_META = 2
-_ENTRY_META = 3
+#: Length of a posting's metadata that the parser itself gives.
+_PARSED = 2
 
 
 @dataclass(slots=True)
@@ -88,6 +87,7 @@ class Pass:
     )
     _shifted: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _balances: dict[str, Decimal] = field(default_factory=dict)
+    _foreign_keys: set[str] = field(default_factory=set)
     _work: Work = field(init=False)
 
     def __post_init__(self) -> None:
@@ -139,27 +139,41 @@ class Pass:
                 )
         return near
 
-    def _read(self, year: Iterable[data.Transaction]) -> None:
+    def _read(  # noqa: C901 - flat, because it is the one loop over all postings
+        self, year: Iterable[data.Transaction]
+    ) -> None:
         currency, special, sums = self.currency, self.special, self._sums
+        counted: dict[str, list[Hit]] = {
+            name: [] for name, account in special.items() if account.is_counted
+        }
+        is_foreign = self._foreign_keys.issuperset
         for entry in year:
-            hits = []
+            is_special = is_booking = False
             # After booking every posting has its units, and these have their number.
             # Taking tuples apart is faster than asking for their fields by name.
             postings: Sequence[Any] = entry.postings
             for posting in postings:
                 account, (number, unit), cost, _, _, meta = posting
-                if unit == currency and cost is None:
-                    sums[account] += number
-                else:
-                    self._other_currency(entry, posting)
+                amount = number
+                if unit != currency or cost is not None:
+                    amount = self._other_currency(entry, posting)
+                sums[account] += amount
                 if account in special:
-                    hits.append(posting)
-                if meta and len(meta) > _POSTING_META and _is_ours(tuple(meta)):
+                    is_special = True
+                    is_booking = is_booking or special[account].makes_booking
+                    if account in counted:
+                        # Read while it is at hand: later it would cost a good deal.
+                        hours = meta.get("hours") if meta else None
+                        hit = (entry.date, number, amount, hours, entry, posting)
+                        counted[account].append(hit)
+                if meta and len(meta) > _PARSED and not is_foreign(meta):
                     self._posting_metadata(entry, posting)
-            if len(entry.meta) > _ENTRY_META and _is_ours(tuple(entry.meta)):
+            if not is_foreign(entry.meta):
                 self._entry_metadata(entry)
-            if hits:
-                self._special(entry, hits)
+            if is_special:
+                self._special(entry, is_booking=is_booking)
+        for name, hits in counted.items():
+            self._work.count(special[name], hits)
 
     # --- years ------------------------------------------------------------------------
 
@@ -180,14 +194,11 @@ class Pass:
     def _measured_in(self, year: FiscalYear) -> dict[str, list[Measured]]:
         """Return what each account measures in a year; no posting has to ask again."""
         in_force = set(bases_in_force(self.bases, year, self.founded))
-        found: dict[str, list[Measured]] = {}
-        rows: defaultdict[tuple[str, str], Rows] = defaultdict(list)
-        for name, account in self.special.items():
-            for basis, member in account.bases:
-                if basis in in_force:
-                    key = (basis.basis, member)
-                    found.setdefault(name, []).append((basis, key, rows[key]))
-        return found
+        return {
+            name: [(basis, who) for basis, who in account.bases if basis in in_force]
+            for name, account in self.special.items()
+            if account.bases
+        }
 
     def _close(self, figures: YearFigures) -> None:
         """Turn the year's sums by account into the year's figures."""
@@ -209,7 +220,10 @@ class Pass:
 
     # --- the slow path: postings that say something -----------------------------------
 
-    def _other_currency(self, entry: data.Transaction, posting: data.Posting) -> None:
+    def _other_currency(
+        self, entry: data.Transaction, posting: data.Posting
+    ) -> Decimal:
+        """Return what a posting comes to in the book's currency."""
         units: Any = posting.units
         account = self.special.get(posting.account)
         if account and account.place and not account.counts_units and self.currency:
@@ -221,12 +235,22 @@ class Pass:
                 f"cooperative accounts are kept in {self.currency}.",
                 f"Book the amount in {self.currency}.",
             )
-        number = number_of(posting, self.currency)
-        if number:
-            self._sums[posting.account] += number
+        return number_of(posting, self.currency)
+
+    def _is_ours(self, meta: data.Meta) -> bool:
+        """Say whether any key of some metadata is cooperative, or meant to be.
+
+        A book has few keys and very many postings, so that those which are not ours
+        are kept.
+        """
+        ours = {key for key in meta if key.startswith("coop")}
+        self._foreign_keys.update(meta.keys() - ours)
+        return bool(ours)
 
     def _posting_metadata(self, entry: data.Transaction, posting: data.Posting) -> None:
         meta = posting.meta or {}
+        if not self._is_ours(meta):
+            return
         at = origin_of(meta)
         self.remarks.extend(wrong_metadata(meta, entry.date, at))
         if "coop-origin" in meta:
@@ -244,6 +268,8 @@ class Pass:
                 )
 
     def _entry_metadata(self, entry: data.Transaction) -> None:
+        if not self._is_ours(entry.meta):
+            return
         wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
         if "coop-origin" in entry.meta:
@@ -262,19 +288,9 @@ class Pass:
             old = self._shifted.get(key, ZERO)
             self._shifted[key] = old + number_of(posting, self.currency)
 
-    def _special(
-        self,
-        entry: data.Transaction,
-        postings: Iterable[data.Posting],
-    ) -> None:
-        is_booking = False
-        for posting in postings:
-            account = self.special[posting.account]
-            if account.is_pay or account.bases:
-                self._work.count(account, posting, entry)
-            is_booking |= account.makes_booking
+    def _special(self, entry: data.Transaction, *, is_booking: bool) -> None:
+        # Most special transactions are pay, for which no legs have to be made.
         if is_booking:
-            # Most special transactions are pay, for which no legs have to be made.
             self.bookings.append(self._booking(entry))
             self._tags(entry)
         if APPROPRIATION_TAG in (entry.tags or ()):
@@ -315,12 +331,3 @@ class Pass:
 def _is_misspelt(tag: str) -> bool:
     """Say whether a tag was meant to be one of ours and is none; cached as keys are."""
     return tag not in TAGS and (tag.startswith("coop") or bool(only_near(tag, TAGS)))
-
-
-@lru_cache(maxsize=4096)
-def _is_ours(keys: tuple[str, ...]) -> bool:
-    """Say whether any of the keys of some metadata is cooperative, or meant to be.
-
-    A book has few combinations of keys and very many postings, hence the cache.
-    """
-    return any(key.startswith("coop") for key in keys)

@@ -169,13 +169,13 @@ class PatronageTable(_CoopTable):
             weights = weights_of(
                 counting_of(case.books, case.policy, figures, "patronage")
             )
-            for (basis, member), rows in figures.activity.items():
+            for (basis, member), activity in figures.activity.items():
                 weight = weights.get(member)
                 yield (
                     label,
                     member,
                     basis,
-                    sum((quantity for _, quantity in rows), Decimal(0)),
+                    activity.total,
                     Decimal(weight.numerator) / weight.denominator if weight else None,
                 )
 

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.books import Activity
 from coopledger.domain.books import Labour
 from coopledger.domain.findings import Remark
 from coopledger.errors import only_near
-from coopledger.journal.accounts import growth_of
 from coopledger.journal.directives import is_number
 from coopledger.journal.directives import number_in
 from coopledger.journal.directives import origin_of
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
 
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     from coopledger.domain.books import YearFigures
     from coopledger.journal.accounts import Account
 
-    #: Days and quantities of one member and basis, and what an account adds to them.
-    Rows = list[tuple[datetime.date, Decimal]]
-    Measured = tuple[PatronageBasis, tuple[str, str], Rows]
+    #: A basis and whose activity an account measures by it.
+    Measured = tuple[PatronageBasis, str]
+    #: Day, pay and hours.
+    Paid = tuple[datetime.date, Decimal, Decimal]
+    #: A posting: its day, the number of its units, what that is in the book's currency,
+    #: what it says for hours, its transaction and itself.
+    Hit = tuple[datetime.date, Decimal, Decimal, Any, data.Transaction, data.Posting]
 
 
 class Work:
@@ -44,7 +49,6 @@ class Work:
         self.currency = currency
         self.remarks = remarks
         self._measured: Mapping[str, Sequence[Measured]] = {}
-        self._labour: dict[str, Labour] = {}
 
     def begin(
         self, figures: YearFigures, measured: Mapping[str, Sequence[Measured]]
@@ -57,42 +61,72 @@ class Work:
         """
         self._figures = figures
         self._measured = measured
-        self._labour = {}
 
-    def count(
-        self,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
-    ) -> None:
-        """Count a posting as somebody's pay and as patronage."""
-        takes = account.takes(posting)
-        value = posting.meta.get("hours") if posting.meta else None
+    def count(self, account: Account, hits: Sequence[Hit]) -> None:
+        """Count a year's postings to one account as somebody's pay and as patronage.
+
+        A whole account at a time, because most postings of a book that say something
+        are pay, and all but the posting itself is the same for each.
+
+        Args:
+            account: The account.
+            hits: Its postings in the year.
+        """
+        if not hits:
+            return
         # Nearly all pay says its hours plainly; only what does not is looked into.
-        is_plain = type(value) is Decimal
-        if account.is_pay:
-            labour = self._labour.get(account.name) or self._labour_of(
-                account, posting, entry
-            )
-            hours = value if is_plain else self._hours(account, posting, entry)
-            if takes and hours:
+        is_plain = {type(hours) for _, _, _, hours, _, _ in hits} == {Decimal}
+        paid = self._count_pay(account, hits) if account.is_pay else []
+        for basis, member in self._measured.get(account.name, ()):
+            if paid and is_plain and basis.measure == "hours" and not basis.factor:
+                self._note(basis, member, paid, 2)
+            else:
+                rows = [*self._measure(account, basis, hits)]
+                self._note(basis, member, rows, 1)
+
+    def _note(
+        self, basis: PatronageBasis, member: str, rows: Sequence[Any], column: int
+    ) -> None:
+        if any(row[column] for row in rows):
+            key = (basis.basis, member)
+            self._figures.activity.setdefault(key, Activity()).add(rows, column)
+
+    def _count_pay(self, account: Account, hits: Sequence[Hit]) -> Sequence[Paid]:
+        """Return day, pay and hours of each posting, after counting them."""
+        labour = self._labour_of(account, *hits[0][-2:])
+        rows = []
+        for day, number, amount, value, entry, posting in hits:
+            hours = value
+            if type(value) is not Decimal:
+                hours = self._hours(account, posting, entry)
+            if hours and account.takes(number):
                 hours = -abs(hours)
-            paid = growth_of(account, posting, self.currency)
-            _add_up(labour, posting, entry, paid, hours)
-        for basis, key, rows in self._measured.get(account.name, ()):
-            is_hours = is_plain and basis.measure == "hours"
-            quantity = (
-                value if is_hours else self._quantity(basis, account, posting, entry)
-            )
-            if quantity and takes:
+            paid = amount if account.sign > 0 else -amount
+            rows.append((day, paid, hours or ZERO))
+            if not hours or hours < ZERO:
+                _note_oddity(labour, posting, entry, paid, hours)
+        labour.rows += rows
+        labour.amount += sum([paid for _, paid, _ in rows], ZERO)
+        labour.hours += sum([hours for _, _, hours in rows], ZERO)
+        return rows
+
+    def _measure(
+        self, account: Account, basis: PatronageBasis, hits: Sequence[Hit]
+    ) -> Iterator[tuple[datetime.date, Decimal]]:
+        """Measure one basis of patronage on a year's postings to one account."""
+        for day, number, amount, _, entry, posting in hits:
+            quantity: Decimal | None
+            if basis.measure == "amount":
+                quantity = amount if account.sign > 0 else -amount
+            else:
+                quantity = self._quantity(basis, posting, entry)
+            if quantity and account.takes(number):
                 quantity = -abs(quantity)
             if quantity is not None and basis.factor:
                 factor = self._key(basis.factor, posting, entry, basis)
                 quantity = None if factor is None else quantity * factor
             if quantity:
-                if not rows:
-                    self._figures.activity[key] = rows
-                rows.append((entry.date, quantity))
+                yield day, quantity
 
     def _hours(
         self, account: Account, posting: data.Posting, entry: data.Transaction
@@ -105,7 +139,7 @@ class Work:
         if value is None or hours is not None:
             return hours
         measured = self._measured.get(account.name, ())
-        if all(basis.measure != "hours" for basis, _, _ in measured):
+        if all(basis.measure != "hours" for basis, _ in measured):
             self._remark(
                 "measure",
                 entry.date,
@@ -129,30 +163,26 @@ class Work:
                 )
 
     def _labour_of(
-        self,
-        account: Account,
-        posting: data.Posting,
-        entry: data.Transaction,
+        self, account: Account, entry: data.Transaction, posting: data.Posting
     ) -> Labour:
-        """Begin with the pay and hours of the person to whom an account belongs."""
+        """Return the pay and hours of the person to whom an account belongs.
+
+        Who is paid on several accounts has several first postings; the earliest counts.
+        """
         place: Any = account.place
         figures = self._figures
         side = figures.members if place.role == "advance" else figures.hired
         labour = side.setdefault(place.member or place.name, Labour())
-        at = origin_of(posting.meta or entry.meta)
-        labour.first = labour.first or (entry.date, at)
-        self._labour[account.name] = labour
+        began = (entry.date, origin_of(posting.meta or entry.meta))
+        labour.first = min(labour.first or began, began)
         return labour
 
     def _quantity(
         self,
         basis: PatronageBasis,
-        account: Account,
         posting: data.Posting,
         entry: data.Transaction,
     ) -> Decimal | None:
-        if basis.measure == "amount":
-            return growth_of(account, posting, self.currency)
         if basis.measure == "units":
             units: Any = posting.units
             is_counted = units.currency == basis.currency or not basis.currency
@@ -189,21 +219,16 @@ class Work:
         self.remarks.append(Remark(about, found, fix, origin_of(meta), date))
 
 
-def _add_up(
+def _note_oddity(
     labour: Labour,
     posting: data.Posting,
     entry: data.Transaction,
     paid: Decimal,
     hours: Decimal | None,
 ) -> None:
-    """Count a posting as pay, with the hours it is for."""
-    worked = hours or ZERO
-    labour.amount += paid
-    labour.hours += worked
-    labour.rows.append((entry.date, paid, worked))
+    """Keep the place of pay that says no hours, or hours below zero."""
+    at = origin_of(posting.meta or entry.meta)
     if hours is None and "hours" not in (posting.meta or ()):
-        at = origin_of(posting.meta or entry.meta)
         labour.unmeasured.append((entry.date, at))
-    elif worked < 0 < paid:
-        at = origin_of(posting.meta or entry.meta)
+    elif (hours or ZERO) < ZERO < paid:
         labour.negative.append((entry.date, at))

@@ -194,8 +194,8 @@ def who_works_is_advanced_monthly(case: Case) -> Iterator[Breach]:
 def _unpaid_months(figures: YearFigures) -> dict[str, set[int]]:
     """Return the months in which members worked without an advance."""
     worked: dict[str, set[int]] = {}
-    for (_, member), rows in figures.activity.items():
-        months = {day.month for day, quantity in rows if quantity > 0}
+    for (_, member), activity in figures.activity.items():
+        months = {day.month for day, quantity in activity if quantity > 0}
         worked[member] = worked.get(member, set()) | months
     paid = {
         member: {day.month for day, _, _ in labour.rows}
