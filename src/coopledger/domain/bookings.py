@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 APPROPRIATION_TAG = "coop-appropriation"
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One posting to an account that has a role.
 
     Attributes:
@@ -99,6 +99,9 @@ class Booking:
         )
         object.__setattr__(self, "is_appropriation", is_one)
 
+
+#: A posting with its transaction.
+Trace = tuple[Booking, Leg]
 
 #: Capital that is paid in, and capital that was retained.
 _PAID_IN = frozenset({"contribution", "voluntary", "redeemable", "uncalled"})

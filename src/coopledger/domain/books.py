@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from coopledger.domain.bookings import Trace
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
 
@@ -292,6 +293,10 @@ class Books:
         default=None, repr=False, compare=False
     )
 
+    _traces: dict[frozenset[str], list[Trace]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
     @property
     def distributions(self) -> tuple[Booking, ...]:
         """The transactions that distributed a result, in order of date."""
@@ -325,16 +330,28 @@ class Books:
                 found.setdefault(booking.year, []).append(booking)
         return found
 
+    def traces_in(self, roles: frozenset[str]) -> list[Trace]:
+        """Return every posting in some roles with its transaction, in order of date.
+
+        Rules ask for the same few sets of roles, so that each is looked for once.
+        """
+        if roles not in self._traces:
+            self._traces[roles] = [
+                (booking, leg)
+                for booking in self.bookings
+                for leg in booking.legs
+                if leg.role in roles
+            ]
+        return self._traces[roles]
+
     def movements(self) -> list[CapitalMovement]:
         """Return all movements of members' capital, in order of date."""
         return [movement for _, movement in self.booked_movements()]
 
     def booked_movements(self) -> Iterator[tuple[Booking, CapitalMovement]]:
         """Return all movements of members' capital with their transactions."""
-        for booking in self.bookings:
-            for leg in booking.legs:
-                if leg.role in CAPITAL:
-                    yield booking, _movement(booking, leg)
+        for booking, leg in self.traces_in(CAPITAL):
+            yield booking, _movement(booking, leg)
 
 
 def _movement(booking: Booking, leg: Leg) -> CapitalMovement:

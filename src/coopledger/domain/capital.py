@@ -73,6 +73,11 @@ BALANCES = frozenset(
     }
 )
 
+#: Single roles that several rules follow in time.
+EDUCATION_FUND = frozenset({"education-fund"})
+PRIOR_LOSSES = frozenset({"prior-losses"})
+MEMBER_LOSS = frozenset({"member-loss"})
+
 #: Stands among the members' accounts and is nobody's; no chart may assign it.
 MISPLACED = "misplaced"
 

@@ -144,7 +144,7 @@ class Directive:
 
 def origin_of(meta: data.Meta) -> Origin:
     """Return where something stands."""
-    return Origin(str(meta.get("filename", "")), int(meta.get("lineno", 0)))
+    return Origin(meta.get("filename", ""), meta.get("lineno", 0))
 
 
 def is_cooperative(entry: data.Custom) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import MEMBER_LOSS
 
 if TYPE_CHECKING:
     import datetime
@@ -87,12 +88,10 @@ def bearable(
         Capital by member, the year's own distribution left out.
     """
     then: dict[str, Decimal] = {}
-    for booking in books.bookings:
+    for booking, leg in books.traces_in(CAPITAL):
         is_own = booking.is_appropriation and booking.year == year.label
         if booking.date <= on and not is_own:
-            for leg in booking.legs:
-                if leg.role in CAPITAL:
-                    then[leg.member] = then.get(leg.member, ZERO) + leg.amount
+            then[leg.member] = then.get(leg.member, ZERO) + leg.amount
     return {
         member: min(amount, then.get(member, ZERO))
         for member, amount in standing.capital.items()
@@ -182,9 +181,7 @@ def deficits_of(books: Books, year: FiscalYear) -> dict[str, Decimal]:
 def _losses_and_returns(
     books: Books, year: FiscalYear
 ) -> Iterator[tuple[str, Decimal]]:
-    for booking in books.bookings:
+    for booking, leg in books.traces_in(MEMBER_LOSS):
         shift = _shift(booking, year) if booking.is_appropriation else 0
         if shift > 0 or (shift == 0 and booking.date <= year.end):
-            for leg in booking.legs:
-                if leg.role == "member-loss":
-                    yield leg.member, leg.amount
+            yield leg.member, leg.amount

@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.bookings import Booking
-    from coopledger.domain.bookings import Leg
+    from coopledger.domain.bookings import Trace
     from coopledger.domain.books import Books
-
-#: A posting with its transaction.
-Trace = tuple["Booking", "Leg"]
 
 #: Roles in which interest on capital is credited, what is withheld of it included.
 _INTEREST_ROLES = CAPITAL | {"member-payable", "withholding-payable"}
@@ -48,16 +45,12 @@ class Traces:
     Attributes:
         interest: Interest on capital that was credited, by fiscal year.
         revaluations: Members' capital brought up to date, by fiscal year.
-        carried: What went to and from the losses that are carried.
-        education: What went to and from the education fund.
     """
 
     interest: dict[int, list[Trace]] = field(default_factory=lambda: defaultdict(list))
     revaluations: dict[int, list[Trace]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    carried: list[Trace] = field(default_factory=list)
-    education: list[Trace] = field(default_factory=list)
 
 
 def traces_of(
@@ -73,10 +66,6 @@ def traces_of(
     for booking in books.bookings:
         roles = {leg.role for leg in booking.legs}
         year = booking.year or books.year_end.year_of(booking.date).label
-        if "prior-losses" in roles:
-            traces.carried += _in_role(booking, "prior-losses")
-        if "education-fund" in roles:
-            traces.education += _in_role(booking, "education-fund")
         if "capital-interest-expense" in roles or "member-interest" in roles:
             traces.interest[year] += _interest(booking, roles)
         elif booking.is_appropriation:
@@ -85,10 +74,6 @@ def traces_of(
         if booking.kind == "revaluation" or "revaluation-reserve" in roles:
             traces.revaluations[year] += _revaluations(booking)
     return traces
-
-
-def _in_role(booking: Booking, role: str) -> Iterator[Trace]:
-    return ((booking, leg) for leg in booking.legs if leg.role == role)
 
 
 def _interest(booking: Booking, roles: set[str]) -> Iterator[Trace]:

@@ -85,16 +85,15 @@ def movements_have_one_kind(case: Case) -> Iterator[Breach]:
           Equity:Members:Ana:Contribution  100.00 USD
           Equity:Collective               -100.00 USD
     """
-    for booking in case.books.bookings:
-        for leg in booking.legs:
-            if leg.role in CAPITAL and not kind_of(booking, leg):
-                yield Breach(
-                    f"{leg.amount} on {leg.account} could be of several kinds.",
-                    'Say which, with coop-kind: "..." on the transaction.',
-                    leg.origin,
-                    booking.date,
-                    amount=leg.amount,
-                )
+    for booking, leg in case.books.traces_in(CAPITAL):
+        if not kind_of(booking, leg):
+            yield Breach(
+                f"{leg.amount} on {leg.account} could be of several kinds.",
+                'Say which, with coop-kind: "..." on the transaction.',
+                leg.origin,
+                booking.date,
+                amount=leg.amount,
+            )
 
 
 @rule(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -16,12 +18,20 @@ from coopledger.rules.rule import rule
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from decimal import Decimal
 
     from coopledger.domain.bookings import Booking
     from coopledger.domain.bookings import Leg
+    from coopledger.domain.bookings import Trace
     from coopledger.law.case import Case
+
+#: Roles of accounts that somebody of the register must own.
+_MEMBERS_OWN = CAPITAL | OWED | {MISPLACED}
+
+#: Debts to members and to workers who are none.
+_OWED_TO_PEOPLE = OWED | {"worker-payable"}
 
 _ICA_SOURCES = (
     "New York Cooperative Corporations Law, art. 5-A § 93",
@@ -30,8 +40,8 @@ _ICA_SOURCES = (
 
 
 def days_below_zero(
-    case: Case,
-    whose: Callable[[Leg], str | None],
+    traces: Iterable[Trace],
+    whose: Callable[[Leg], str],
     takes: Callable[[Booking, Leg], bool],
 ) -> Iterator[tuple[datetime.date, Leg, Decimal]]:
     """Return each day at whose end a balance is below zero, where something took of it.
@@ -39,33 +49,45 @@ def days_below_zero(
     The order of a day's transactions means nothing, so that only its end is looked at.
 
     Args:
-        case: The books.
-        whose: Says whose balance a leg belongs to; None for nobody's.
-        takes: Says of a leg whether it is one that may be blamed.
+        traces: The postings that make the balances, in order of date.
+        whose: Says whose balance a posting belongs to.
+        takes: Says of a posting whether it is one that may be blamed.
 
     Returns:
-        The day, the last leg to blame on it, and the balance.
+        The day, the last posting to blame on it, and the balance.
     """
-    balances: dict[str, Decimal] = {}
-    ends: dict[tuple[str, datetime.date], tuple[Leg | None, Decimal]] = {}
-    for booking in case.books.bookings:
-        for leg in booking.legs:
-            owner = whose(leg)
-            if owner is None:
-                continue
-            balances[owner] = balances.get(owner, ZERO) + leg.amount
-            day = (owner, booking.date)
-            is_taker = leg.amount < 0 and takes(booking, leg)
-            taker = leg if is_taker else ends.get(day, (None, ZERO))[0]
-            ends[day] = (taker, balances[owner])
-    for (_, date), (taker, balance) in ends.items():
-        if taker and balance < 0:
-            yield date, taker, balance
+    owned: defaultdict[str, list[Trace]] = defaultdict(list)
+    for trace in traces:
+        owned[whose(trace[1])].append(trace)
+    for own in owned.values():
+        # Hardly any balance ever falls below zero, at whatever hour of the day.
+        if min(accumulate([leg.amount for _, leg in own])) < 0:
+            yield from _ends_below_zero(own, takes)
 
 
-def capital_of(leg: Leg) -> str | None:
-    """Return whose capital a leg belongs to, if any."""
-    return leg.member if leg.role in CAPITAL else None
+def _ends_below_zero(
+    own: Iterable[Trace], takes: Callable[[Booking, Leg], bool]
+) -> Iterator[tuple[datetime.date, Leg, Decimal]]:
+    balance = ZERO
+    ends: dict[datetime.date, tuple[Leg | None, Decimal]] = {}
+    for booking, leg in own:
+        balance += leg.amount
+        is_taker = leg.amount < 0 and takes(booking, leg)
+        taker = leg if is_taker else ends.get(booking.date, (None, ZERO))[0]
+        ends[booking.date] = (taker, balance)
+    for date, (taker, end) in ends.items():
+        if taker and end < 0:
+            yield date, taker, end
+
+
+def member_of(leg: Leg) -> str:
+    """Return whose a posting is."""
+    return leg.member
+
+
+def account_of(leg: Leg) -> str:
+    """Return the account of a posting."""
+    return leg.account
 
 
 @rule(
@@ -91,7 +113,9 @@ def capital_is_never_negative(case: Case) -> Iterator[Breach]:
     """
     # A loss above the capital is the business of the rule on losses.
     for date, leg, balance in days_below_zero(
-        case, capital_of, lambda booking, leg: kind_of(booking, leg) != "loss"
+        case.books.traces_in(CAPITAL),
+        member_of,
+        lambda booking, leg: kind_of(booking, leg) != "loss",
     ):
         yield Breach(
             f"The capital of {leg.member} falls to {balance}.",
@@ -126,21 +150,18 @@ def every_capital_account_is_a_members(case: Case) -> Iterator[Breach]:
     """
     known = case.books.register.events
     seen: set[str] = set()
-    for booking in case.books.bookings:
-        for leg in booking.legs:
-            if leg.account in seen or leg.member in known:
-                continue
-            if leg.role == MISPLACED:
-                found = f"{leg.account} stands among the members and has no role."
-                fix = "Book to an account of the chart, or add one with coop-account."
-            elif leg.role in CAPITAL | OWED:
-                nearest = offer_nearest(leg.member, known)
-                found = f"{leg.account} belongs to nobody in the register{nearest}"
-                fix = "Correct the account, or register the member with coop-member."
-            else:
-                continue
-            seen.add(leg.account)
-            yield Breach(found, fix, leg.origin, booking.date, amount=leg.amount)
+    for booking, leg in case.books.traces_in(_MEMBERS_OWN):
+        if leg.account in seen or leg.member in known:
+            continue
+        if leg.role == MISPLACED:
+            found = f"{leg.account} stands among the members and has no role."
+            fix = "Book to an account of the chart, or add one with coop-account."
+        else:
+            nearest = offer_nearest(leg.member, known)
+            found = f"{leg.account} belongs to nobody in the register{nearest}"
+            fix = "Correct the account, or register the member with coop-member."
+        seen.add(leg.account)
+        yield Breach(found, fix, leg.origin, booking.date, amount=leg.amount)
     yield from _pay_of_strangers(case)
 
 
@@ -160,11 +181,6 @@ def _pay_of_strangers(case: Case) -> Iterator[Breach]:
                     origin,
                     date,
                 )
-
-
-def _owed_to(leg: Leg) -> str | None:
-    """Return whom a debt to members or workers is owed to, if a leg is of one."""
-    return leg.account if leg.role in OWED | {"worker-payable"} else None
 
 
 @rule(
@@ -195,7 +211,9 @@ def nobody_is_paid_more_than_is_owed(case: Case) -> Iterator[Breach]:
           Assets:Bank                            -0.01 USD
     """
     for date, leg, balance in days_below_zero(
-        case, _owed_to, lambda booking, _: not booking.is_appropriation
+        case.books.traces_in(_OWED_TO_PEOPLE),
+        account_of,
+        lambda booking, _: not booking.is_appropriation,
     ):
         yield Breach(
             f"{leg.account}: {-balance} more was paid than was owed.",

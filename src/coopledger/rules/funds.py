@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
+from coopledger.domain.capital import EDUCATION_FUND
+from coopledger.domain.capital import PRIOR_LOSSES
 from coopledger.rules.distribution import surplus_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from coopledger.domain.bookings import Trace
     from coopledger.domain.books import YearFigures
     from coopledger.domain.steps import AppliedStep
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
-    from coopledger.law.traces import Trace
 
 #: Roles that rules of their own look after.
 _LOOKED_AFTER = frozenset({"mandatory-reserve", "education-fund"})
@@ -121,7 +123,8 @@ def education_money_is_spent_in_time(case: Case) -> Iterator[Breach]:
           Assets:Banco                              -200.00 EUR
     """
     for label, figures in case.books.years.items():
-        fed = [t for t in case.traces.education if _feeds(t) and t[0].year == label]
+        moved = case.books.traces_in(EDUCATION_FUND)
+        fed = [trace for trace in moved if _feeds(trace) and trace[0].year == label]
         years = case.policy.find_number("education.spend-years", figures.fiscal.end)
         if not fed or years is None:
             continue
@@ -149,7 +152,7 @@ def _feeds(trace: Trace) -> bool:
 def _unspent(case: Case, label: int, deadline: datetime.date) -> Decimal:
     """Return what is left of a year's part on a day; older money is spent first."""
     own = left = ZERO
-    for booking, leg in case.traces.education:
+    for booking, leg in case.books.traces_in(EDUCATION_FUND):
         is_later = _feeds((booking, leg)) and (booking.year or 0) > label
         if _feeds((booking, leg)) and booking.year == label:
             own += leg.amount
@@ -291,7 +294,7 @@ def _overdue(case: Case) -> Iterator[tuple[_Lot, datetime.date]]:
     label_of = case.books.year_end.year_of
     lots = [
         _Lot(booking.year or label_of(booking.date).label, -leg.amount, (booking, leg))
-        for booking, leg in case.traces.carried
+        for booking, leg in case.books.traces_in(PRIOR_LOSSES)
         if leg.amount < 0
     ]
     for lot in lots:
@@ -312,7 +315,7 @@ def _left_of(
     good = sum(
         (
             leg.amount
-            for booking, leg in case.traces.carried
+            for booking, leg in case.books.traces_in(PRIOR_LOSSES)
             if leg.amount > 0 and booking.date <= deadline
         ),
         ZERO,

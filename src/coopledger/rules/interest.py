@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from coopledger.domain.bookings import Trace
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
-    from coopledger.law.traces import Trace
 
 
 def interest_years(case: Case) -> Iterator[tuple[YearFigures, list[Trace]]]:

@@ -8,9 +8,11 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
 from coopledger.domain.bookings import kind_of
+from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLLECTIVE
-from coopledger.rules.capital import capital_of
+from coopledger.rules.capital import account_of
 from coopledger.rules.capital import days_below_zero
+from coopledger.rules.capital import member_of
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -222,7 +224,9 @@ def nobody_loses_more_than_their_capital(case: Case) -> Iterator[Breach]:
           Equity:Members:Ana:Losses     1,000.01 USD
     """
     for date, leg, balance in days_below_zero(
-        case, capital_of, lambda booking, leg: kind_of(booking, leg) == "loss"
+        case.books.traces_in(CAPITAL),
+        member_of,
+        lambda booking, leg: kind_of(booking, leg) == "loss",
     ):
         held = max(ZERO, balance - leg.amount)
         yield Breach(
@@ -313,9 +317,7 @@ def reserves_never_go_negative(case: Case) -> Iterator[Breach]:
 
 def _negative_reserves(case: Case) -> Iterator[Breach]:
     for date, leg, balance in days_below_zero(
-        case,
-        lambda leg: leg.account if leg.role in COLLECTIVE else None,
-        lambda *_: True,
+        case.books.traces_in(COLLECTIVE), account_of, lambda *_: True
     ):
         yield Breach(
             f"{leg.account} falls to {balance}.",

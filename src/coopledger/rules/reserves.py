@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import EDUCATION_FUND
 from coopledger.domain.capital import INDIVISIBLE
 from coopledger.domain.capital import OWED
 from coopledger.rules.distribution import surplus_years
@@ -232,21 +233,18 @@ def education_fund_is_no_equity(case: Case) -> Iterator[Breach]:
           Liabilities:Fondos:EducacionPromocion  50.00 EUR
           Liabilities:Socias:Ana:RetornosAPagar -50.00 EUR
     """
-    for booking in case.books.bookings:
-        for leg in booking.legs:
-            if leg.role != "education-fund":
-                continue
-            members = {o.member for o in booking.legs if o.role in CAPITAL | OWED}
-            if leg.root == "Equity":
-                found = f"{leg.account} keeps the education fund in equity."
-            elif leg.amount < 0 and members and not booking.is_appropriation:
-                found = f"{-leg.amount} of the education fund goes to members."
-            else:
-                continue
-            yield Breach(
-                found,
-                "Keep the fund among the liabilities and spend it on its purpose.",
-                leg.origin,
-                booking.date,
-                amount=leg.amount,
-            )
+    for booking, leg in case.books.traces_in(EDUCATION_FUND):
+        members = {o.member for o in booking.legs if o.role in CAPITAL | OWED}
+        if leg.root == "Equity":
+            found = f"{leg.account} keeps the education fund in equity."
+        elif leg.amount < 0 and members and not booking.is_appropriation:
+            found = f"{-leg.amount} of the education fund goes to members."
+        else:
+            continue
+        yield Breach(
+            found,
+            "Keep the fund among the liabilities and spend it on its purpose.",
+            leg.origin,
+            booking.date,
+            amount=leg.amount,
+        )

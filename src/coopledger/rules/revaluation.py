@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from coopledger.domain.bookings import Trace
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
-    from coopledger.law.traces import Trace
 
 
 @rule(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.bookings import Leg
 from coopledger.domain.periods import nth_day_of_month_after
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.bookings import Booking
-    from coopledger.domain.bookings import Leg
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
@@ -241,7 +241,7 @@ def _late(
     deadline: datetime.date,
 ) -> Breach:
     year = figures.fiscal.label
-    if isinstance(late, tuple):
+    if not isinstance(late, Leg):
         booking, leg = late
         found = (
             f"{leg.member}'s money of fiscal year {year} is paid on {booking.date}; "
