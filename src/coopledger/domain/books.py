@@ -182,14 +182,15 @@ class Activity:
     total: Decimal = ZERO
     _parts: list[tuple[Sequence[Any], int]] = field(default_factory=list)
 
-    def add(self, rows: Sequence[Any], column: int) -> None:
+    def add(self, rows: Sequence[Any], column: int, total: Decimal) -> None:
         """Count the rows of one account; the rows are kept, not copied.
 
         Args:
             rows: A tuple for each posting; its first value is the day.
             column: Which of its values is the quantity.
+            total: The sum of the quantities.
         """
-        self.total += sum([row[column] for row in rows], ZERO)
+        self.total += total
         self._parts.append((rows, column))
 
     def __iter__(self) -> Iterator[tuple[datetime.date, Decimal]]:

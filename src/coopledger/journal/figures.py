@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import field
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Any
@@ -44,14 +45,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from coopledger.domain.books import PatronageBasis
-    from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
     from coopledger.journal.accounts import Account
-    from coopledger.journal.work import Hit
-    from coopledger.journal.work import Measured
 
 #: How many years a book may reach to either side of its middle.
 _REACH = 200
@@ -143,9 +140,7 @@ class Pass:
         self, year: Iterable[data.Transaction]
     ) -> None:
         currency, special, sums = self.currency, self.special, self._sums
-        counted: dict[str, list[Hit]] = {
-            name: [] for name, account in special.items() if account.is_counted
-        }
+        paid_on, worked = self._work.paid.get, self._work.worked
         is_foreign = self._foreign_keys.issuperset
         for entry in year:
             is_special = is_booking = False
@@ -160,20 +155,25 @@ class Pass:
                 sums[account] += amount
                 if account in special:
                     is_special = True
-                    is_booking = is_booking or special[account].makes_booking
-                    if account in counted:
-                        # Read while it is at hand: later it would cost a good deal.
-                        hours = meta.get("hours") if meta else None
-                        hit = (entry.date, number, amount, hours, entry, posting)
-                        counted[account].append(hit)
+                    known = special[account]
+                    is_booking = is_booking or known.makes_booking
+                    if known.is_counted:
+                        # Nearly all of it is pay that says its hours plainly.
+                        hours: Any = meta.get("hours") if meta else None
+                        rows = paid_on(account)
+                        is_plain = type(hours) is Decimal and hours > ZERO < number
+                        if is_plain and rows is not None:
+                            rows.append((entry.date, amount, hours))
+                            worked[account] += hours
+                        else:
+                            self._work.keep(known, number, amount, entry, posting)
                 if meta and len(meta) > _PARSED and not is_foreign(meta):
                     self._posting_metadata(entry, posting)
             if not is_foreign(entry.meta):
                 self._entry_metadata(entry)
             if is_special:
                 self._special(entry, is_booking=is_booking)
-        for name, hits in counted.items():
-            self._work.count(special[name], hits)
+        self._work.count(sums)
 
     # --- years ------------------------------------------------------------------------
 
@@ -188,17 +188,9 @@ class Pass:
                 break
             current = self.years[fiscal.label] = YearFigures(fiscal)
         figures = self.years[following.label] = YearFigures(following)
-        self._work.begin(figures, self._measured_in(following))
+        in_force = bases_in_force(self.bases, following, self.founded)
+        self._work.begin(figures, in_force)
         return figures
-
-    def _measured_in(self, year: FiscalYear) -> dict[str, list[Measured]]:
-        """Return what each account measures in a year; no posting has to ask again."""
-        in_force = set(bases_in_force(self.bases, year, self.founded))
-        return {
-            name: [(basis, who) for basis, who in account.bases if basis in in_force]
-            for name, account in self.special.items()
-            if account.bases
-        }
 
     def _close(self, figures: YearFigures) -> None:
         """Turn the year's sums by account into the year's figures."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -73,8 +74,8 @@ def read_books(
         The books, what governs them, and the chart of accounts.  Nothing is raised
         for what the book says wrongly; see `Books.remarks`.
     """
-    # Few entries are of this type, and they are asked for twice.
-    customs = [entry for entry in entries if type(entry) is data.Custom]
+    kinds = _by_type(entries)
+    customs: list[data.Custom] = kinds[data.Custom]
     ours, remarks = _directives(customs)
     books = _empty_books(options)
     books.is_cooperative = bool(ours or remarks)
@@ -87,7 +88,7 @@ def read_books(
     records = read_records(ours)
     chart = _chart(records, options)
     _take_over(records, books)
-    _read_transactions(entries, options, chart, books)
+    _read_transactions(kinds, options, chart, books)
     books.remarks.extend(_included_lines(options))
     if books.seals:
         sealed = [books.year_end.year(seal.year) for seal in books.seals]
@@ -96,6 +97,14 @@ def read_books(
         books.title, books.policies, books.choices, books.year_end, books.founded
     )
     return books, policy, chart
+
+
+def _by_type(entries: Iterable[data.Directive]) -> defaultdict[type, list[Any]]:
+    """Sort the entries by their type, each in its order."""
+    found: defaultdict[type, list[Any]] = defaultdict(list)
+    for entry in entries:
+        found[type(entry)].append(entry)
+    return found
 
 
 def _directives(
@@ -182,19 +191,16 @@ def _take_over(records: Records, books: Books) -> None:
 
 
 def _read_transactions(
-    entries: Sequence[data.Directive], options: Options, chart: Chart, books: Books
+    kinds: Mapping[type, list[Any]], options: Options, chart: Chart, books: Books
 ) -> None:
-    accounts: dict[str, Account] = {}
     types = beancount_options.get_account_types(options)
     measures = _measures(books.bases, options)
-    transactions = []
-    for entry in entries:
-        if type(entry) is data.Transaction:
-            transactions.append(entry)
-        elif type(entry) is data.Open:
-            accounts[entry.account] = _account(entry, types, chart, measures, books)
-        elif type(entry) is data.Pad:
-            books.remarks.extend(_padded(entry, chart))
+    for entry in kinds[data.Pad]:
+        books.remarks.extend(_padded(entry, chart))
+    accounts = {
+        entry.account: _account(entry, types, chart, measures, books)
+        for entry in kinds[data.Open]
+    }
     special = {
         name: account
         for name, account in accounts.items()
@@ -203,7 +209,7 @@ def _read_transactions(
     reading = Pass(
         accounts, special, books.currency, books.year_end, books.bases, books.founded
     )
-    reading.run(transactions)
+    reading.run(kinds[data.Transaction])
     books.bookings = reading.bookings
     books.years = reading.years
     books.last = reading.last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections import defaultdict
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -17,9 +17,11 @@ from coopledger.journal.directives import origin_of
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from beancount.core import data
 
@@ -27,17 +29,26 @@ if TYPE_CHECKING:
     from coopledger.domain.books import YearFigures
     from coopledger.journal.accounts import Account
 
-    #: A basis and whose activity an account measures by it.
+    #: A basis that an account measures, and whose activity it is.
     Measured = tuple[PatronageBasis, str]
     #: Day, pay and hours.
     Paid = tuple[datetime.date, Decimal, Decimal]
-    #: A posting: its day, the number of its units, what that is in the book's currency,
-    #: what it says for hours, its transaction and itself.
-    Hit = tuple[datetime.date, Decimal, Decimal, Any, data.Transaction, data.Posting]
+    #: The number of a posting's units, what that is in the book's currency, its
+    #: transaction and itself.
+    Hit = tuple[Decimal, Decimal, data.Transaction, data.Posting]
+
+
+#: Where day, pay and hours hold what a basis measures.
+_COLUMNS = {"amount": 1, "hours": 2}
 
 
 class Work:
-    """Counts the work of one year after the other, and what is measured of it."""
+    """Counts the work of one year after the other, and what is measured of it.
+
+    Attributes:
+        paid: Day, pay and hours of plain pay, by account, until it is counted.
+        worked: The sum of its hours, by account.
+    """
 
     def __init__(self, currency: str, remarks: list[Remark]) -> None:
         """Begin without a year.
@@ -48,73 +59,131 @@ class Work:
         """
         self.currency = currency
         self.remarks = remarks
-        self._measured: Mapping[str, Sequence[Measured]] = {}
+        self.paid: dict[str, list[Paid]] = {}
+        self.worked: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+        self._kept: dict[str, tuple[Account, list[Measured], list[Hit]]] = {}
+        self._in_force: dict[str, PatronageBasis] = {}
 
-    def begin(
-        self, figures: YearFigures, measured: Mapping[str, Sequence[Measured]]
-    ) -> None:
+    def begin(self, figures: YearFigures, in_force: Iterable[PatronageBasis]) -> None:
         """Begin a year.
 
         Args:
             figures: Where the year's work goes.
-            measured: What each account measures in it.
+            in_force: The bases that divide its pool.
         """
         self._figures = figures
-        self._measured = measured
+        self._in_force = {basis.basis: basis for basis in in_force}
 
-    def count(self, account: Account, hits: Sequence[Hit]) -> None:
-        """Count a year's postings to one account as somebody's pay and as patronage.
+    def keep(
+        self,
+        account: Account,
+        number: Decimal,
+        amount: Decimal,
+        entry: data.Transaction,
+        posting: data.Posting,
+    ) -> None:
+        """Keep a posting that has to be looked at closely.
+
+        The first of a year on each account is one of them.  Where day, pay and hours
+        are all that the year asks of the account, what follows on it may go straight
+        into `paid` and `worked`.
+
+        Args:
+            account: The account.
+            number: The number of the posting's units.
+            amount: What that is in the book's currency.
+            entry: The transaction.
+            posting: The posting.
+        """
+        kept = self._kept.get(account.name)
+        if kept is None:
+            kept = self._kept[account.name] = (account, self._measured(account), [])
+            if account.is_pay and account.sign > 0 and _asks_no_more(kept[1]):
+                self.paid[account.name] = []
+        kept[2].append((number, amount, entry, posting))
+
+    def _measured(self, account: Account) -> list[Measured]:
+        """Return the bases in force that an account measures, and whose activity."""
+        return [
+            (basis, member)
+            for basis, member in account.bases
+            if self._in_force.get(basis.basis) is basis
+        ]
+
+    def count(self, sums: Mapping[str, Decimal]) -> None:
+        """Count what was collected of a year as somebody's pay and as patronage.
 
         A whole account at a time, because most postings of a book that say something
         are pay, and all but the posting itself is the same for each.
 
         Args:
-            account: The account.
-            hits: Its postings in the year.
+            sums: What was booked on each account in the year, in Beancount's sign.
         """
-        if not hits:
-            return
-        # Nearly all pay says its hours plainly; only what does not is looked into.
-        is_plain = {type(hours) for _, _, _, hours, _, _ in hits} == {Decimal}
-        paid = self._count_pay(account, hits) if account.is_pay else []
-        for basis, member in self._measured.get(account.name, ()):
-            if paid and is_plain and basis.measure == "hours" and not basis.factor:
-                self._note(basis, member, paid, 2)
-            else:
+        for account, measured, hits in self._kept.values():
+            if account.is_pay:
+                labour = self._labour_of(account)
+                paid = sums[account.name]
+                labour.amount += paid if account.sign > 0 else -paid
+                labour.rows += self._read_pay(account, labour, hits)
+                if account.name in self.paid:
+                    self._count_plain(account, measured, labour)
+            for basis, member in measured:
                 rows = [*self._measure(account, basis, hits)]
-                self._note(basis, member, rows, 1)
+                self._note(basis, member, rows, 1, _total(rows, 1))
+        self.paid.clear()
+        self.worked.clear()
+        self._kept.clear()
+
+    def _count_plain(
+        self, account: Account, measured: Iterable[Measured], labour: Labour
+    ) -> None:
+        rows, worked = self.paid[account.name], self.worked[account.name]
+        labour.rows += rows
+        labour.hours += worked
+        for basis, member in measured:
+            column = _COLUMNS[basis.measure]
+            total = worked if basis.measure == "hours" else _total(rows, column)
+            self._note(basis, member, rows, column, total)
 
     def _note(
-        self, basis: PatronageBasis, member: str, rows: Sequence[Any], column: int
+        self,
+        basis: PatronageBasis,
+        member: str,
+        rows: Sequence[Any],
+        column: int,
+        total: Decimal,
     ) -> None:
-        if any(row[column] for row in rows):
+        """Add rows to a member's activity, unless nothing of them counts."""
+        if total or any(row[column] for row in rows):
             key = (basis.basis, member)
-            self._figures.activity.setdefault(key, Activity()).add(rows, column)
+            activity = self._figures.activity.get(key)
+            if activity is None:
+                activity = self._figures.activity[key] = Activity()
+            activity.add(rows, column, total)
 
-    def _count_pay(self, account: Account, hits: Sequence[Hit]) -> Sequence[Paid]:
-        """Return day, pay and hours of each posting, after counting them."""
-        labour = self._labour_of(account, *hits[0][-2:])
-        rows = []
-        for day, number, amount, value, entry, posting in hits:
-            hours = value
-            if type(value) is not Decimal:
-                hours = self._hours(account, posting, entry)
+    def _read_pay(
+        self, account: Account, labour: Labour, hits: Iterable[Hit]
+    ) -> Iterator[Paid]:
+        """Read pay closely, and count its hours."""
+        for number, amount, entry, posting in hits:
+            hours = self._hours(account, posting, entry)
             if hours and account.takes(number):
                 hours = -abs(hours)
             paid = amount if account.sign > 0 else -amount
-            rows.append((day, paid, hours or ZERO))
-            if not hours or hours < ZERO:
-                _note_oddity(labour, posting, entry, paid, hours)
-        labour.rows += rows
-        labour.amount += sum([paid for _, paid, _ in rows], ZERO)
-        labour.hours += sum([hours for _, _, hours in rows], ZERO)
-        return rows
+            at = origin_of(posting.meta or entry.meta)
+            labour.first = min(labour.first or (entry.date, at), (entry.date, at))
+            if hours is None and "hours" not in (posting.meta or ()):
+                labour.unmeasured.append((entry.date, at))
+            elif (hours or ZERO) < ZERO < paid:
+                labour.negative.append((entry.date, at))
+            labour.hours += hours or ZERO
+            yield entry.date, paid, hours or ZERO
 
     def _measure(
         self, account: Account, basis: PatronageBasis, hits: Sequence[Hit]
     ) -> Iterator[tuple[datetime.date, Decimal]]:
         """Measure one basis of patronage on a year's postings to one account."""
-        for day, number, amount, _, entry, posting in hits:
+        for number, amount, entry, posting in hits:
             quantity: Decimal | None
             if basis.measure == "amount":
                 quantity = amount if account.sign > 0 else -amount
@@ -126,7 +195,7 @@ class Work:
                 factor = self._key(basis.factor, posting, entry, basis)
                 quantity = None if factor is None else quantity * factor
             if quantity:
-                yield day, quantity
+                yield entry.date, quantity
 
     def _hours(
         self, account: Account, posting: data.Posting, entry: data.Transaction
@@ -138,8 +207,7 @@ class Work:
             self._misspelt_hours(posting, entry)
         if value is None or hours is not None:
             return hours
-        measured = self._measured.get(account.name, ())
-        if all(basis.measure != "hours" for basis, _ in measured):
+        if all(basis.measure != "hours" for basis, _ in self._measured(account)):
             self._remark(
                 "measure",
                 entry.date,
@@ -162,20 +230,12 @@ class Work:
                     "Write hours: NUMBER under the posting.",
                 )
 
-    def _labour_of(
-        self, account: Account, entry: data.Transaction, posting: data.Posting
-    ) -> Labour:
-        """Return the pay and hours of the person to whom an account belongs.
-
-        Who is paid on several accounts has several first postings; the earliest counts.
-        """
+    def _labour_of(self, account: Account) -> Labour:
+        """Return the pay and hours of the person to whom an account belongs."""
         place: Any = account.place
         figures = self._figures
         side = figures.members if place.role == "advance" else figures.hired
-        labour = side.setdefault(place.member or place.name, Labour())
-        began = (entry.date, origin_of(posting.meta or entry.meta))
-        labour.first = min(labour.first or began, began)
-        return labour
+        return side.setdefault(place.member or place.name, Labour())
 
     def _quantity(
         self,
@@ -219,16 +279,10 @@ class Work:
         self.remarks.append(Remark(about, found, fix, origin_of(meta), date))
 
 
-def _note_oddity(
-    labour: Labour,
-    posting: data.Posting,
-    entry: data.Transaction,
-    paid: Decimal,
-    hours: Decimal | None,
-) -> None:
-    """Keep the place of pay that says no hours, or hours below zero."""
-    at = origin_of(posting.meta or entry.meta)
-    if hours is None and "hours" not in (posting.meta or ()):
-        labour.unmeasured.append((entry.date, at))
-    elif (hours or ZERO) < ZERO < paid:
-        labour.negative.append((entry.date, at))
+def _total(rows: Iterable[Any], column: int) -> Decimal:
+    return sum([row[column] for row in rows], ZERO)
+
+
+def _asks_no_more(measured: Iterable[Measured]) -> bool:
+    """Say whether day, pay and hours are all that bases ask of an account."""
+    return all(basis.measure in _COLUMNS and not basis.factor for basis, _ in measured)
