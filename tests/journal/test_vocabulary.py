@@ -45,7 +45,7 @@ SLIPS = {
         (
             "There is no directive 'coop-bylaws-of-2024'; known are: coop-account, "
             "coop-enterprise, coop-member, coop-parameter, coop-patronage, "
-            "coop-policy, coop-resolution, coop-rule, ...."
+            "coop-policy, coop-refund, coop-resolution, ...."
         ),
     ),
     "too few arguments": (
@@ -83,6 +83,34 @@ SLIPS = {
     "an event": (
         '2024-01-01 custom "coop-member" "Ana" "paus"',
         "There is no event 'paus'; did you mean 'pause'?",
+    ),
+    "a kind of exit": (
+        '2024-01-01 custom "coop-member" "Ana" "leave"\n  exit: "unjustifed"',
+        "There is no exit 'unjustifed'; did you mean 'unjustified'?",
+    ),
+    "a kind of exit where nobody leaves": (
+        '2024-01-01 custom "coop-member" "Ana" "pause"\n  exit: "retirement"',
+        "'pause' of Ana is no exit of kind 'retirement'.",
+    ),
+    "a death of another kind": (
+        '2024-01-01 custom "coop-member" "Ana" "die"\n  exit: "retirement"',
+        "'die' of Ana is no exit of kind 'retirement'.",
+    ),
+    "an event of a refund": (
+        '2024-01-01 custom "coop-refund" "Ana" "refus"',
+        "There is no event 'refus'; did you mean 'refuse'?",
+    ),
+    "a refund of nothing": (
+        '2024-01-01 custom "coop-refund" "Ana" "request" 0.00 USD',
+        "The refund of Ana is 0.00 USD.",
+    ),
+    "a refund without a currency": (
+        '2024-01-01 custom "coop-refund" "Ana" "request" 10.00',
+        "'coop-refund' takes an amount with its currency as its amount, not 10.00.",
+    ),
+    "a refund of a stranger": (
+        '2024-01-01 custom "coop-refund" "Anna" "request"',
+        "'Anna' is not in the register; did you mean 'Ana'?",
     ),
     "a role": (
         '2024-01-01 custom "coop-account" "patronge" "Equity:X:{member}"',
@@ -144,6 +172,22 @@ SLIPS = {
         TRANSACTION.format(meta="note: 1", posting="coop-step: 5"),
         "'coop-step' takes a text in quotes, not 5.",
     ),
+    "instalments that are no whole number": (
+        TRANSACTION.format(meta="coop-instalments: 2.5", posting="note: 1"),
+        "'coop-instalments' takes a whole number above zero, not 2.5.",
+    ),
+    "no instalments": (
+        TRANSACTION.format(meta="coop-instalments: 0", posting="note: 1"),
+        "'coop-instalments' takes a whole number above zero, not 0.",
+    ),
+    "an instalment of nothing": (
+        TRANSACTION.format(meta="coop-each: 0.00", posting="note: 1"),
+        "'coop-each' takes a number above zero, not 0.00.",
+    ),
+    "a day that is none": (
+        TRANSACTION.format(meta='coop-due: "soon"', posting="note: 1"),
+        "'coop-due' takes a date, not soon.",
+    ),
     "an origin": (
         TRANSACTION.format(meta="note: 1", posting='coop-origin: "extraordinay"'),
         "There is no coop-origin 'extraordinay'; did you mean 'extraordinary'?",
@@ -198,6 +242,9 @@ def test_several_slips_of_one_directive_are_all_found(tmp_path: Path) -> None:
         '2024-01-01 custom "budget" Expenses:Rent "monthly" 100.00 USD',
         '2024-01-01 custom "coop-parameter" "interest.rate" 0.05 USD',
         '2024-01-01 custom "coop-resolution" "B-1" "A decision"\n  body: "board"',
+        '2024-01-01 custom "coop-refund" "Ana" "request" 10.00 USD\n  reason: "ill"',
+        TRANSACTION.format(meta="coop-each: 0.50", posting="note: 1"),
+        TRANSACTION.format(meta="coop-instalments: 4", posting="note: 1"),
     ],
 )
 def test_what_is_known_is_no_slip(text: str, tmp_path: Path) -> None:

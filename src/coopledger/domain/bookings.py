@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.findings import Origin
+    from coopledger.domain.instalments import Plan
 
 #: The tag of every transaction that distributes a result.
 APPROPRIATION_TAG = "coop-appropriation"
@@ -35,6 +36,7 @@ class Leg(NamedTuple):
         step: The step of an appropriation (`coop-step`), or "".
         origin: Where the posting stands.
         kind: The posting's own `coop-kind`, or "".
+        year: The posting's own `coop-year`, or None.
     """
 
     account: str
@@ -46,6 +48,7 @@ class Leg(NamedTuple):
     step: str
     origin: Origin
     kind: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Booking:
         legs: Postings with a role.
         plain: Roots of the accounts of its other postings (``Assets`` ...).
         origin: Where it stands.
+        plan: Instalments that were agreed (`coop-instalments` and its like), or None.
+        notified: `coop-notified`: the day on which a holder was written to, or None.
         is_appropriation: Whether it distributes a year's result.  The tag says so;
             without it, what takes from the result does so all the same, because a
             forgotten tag must not put a distribution out of the rules' sight.
@@ -82,6 +87,8 @@ class Booking:
     legs: tuple[Leg, ...]
     plain: frozenset[str]
     origin: Origin
+    plan: Plan | None = None
+    notified: datetime.date | None = None
 
     @property
     def place(self) -> tuple[Origin, datetime.date]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from coopledger.domain.bookings import Trace
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
+    from coopledger.domain.refunds import Refund
 
 __all__ = [
     "APPROPRIATION_TAG",
@@ -263,6 +264,7 @@ class Books:
         resolutions: By id.
         seals: Sealed years.
         switches: Rules of practice that are switched off or on, by date.
+        refunds: Requests to repay capital and the answers, by date.
         bookings: Transactions with a role, in order of date.
         years: Figures by fiscal year label, in order.
         remarks: What could not be taken as it stands.
@@ -284,6 +286,7 @@ class Books:
     resolutions: dict[str, Resolution] = field(default_factory=dict)
     seals: list[Seal] = field(default_factory=list)
     switches: list[RuleSwitch] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
     years: dict[int, YearFigures] = field(default_factory=dict)

@@ -97,6 +97,7 @@ KINDS = frozenset(
         "redemption",
         "conversion",
         "deduction",
+        "unclaimed",
         "payment",
         "appropriation",
         "statutory",

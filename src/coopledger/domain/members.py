@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 EventName = Literal["apply", "join", "class", "pause", "resume", "leave", "die"]
 Status = Literal["applicant", "member", "paused", "left", "deceased"]
+ExitKind = Literal[
+    "justified", "unjustified", "minimum-stay", "expulsion", "death", "retirement"
+]
 
 EVENTS: tuple[str, ...] = get_args(EventName)
+#: Kinds of exit; what may be kept, and how soon the rest is due, depends on them.
+EXIT_KINDS: tuple[str, ...] = get_args(ExitKind)
 
 _STATUS: dict[str, Status] = {
     "apply": "applicant",
@@ -31,7 +36,7 @@ _STATUS: dict[str, Status] = {
     "leave": "left",
     "die": "deceased",
 }
-_ENDINGS = ("leave", "die")
+ENDINGS = ("leave", "die")
 
 #: Which events may follow which standing ("" = nobody yet).
 _FOLLOWS: dict[str, tuple[str, ...]] = {
@@ -56,6 +61,7 @@ class MemberEvent:
         member_class: Class, where the line gives it.
         reason: Why a member left, in the words of the book.
         consent: Day of the consent to qualified notices, where given.
+        exit: Kind of exit, "" where the line gives none.
         origin: Where the line stands.
     """
 
@@ -67,6 +73,12 @@ class MemberEvent:
     member_class: str = ""
     reason: str = ""
     consent: datetime.date | None = None
+    exit: str = ""
+
+    @property
+    def exit_kind(self) -> str:
+        """Kind of exit; a death is one of its own kind."""
+        return self.exit or ("death" if self.event == "die" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +177,23 @@ class Register:
         for event in self.events.get(member, ()):
             if event.event == "join":
                 joined = event.date
-            elif event.event in _ENDINGS and joined:
+            elif event.event in ENDINGS and joined:
                 if joined <= end and event.date >= start:
                     return True
                 joined = None
         return joined is not None and joined <= end
+
+    def ending(self, member: str, on: datetime.date) -> MemberEvent | None:
+        """Return the line by which somebody's last membership ended by a day."""
+        ended: MemberEvent | None = None
+        for event in self.events.get(member, ()):
+            if event.date > on:
+                break
+            if event.event in ENDINGS:
+                ended = event
+            elif event.event == "join":
+                ended = None
+        return ended
 
     def changes(self, member: str, start: datetime.date, end: datetime.date) -> bool:
         """Say whether anything changes for a member after the first day."""
@@ -194,7 +218,7 @@ class Register:
         for event in self.events.get(member, ()):
             if event.date > on:
                 break
-            if ended_before and event.date == on and event.event in _ENDINGS:
+            if ended_before and event.date == on and event.event in ENDINGS:
                 break
             happened += 1
         return self._memberships(member)[happened - 1] if happened else None
@@ -213,7 +237,7 @@ class Register:
         left = before.left if before else None
         if event.event == "join":
             joined, left = event.date, None
-        if event.event in _ENDINGS:
+        if event.event in ENDINGS:
             left = event.date
         old_class = before.member_class if before else ""
         old_status = before.status if before else "applicant"

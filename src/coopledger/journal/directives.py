@@ -27,6 +27,8 @@ from coopledger.domain.capital import ROLES
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import EVENTS
+from coopledger.domain.members import EXIT_KINDS
+from coopledger.domain.refunds import REFUND_EVENTS
 from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
 from coopledger.law.policy import LEVELS
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 TEXT = (str, "a text in quotes")
 DATE = (datetime.date, "a date")
 NUMBER = (Decimal, "a number")
+AMOUNT = (amount.Amount, "an amount with its currency")
 ANY = (object, "a value")
 
 #: Keys that Beancount itself puts into metadata.
@@ -85,8 +88,20 @@ DIRECTIVES: dict[str, Form] = {
     ),
     "coop-member": Form(
         (("member", TEXT), ("event", TEXT)),
-        metadata={"name": TEXT, "class": TEXT, "reason": TEXT, "consent": DATE},
-        words={"event": EVENTS},
+        metadata={
+            "name": TEXT,
+            "class": TEXT,
+            "exit": TEXT,
+            "reason": TEXT,
+            "consent": DATE,
+        },
+        words={"event": EVENTS, "exit": EXIT_KINDS},
+    ),
+    "coop-refund": Form(
+        (("member", TEXT), ("event", TEXT), ("amount", AMOUNT)),
+        optional=1,
+        metadata={"reason": TEXT, "resolution": TEXT},
+        words={"event": REFUND_EVENTS},
     ),
     "coop-resolution": Form(
         (("id", TEXT), ("text", TEXT)),
@@ -112,7 +127,15 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-transfer": (TEXT, ()),
     "coop-peer": (TEXT, ()),
     "coop-member": (TEXT, ()),
+    "coop-instalments": (NUMBER, ()),
+    "coop-every": (NUMBER, ()),
+    "coop-due": (DATE, ()),
+    "coop-each": (NUMBER, ()),
+    "coop-notified": (DATE, ()),
 }
+
+#: Numbers among them that count something, and so are whole and above zero.
+_COUNTS = frozenset({"coop-instalments", "coop-every"})
 
 
 #: Cooperative tags.
@@ -297,7 +320,15 @@ def _wrong_key(key: str, value: object) -> str:
         return f"'{key}' takes {words}, not {value}."
     if known and value not in known:
         return f"There is no {key} '{value}'{offer_nearest(str(value), known)}"
+    if isinstance(value, Decimal) and not _is_possible(key, value):
+        whole = "whole number" if key in _COUNTS else "number"
+        return f"'{key}' takes a {whole} above zero, not {value}."
     return ""
+
+
+def _is_possible(key: str, number: Decimal) -> bool:
+    is_whole = number == number.to_integral_value()
+    return number > 0 and (is_whole or key not in _COUNTS)
 
 
 def year_in(value: object) -> int | None:

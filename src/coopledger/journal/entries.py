@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from coopledger.domain.bookings import Booking
 from coopledger.domain.bookings import Leg
+from coopledger.domain.findings import Origin
+from coopledger.domain.instalments import Plan
 from coopledger.journal.directives import origin_of
+from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.directives import year_in
+
+#: Metadata of which any makes a transaction one that agrees instalments.
+_PLANNED = frozenset({"coop-instalments", "coop-every", "coop-due", "coop-each"})
+_NOWHERE = Origin("", 0)
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -45,6 +53,7 @@ def leg_of(
         step=str(own.get("coop-step", "")),
         origin=origin_of(own if "lineno" in own else entry.meta),
         kind=str(own.get("coop-kind", "")),
+        year=year_in(own["coop-year"]) if "coop-year" in own else None,
     )
 
 
@@ -73,4 +82,24 @@ def booking_of(
         legs=legs,
         plain=plain,
         origin=origin_of(meta),
+        plan=_plan_of(meta),
+        notified=_day(meta, "coop-notified"),
     )
+
+
+def _plan_of(meta: data.Meta) -> Plan | None:
+    """Read the instalments that a transaction agrees; None where it names none."""
+    if _PLANNED.isdisjoint(meta) or wrong_metadata(meta, datetime.date.min, _NOWHERE):
+        return None
+    given = Plan()
+    return Plan(
+        count=int(meta.get("coop-instalments", given.count)),
+        every=int(meta.get("coop-every", given.every)),
+        first=_day(meta, "coop-due"),
+        each=meta.get("coop-each"),
+    )
+
+
+def _day(meta: data.Meta, key: str) -> datetime.date | None:
+    day = meta.get(key)
+    return day if isinstance(day, datetime.date) else None

@@ -184,6 +184,7 @@ def _take_over(records: Records, books: Books) -> None:
     books.resolutions = records.resolutions
     books.seals = records.seals
     books.switches = records.switches
+    books.refunds = records.refunds
     books.remarks.extend(records.remarks)
 
 

@@ -18,7 +18,9 @@ from coopledger.domain.books import Resolution
 from coopledger.domain.books import RuleSwitch
 from coopledger.domain.books import Seal
 from coopledger.domain.findings import Remark
+from coopledger.domain.members import ENDINGS
 from coopledger.domain.members import MemberEvent
+from coopledger.domain.refunds import Refund
 from coopledger.errors import offer_nearest
 from coopledger.journal.chart import PLACEHOLDERS
 from coopledger.journal.directives import year_in
@@ -44,6 +46,7 @@ class Records:
     resolutions: dict[str, Resolution] = field(default_factory=dict)
     seals: list[Seal] = field(default_factory=list)
     switches: list[RuleSwitch] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     def remark(self, directive: Directive, found: str, fix: str) -> None:
@@ -61,6 +64,12 @@ def read_records(directives: Iterable[Directive]) -> Records:
         _READERS[directive.type](directive, records)
     for directive in listed:
         _look_up_resolution(directive, records)
+    known = {event.member for event in records.events}
+    for directive in listed:
+        if directive.type == "coop-refund" and directive.text("member") not in known:
+            member = directive.text("member")
+            found = f"'{member}' is not in the register{offer_nearest(member, known)}"
+            records.remark(directive, found, "Correct the member of the refund.")
     return records
 
 
@@ -169,6 +178,12 @@ def _patronage(directive: Directive, records: Records) -> None:
 
 
 def _member(directive: Directive, records: Records) -> None:
+    exit_, event = directive.text("exit"), directive.values["event"]
+    if exit_ and (event not in ENDINGS or (event == "die" and exit_ != "death")):
+        found = f"'{event}' of {directive.text('member')} is no exit of kind '{exit_}'."
+        fix = "Take exit: out, or correct it; it says why a membership ends."
+        records.remark(directive, found, fix)
+        exit_ = ""
     records.events.append(
         MemberEvent(
             member=directive.text("member"),
@@ -178,6 +193,24 @@ def _member(directive: Directive, records: Records) -> None:
             member_class=directive.text("class"),
             reason=directive.text("reason"),
             consent=directive.metadata.get("consent"),
+            exit=exit_,
+            origin=directive.origin,
+        )
+    )
+
+
+def _refund(directive: Directive, records: Records) -> None:
+    given = directive.values.get("amount")
+    if given is not None and given.number <= 0:
+        found = f"The refund of {directive.text('member')} is {given}."
+        records.remark(directive, found, "Write an amount above zero.")
+        return
+    records.refunds.append(
+        Refund(
+            member=directive.text("member"),
+            event=directive.values["event"],
+            date=directive.date,
+            amount=given.number if given is not None else None,
             origin=directive.origin,
         )
     )
@@ -223,6 +256,7 @@ _READERS: dict[str, Callable[[Directive, Records], None]] = {
     "coop-account": _account,
     "coop-patronage": _patronage,
     "coop-member": _member,
+    "coop-refund": _refund,
     "coop-resolution": _resolution,
     "coop-seal": _seal,
     "coop-rule": _rule,

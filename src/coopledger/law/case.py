@@ -15,6 +15,7 @@ from coopledger.domain.appropriation import appropriate
 from coopledger.domain.appropriation import steps_for
 from coopledger.domain.capital import ACTIVITY
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.leaving import leavers_of
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.law.evaluating import facts_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Books
     from coopledger.domain.books import YearFigures
     from coopledger.domain.findings import Origin
+    from coopledger.domain.leaving import Leaver
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Facts
     from coopledger.law.policy import Policy
@@ -181,6 +183,14 @@ class Case:
     _decided: dict[int, datetime.date] = field(default_factory=dict, repr=False)
     _appropriations: dict[int, Appropriation] = field(default_factory=dict, repr=False)
     _traces: Traces | None = field(default=None, repr=False)
+    _leavers: dict[str, Leaver] | None = field(default=None, repr=False)
+
+    @property
+    def leavers(self) -> dict[str, Leaver]:
+        """Everybody who left for good, with what was booked of them."""
+        if self._leavers is None:
+            self._leavers = leavers_of(self.books)
+        return self._leavers
 
     @property
     def traces(self) -> Traces:

@@ -17,6 +17,7 @@ from coopledger.rules import pay
 from coopledger.rules import policy
 from coopledger.rules import reserves
 from coopledger.rules import revaluation
+from coopledger.rules import settlements
 from coopledger.rules import tax
 from coopledger.rules.rule import Rule
 from coopledger.rules.rule import run
@@ -50,6 +51,11 @@ RULES: tuple[Rule, ...] = (
     capital.accounts_add_up_to_net_worth,
     capital.nobody_is_paid_more_than_is_owed,
     exits.deductions_stay_within_their_limit,
+    exits.deductions_spare_voluntary_capital,
+    exits.leavers_are_repaid_in_time,
+    exits.refunds_are_paid_by_yearly_parts,
+    settlements.deferred_refunds_earn_interest,
+    settlements.agreed_instalments_are_paid,
     bookkeeping.movements_have_one_kind,
     bookkeeping.sealed_years_stay,
     appropriation.appropriations_add_up,

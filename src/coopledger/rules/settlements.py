@@ -1,0 +1,155 @@
+"""Rules on what is owed to people who left: its interest, and what was agreed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import round_to
+from coopledger.domain.instalments import due_by
+from coopledger.domain.periods import ONE_DAY
+from coopledger.law.leaving import rates_of
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from coopledger.domain.leaving import Leaver
+    from coopledger.law.case import Case
+
+
+@rule(
+    "COOP-EXIT-05",
+    basis="law",
+    sources=("Ley 27/1999, art. 51.4", "Ley 11/2019, art. 66.5", "SELC sample by-laws"),
+    needs=("exit.interest-over",),
+    catalogue=("R66",),
+    example="es-basque-worker",
+)
+def deferred_refunds_earn_interest(case: Case) -> Iterator[Breach]:
+    """What is owed to a leaver for a year and longer earns at least the legal interest.
+
+    Holds::
+
+        2023-06-30 custom "coop-member" "Bea" "leave"
+        2023-06-30 * "Bea" "Liquidación"
+          coop-kind: "redemption"
+          Equity:Socias:Bea:Aportaciones  1,000.00 EUR
+          Liabilities:Reembolsos:Bea     -1,000.00 EUR
+        2024-06-30 * "Bea" "Interés legal de un año"
+          coop-kind: "interest"
+          Expenses:Intereses:Reembolsos      32.50 EUR
+          Liabilities:Reembolsos:Bea        -32.50 EUR
+        2024-12-31 * "Ventas"
+          Assets:Banco                       32.50 EUR
+          Income:Ventas                     -32.50 EUR
+
+    Breaks::
+
+        2023-06-30 custom "coop-member" "Bea" "leave"
+        2023-06-30 * "Bea" "Liquidación"
+          coop-kind: "redemption"
+          Equity:Socias:Bea:Aportaciones  1,000.00 EUR
+          Liabilities:Reembolsos:Bea     -1,000.00 EUR
+        2024-06-30 * "Bea" "Interés, un céntimo menos"
+          coop-kind: "interest"
+          Expenses:Intereses:Reembolsos      32.49 EUR
+          Liabilities:Reembolsos:Bea        -32.49 EUR
+        2024-12-31 * "Ventas"
+          Assets:Banco                       32.49 EUR
+          Income:Ventas                     -32.49 EUR
+    """
+    for leaver in case.leavers.values():
+        day = _last_full_year(case, leaver)
+        if day is None:
+            continue
+        until = case.books.year_end.year_of(day).end
+        rates = rates_of(case.policy, leaver.settlements[0].date, day)
+        accrued = leaver.accrued(day, rates)
+        credited = due_by(leaver.interest, until)
+        if accrued is None:
+            continue
+        least = round_to(accrued, case.books.unit, "down")
+        if credited < least:
+            yield Breach(
+                f"What {leaver.member} is owed earned {credited} by {until}; the legal "
+                f"interest up to {day} is {least}.",
+                'Credit the difference to the same debt with coop-kind "interest", '
+                "then pay it.",
+                leaver.settlements[0].origin,
+                until,
+                amount=credited,
+                limit=least,
+            )
+
+
+def _last_full_year(case: Case, leaver: Leaver) -> datetime.date | None:
+    """Return the end of the last full year of a debt whose interest must be booked.
+
+    The interest of a year may be booked up to the end of the fiscal year.
+    """
+    if not leaver.settlements:
+        return None
+    days = [
+        day
+        for _, day in leaver.anniversaries(leaver.settlements[0], case.books.last)
+        if leaver.outstanding(day - ONE_DAY) > 0
+        and case.books.year_end.year_of(day).end <= case.books.last
+    ]
+    return days[-1] if days else None
+
+
+@rule(
+    "COOP-EXIT-06",
+    basis="statutes",
+    severity="warning",
+    sources=("what was agreed with the leaver: coop-instalments in the book",),
+    catalogue=("instalments",),
+)
+def agreed_instalments_are_paid(case: Case) -> Iterator[Breach]:
+    """Instalments that were agreed with a leaver are paid by their days.
+
+    Holds::
+
+        2024-06-30 custom "coop-member" "Bea" "leave"
+        2024-06-30 * "Bea" "Her account becomes a debt, paid in two halves"
+          coop-kind: "redemption"
+          coop-instalments: 2
+          coop-every: 6
+          Equity:Members:Bea:Contribution  1,000.00 USD
+          Liabilities:Redemptions:Bea     -1,000.00 USD
+        2024-12-30 * "Bea" "First half"
+          coop-kind: "redemption"
+          Liabilities:Redemptions:Bea        500.00 USD
+          Assets:Bank                       -500.00 USD
+
+    Breaks::
+
+        2024-06-30 custom "coop-member" "Bea" "leave"
+        2024-06-30 * "Bea" "Her account becomes a debt, paid in two halves"
+          coop-kind: "redemption"
+          coop-instalments: 2
+          coop-every: 6
+          Equity:Members:Bea:Contribution  1,000.00 USD
+          Liabilities:Redemptions:Bea     -1,000.00 USD
+        2024-12-30 * "Bea" "A cent less than the first half"
+          coop-kind: "redemption"
+          Liabilities:Redemptions:Bea        499.99 USD
+          Assets:Bank                       -499.99 USD
+    """
+    for leaver in case.leavers.values():
+        dues = [due for one in leaver.settlements for due in one.dues]
+        for day in sorted({day for day, _ in dues if day <= case.books.last}):
+            due, paid = due_by(dues, day), leaver.repaid(day)
+            if paid < due:
+                yield Breach(
+                    f"By {day} {due} is due to {leaver.member} as it was agreed, and "
+                    f"{paid} was paid.",
+                    "Pay the instalment, or agree on other days.",
+                    leaver.settlements[0].origin,
+                    day,
+                    amount=paid,
+                    limit=due,
+                )
+                break
