@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 US = "us-worker-ica"
 BASQUE = "es-basque-worker"
+STATE = "es-state-worker"
 MONDRAGON = "mondragon-2015"
 
 DISTRIBUTION = """

@@ -1,0 +1,111 @@
+"""Accounts of leavers: what is settled, earned and paid, and refunds refused."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from coopledger.domain.findings import Origin
+from coopledger.domain.refunds import Demand
+from coopledger.domain.refunds import Refund
+from coopledger.domain.refunds import demands_of
+from coopledger.domain.refunds import is_refused
+from coopledger.domain.refunds import requested_on
+from coopledger.journal.loading import load_book
+from tests import books
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopledger.domain.leaving import Leaver
+    from coopledger.domain.refunds import RefundEvent
+
+LEFT = datetime.date(2024, 6, 30)
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def refund(event: RefundEvent, on: str) -> Refund:
+    return Refund("Bea", event, day(on), None, Origin("", 0))
+
+
+def leaver(folder: Path, ledger: str) -> Leaver:
+    text = books.preamble("us-worker-ica") + ledger
+    return load_book(books.write(folder, text)).case.leavers["Bea"]
+
+
+LEDGER = """
+2024-06-30 custom "coop-member" "Bea" "leave"
+  exit: "retirement"
+2024-07-31 * "Her account becomes a debt, with a first interest"
+  Equity:Members:Bea:Contribution  1000.00 USD
+  Liabilities:Redemptions:Bea     -1000.00 USD
+2024-08-31 * "Interest"
+  Expenses:Interest                  10.00 USD
+  Liabilities:Redemptions:Bea       -10.00 USD
+2024-08-31 * "Interest out of the interest on capital"
+  Expenses:InterestOnCapital          5.00 USD
+  Liabilities:Redemptions:Bea        -5.00 USD
+2024-09-30 * "Paid"
+  Liabilities:Redemptions:Bea       115.00 USD
+  Assets:Bank                      -115.00 USD
+"""
+
+
+def test_a_leavers_account_can_be_read_on_any_day(tmp_path: Path) -> None:
+    found = leaver(tmp_path, LEDGER)
+    assert (found.member, found.left, found.ending.exit_kind) == (
+        "Bea",
+        LEFT,
+        "retirement",
+    )
+    on = {name: day(name) for name in ("2024-07-30", "2024-08-31", "2024-09-30")}
+    assert [str(found.held(one)) for one in on.values()] == ["1000.00", "0.00", "0.00"]
+    assert [str(found.owed(one)) for one in on.values()] == ["0", "1015.00", "900.00"]
+    assert [str(found.repaid(one)) for one in on.values()] == ["0", "0", "100.00"]
+    assert [str(found.outstanding(one)) for one in on.values()] == [
+        "0",
+        "1000.00",
+        "900.00",
+    ]
+
+
+def test_what_capital_turns_into_a_debt_is_no_interest(tmp_path: Path) -> None:
+    ledger = LEDGER.replace(
+        "  Liabilities:Redemptions:Bea     -1000.00 USD\n",
+        "  Expenses:Fees  3.00 USD\n  Liabilities:Redemptions:Bea  -1003.00 USD\n",
+    )
+    found = leaver(tmp_path, ledger)
+    assert [str(one.amount) for one in found.settlements] == ["1003.00"]
+
+
+def test_nobody_is_a_leaver_of_a_book_that_nobody_left(tmp_path: Path) -> None:
+    path = books.write(tmp_path, books.preamble("us-worker-ica"))
+    assert load_book(path).case.leavers == {}
+
+
+def test_a_refusal_stands_until_it_is_granted() -> None:
+    steps = [refund("refuse", "2024-07-01"), refund("grant", "2025-01-01")]
+    assert not is_refused(steps, day("2024-06-30"))
+    assert is_refused(steps, day("2024-07-01"))
+    assert is_refused(steps, day("2024-12-31"))
+    assert not is_refused(steps, day("2025-01-01"))
+
+
+def test_the_time_to_pay_runs_from_leaving_or_from_what_was_granted() -> None:
+    asked = refund("request", "2024-05-01")
+    assert demands_of([asked], LEFT) == [Demand(LEFT)]
+    assert demands_of([asked, refund("refuse", "2024-07-01")], LEFT) == []
+    early = [asked, refund("grant", "2024-05-31")]
+    assert demands_of(early, LEFT) == [Demand(LEFT)]
+    late = [asked, refund("grant", "2024-12-31")]
+    assert demands_of(late, LEFT) == [Demand(day("2024-12-31"))]
+
+
+def test_the_first_request_counts_until_it_is_withdrawn() -> None:
+    steps = [refund("request", "2024-01-01"), refund("request", "2024-02-01")]
+    assert requested_on(steps, None) == day("2024-01-01")
+    assert requested_on([*steps, refund("withdraw", "2024-03-01")], None) is None
+    assert requested_on([], LEFT) == LEFT
