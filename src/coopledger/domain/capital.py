@@ -77,6 +77,7 @@ BALANCES = frozenset(
 EDUCATION_FUND = frozenset({"education-fund"})
 PRIOR_LOSSES = frozenset({"prior-losses"})
 MEMBER_LOSS = frozenset({"member-loss"})
+REDEMPTIONS = frozenset({"redemption-payable"})
 
 #: Stands among the members' accounts and is nobody's; no chart may assign it.
 MISPLACED = "misplaced"

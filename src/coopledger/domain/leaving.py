@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import REDEMPTIONS
 from coopledger.domain.instalments import due_by
 from coopledger.domain.periods import add_months
 
@@ -172,15 +173,10 @@ def leavers_of(books: Books) -> dict[str, Leaver]:
         for member, ending in ends.items()
         if ending
     }
-    for booking in books.bookings if leavers else ():
-        for leg in booking.legs:
-            leaver = leavers.get(leg.member)
-            if leaver is None:
-                continue
-            if leg.role in CAPITAL:
-                _capital(leaver, booking, leg, books)
-            elif leg.role == "redemption-payable":
-                _debt(leaver, booking, leg, books)
+    for note, roles in ((_capital, CAPITAL), (_debt, REDEMPTIONS)) if leavers else ():
+        for booking, leg in books.traces_in(roles):
+            if leg.member in leavers:
+                note(leavers[leg.member], booking, leg, books)
     return leavers
 
 

@@ -36,7 +36,7 @@ def _is_kept(case: Case, booking: Booking, leg: Leg) -> MemberEvent | None:
     # Only what is stated can be a deduction, and few things are.
     if "deduction" not in (leg.kind, booking.kind) or leg.amount >= 0:
         return None
-    if leg.role not in CAPITAL or kind_of(booking, leg) != "deduction":
+    if kind_of(booking, leg) != "deduction":
         return None
     return case.books.register.ending(leg.member, booking.date)
 
@@ -48,16 +48,13 @@ def _kept_of(
     held: dict[str, Decimal] = {}
     kept: dict[str, Decimal] = {}
     before: dict[str, Decimal] = {}
-    for booking in case.books.bookings:
-        for leg in booking.legs:
-            if leg.role not in COMPULSORY:
-                continue
-            ending = _is_kept(case, booking, leg)
-            if ending:
-                before.setdefault(leg.member, held.get(leg.member, ZERO))
-                kept[leg.member] = kept.get(leg.member, ZERO) - leg.amount
-                yield booking, leg, ending, kept[leg.member], before[leg.member]
-            held[leg.member] = held.get(leg.member, ZERO) + leg.amount
+    for booking, leg in case.books.traces_in(COMPULSORY):
+        ending = _is_kept(case, booking, leg)
+        if ending:
+            before.setdefault(leg.member, held.get(leg.member, ZERO))
+            kept[leg.member] = kept.get(leg.member, ZERO) - leg.amount
+            yield booking, leg, ending, kept[leg.member], before[leg.member]
+        held[leg.member] = held.get(leg.member, ZERO) + leg.amount
 
 
 #: How a finding calls an exit.
@@ -151,20 +148,19 @@ def deductions_spare_voluntary_capital(case: Case) -> Iterator[Breach]:
           Equity:Socias:Bea:AportacionesVoluntarias   0.01 EUR
           Equity:Reservas:FondoReservaObligatorio    -0.01 EUR
     """
-    for booking in case.books.bookings:
-        for leg in booking.legs:
-            if leg.role in COMPULSORY or not _is_kept(case, booking, leg):
-                continue
-            yield Breach(
-                f"{-leg.amount} is kept of {leg.account}, which is no compulsory "
-                "contribution.",
-                "Take the deduction from the compulsory contributions, or name the "
-                "movement what it is with coop-kind.",
-                leg.origin,
-                booking.date,
-                amount=-leg.amount,
-                limit=ZERO,
-            )
+    for booking, leg in case.books.traces_in(CAPITAL):
+        if leg.role in COMPULSORY or not _is_kept(case, booking, leg):
+            continue
+        yield Breach(
+            f"{-leg.amount} is kept of {leg.account}, which is no compulsory "
+            "contribution.",
+            "Take the deduction from the compulsory contributions, or name the "
+            "movement what it is with coop-kind.",
+            leg.origin,
+            booking.date,
+            amount=-leg.amount,
+            limit=ZERO,
+        )
 
 
 @rule(
