@@ -26,6 +26,7 @@ from coopledger.domain.members import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from collections.abc import Sequence
     from typing import Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
     from coopledger.domain.refunds import Refund
+    from coopledger.domain.transfers import Transfer
 
 __all__ = [
     "APPROPRIATION_TAG",
@@ -222,6 +224,7 @@ class YearFigures:
         turnover_others: What of it is business with others than members.
         net_worth: Assets less liabilities at the year's end.
         unplaced: Balance of equity accounts without a role at the year's end.
+        sums: What each account moved in the year, in Beancount's sign.
     """
 
     fiscal: FiscalYear
@@ -238,6 +241,7 @@ class YearFigures:
     turnover_others: Decimal = ZERO
     net_worth: Decimal = ZERO
     unplaced: dict[str, Decimal] = field(default_factory=dict)
+    sums: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def has_activity(self) -> bool:
@@ -266,6 +270,7 @@ class Books:
         switches: Rules of practice that are switched off or on, by date.
         refunds: Requests to repay capital and the answers, by date.
         bookings: Transactions with a role, in order of date.
+        transfers: What passes between this enterprise and others, in order of date.
         years: Figures by fiscal year label, in order.
         remarks: What could not be taken as it stands.
         last: Date of the last transaction.
@@ -289,6 +294,7 @@ class Books:
     refunds: list[Refund] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
     years: dict[int, YearFigures] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     last: datetime.date = datetime.date.min

@@ -29,6 +29,7 @@ from coopledger.domain.findings import Remark
 from coopledger.domain.members import EVENTS
 from coopledger.domain.members import EXIT_KINDS
 from coopledger.domain.refunds import REFUND_EVENTS
+from coopledger.domain.transfers import NATURES
 from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
 from coopledger.law.policy import LEVELS
@@ -126,6 +127,7 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-origin": (TEXT, ORIGINS),
     "coop-transfer": (TEXT, ()),
     "coop-peer": (TEXT, ()),
+    "coop-nature": (TEXT, NATURES),
     "coop-member": (TEXT, ()),
     "coop-instalments": (NUMBER, ()),
     "coop-every": (NUMBER, ()),

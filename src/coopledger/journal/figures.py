@@ -39,6 +39,7 @@ from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.entries import booking_of
 from coopledger.journal.entries import leg_of
+from coopledger.journal.transferring import transfer_of
 from coopledger.journal.work import Work
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from coopledger.domain.books import PatronageBasis
     from coopledger.domain.periods import FiscalYearEnd
+    from coopledger.domain.transfers import Transfer
     from coopledger.journal.accounts import Account
 
 #: How many years a book may reach to either side of its middle.
@@ -76,6 +78,7 @@ class Pass:
     bases: Sequence[PatronageBasis] = ()
     founded: datetime.date | None = None
     bookings: list[Booking] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
     years: dict[int, YearFigures] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     last: datetime.date = datetime.date.min
@@ -207,7 +210,8 @@ class Pass:
             account = self.accounts.get(name)
             if account and balance:
                 add_balance(figures, account, balance)
-        self._sums.clear()
+        # Handed over as they are; a copy of very many accounts would cost.
+        figures.sums, self._sums = self._sums, defaultdict(lambda: ZERO)
         self._shifted.clear()
 
     # --- the slow path: postings that say something -----------------------------------
@@ -264,6 +268,8 @@ class Pass:
             return
         wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
+        if "coop-transfer" in entry.meta:
+            self.transfers.append(transfer_of(entry, self.accounts))
         if "coop-origin" in entry.meta:
             for posting in entry.postings:
                 if "coop-origin" not in (posting.meta or {}):

@@ -212,6 +212,7 @@ def _read_transactions(
     )
     reading.run(kinds[data.Transaction])
     books.bookings = reading.bookings
+    books.transfers = reading.transfers
     books.years = reading.years
     books.last = reading.last
     books.remarks.extend(reading.remarks)

@@ -1,0 +1,139 @@
+"""Transfers between enterprises, as one book tells of them.
+
+Both books write a transfer under one id.  Its nature follows from the roles of the
+accounts that it touches; where it could be several, the book says it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from coopledger.domain.findings import Origin
+
+#: Everything that passes between enterprises is one of these.
+NATURES = (
+    "pool",
+    "solidarity",
+    "central",
+    "education",
+    "aid",
+    "loan",
+    "fee",
+    "trade",
+)
+
+GIVES = "gives"
+RECEIVES = "receives"
+
+#: Roles of what enterprises owe each other.
+DUES = frozenset({"due-from", "due-to"})
+
+#: Roles of what passes between enterprises only: no other movement touches them.
+FEDERAL = DUES | {
+    "pool-paid",
+    "pool-received",
+    "solidarity-paid",
+    "solidarity-received",
+}
+
+#: What a transfer that touches a role can be; the first where the book says nothing.
+#: A fund tells apart what comes in and what goes out.
+_BY_ROLE: dict[tuple[str, str], tuple[str, ...]] = {
+    ("pool-paid", ""): ("pool",),
+    ("pool-received", ""): ("pool",),
+    ("solidarity-paid", ""): ("solidarity", "central", "education"),
+    ("solidarity-received", ""): ("aid", "central", "education"),
+    ("education-fund", ""): ("education",),
+    ("education-expense", ""): ("education",),
+    ("fund", RECEIVES): ("solidarity", "central", "education"),
+    ("fund", GIVES): ("aid", "central", "education"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One side of a movement between two enterprises.
+
+    Attributes:
+        id: `coop-transfer`, the same in both books.
+        peer: Id of the enterprise on the other side, or "".
+        nature: What it is, or "" where it could be several things.
+        stated: What the book says that it is (`coop-nature`), or "".
+        side: ``gives`` or ``receives``; "" where the postings do not tell.
+        amount: How much, positive.
+        currency: In which currency.
+        date: Day of the transaction.
+        year: `coop-year`: fiscal year that it belongs to, or None.
+        roles: Roles of the accounts that it touches, in their order.
+        fund: The fund that it goes to or comes from, or "".
+        dues: Whom its accounts of dues name.
+        links: Links; resolutions are linked.
+        kind: `coop-kind`, or "".
+        origin: Where it stands.
+    """
+
+    id: str
+    peer: str
+    nature: str
+    stated: str
+    side: str
+    amount: Decimal
+    currency: str
+    date: datetime.date
+    year: int | None
+    roles: tuple[str, ...]
+    fund: str
+    dues: tuple[str, ...]
+    links: tuple[str, ...]
+    kind: str
+    origin: Origin
+
+    @property
+    def signed(self) -> Decimal:
+        """The amount: positive when it is received."""
+        return self.amount if self.side == RECEIVES else -self.amount
+
+
+def natures_by(roles: Iterable[str], side: str) -> tuple[str, ...]:
+    """Return what a transfer can be by its roles; () where they do not tell.
+
+    Args:
+        roles: Roles of the accounts that it touches.
+        side: ``gives`` or ``receives``.
+
+    Returns:
+        The natures that fit every role that tells, the likeliest first.  What touches
+        nothing but money and dues is a loan, or pays what was owed.
+    """
+    touched = tuple(roles)
+    telling = [
+        _BY_ROLE.get((role, ""), _BY_ROLE.get((role, side), ())) for role in touched
+    ]
+    told = [natures for natures in telling if natures]
+    if not told:
+        return ()
+    return tuple(one for one in told[0] if all(one in others for others in told))
+
+
+def name_of(enterprise: str) -> str:
+    """Return an enterprise's id as a part of an account name.
+
+    ``nubias-cafe`` becomes ``NubiasCafe``.
+    """
+    words = "".join(char if char.isalnum() else " " for char in enterprise).split()
+    return "".join(word[:1].upper() + word[1:] for word in words)
+
+
+def is_named(name: str, enterprise: str) -> bool:
+    """Say whether a part of an account name stands for an enterprise."""
+    return _plain(name) == _plain(enterprise)
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()

@@ -1,0 +1,316 @@
+"""All books of a federation, read in parallel and reduced to their summaries.
+
+The work is handed to any `concurrent.futures` executor; only summaries come back.  A
+book that cannot be had is named, and the others are reported all the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import Executor
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopledger.errors import CoopledgerError
+from coopledger.journal.loading import find_book
+from coopledger.journal.loading import find_books
+from coopledger.journal.loading import load_sound_book
+from coopledger.law.policy import Policy
+from coopledger.services.federating.caching import contents_of
+from coopledger.services.federating.caching import keep
+from coopledger.services.federating.caching import kept
+from coopledger.services.federating.caching import key_of
+from coopledger.services.federating.summarising import summary_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from coopledger.domain.books import Enterprise
+    from coopledger.domain.enterprise import EnterpriseSummary
+    from coopledger.domain.findings import Origin
+
+    #: Told how many books are read, and how many there are.
+    Progress = Callable[[int, int], None]
+
+#: How many books are read at a time.
+PROCESSES = 2
+#: Below this many bytes of books another process costs more than it saves.
+_WORTHWHILE = 2_000_000
+
+
+class NoFederationError(CoopledgerError):
+    """A book names no enterprises that it is made of."""
+
+    def __init__(self, path: str) -> None:
+        """Name the book and the line that is missing."""
+        super().__init__(
+            f"{path} is no federation's book: it names no enterprises with the paths "
+            "of their books. Add a line for each: "
+            'DATE custom "coop-enterprise" "ID" "../ID/main.beancount".'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A book that cannot be had.
+
+    Attributes:
+        id: Id of the enterprise, as the federation names it.
+        path: Where its book should be.
+        why: What is wrong, one sentence.
+        origin: Where the federation names it.
+    """
+
+    id: str
+    path: Path
+    why: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a federation is read.
+
+    Attributes:
+        cache: Folder of kept summaries, or None to keep and use none.
+        executor: What the work is handed to; by default two processes, where that is
+            worthwhile.
+        progress: Told how far it is.
+    """
+
+    cache: Path | None = None
+    executor: Executor | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """A federation with all its enterprises that can be had.
+
+    Attributes:
+        own: The federation's own book.
+        enterprises: The enterprises' books by id, in the order of the federation's.
+        troubles: Those that cannot be had.
+        paths: Top-level file by id, the federation's own included.
+        asked: How many books had to be read, because no summary of them was kept.
+    """
+
+    own: EnterpriseSummary
+    enterprises: dict[str, EnterpriseSummary]
+    troubles: tuple[Trouble, ...]
+    paths: dict[str, Path]
+    asked: int = 0
+    policy: Policy = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put the federation under its own policy."""
+        own = self.own
+        policy = Policy(own.title, own.policies, own.choices, own.year_end, own.founded)
+        object.__setattr__(self, "policy", policy)
+
+    @property
+    def books(self) -> dict[str, EnterpriseSummary]:
+        """All books by id: the federation's own, then its enterprises'."""
+        return {self.own.id: self.own, **self.enterprises}
+
+
+def gather(path: Path, settings: Settings | None = None) -> Federation:
+    """Read a federation's book and those of all its enterprises.
+
+    Args:
+        path: The federation's book, or a folder of books of which one is a
+            federation's.
+        settings: How to read them.
+
+    Raises:
+        BookNotFoundError: There is no book.
+        NoFederationError: None is a federation's.
+        BookUnreadableError: The federation's own book cannot be read.
+    """
+    how = settings or Settings()
+    main, own = _federation_at(path, how)
+    named = _named(own, main)
+    found, failed, asked = _summaries(named, how)
+    troubles = [
+        Trouble(one.id, named[one.id], failed[one.id], one.origin)
+        for one in own.enterprises
+        if one.id in failed
+    ]
+    paths = {own.id: main, **named}
+    return Federation(own, found, tuple(troubles), paths, asked)
+
+
+def _federation_at(path: Path, how: Settings) -> tuple[Path, EnterpriseSummary]:
+    """Return the book that names others, of those at a path."""
+    mains = find_books(path)
+    for main in mains if len(mains) == 1 else filter(_names_others, mains):
+        summary = _own_summary(main.resolve(), how)
+        if any(one.path for one in summary.enterprises):
+            return main.resolve(), summary
+    raise NoFederationError(str(path))
+
+
+def _names_others(main: Path) -> bool:
+    """Say whether a book may name others, without loading it."""
+    return any(
+        line.count(b'"') >= 6
+        for path in contents_of(main)
+        for line in path.read_bytes().splitlines()
+        if b'"coop-enterprise"' in line
+    )
+
+
+def _own_summary(main: Path, how: Settings) -> EnterpriseSummary:
+    key = key_of(main)
+    found = kept(how.cache, main, key) if how.cache else None
+    if found is None:
+        found, after = _reduced(str(main))
+        _keep(how, main, key, after, found)
+    return found
+
+
+def _named(own: EnterpriseSummary, main: Path) -> dict[str, Path]:
+    """Return where the enterprises' books should be, by id."""
+    return {
+        one.id: _path(one, main)
+        for one in own.enterprises
+        if one.path and one.id != own.id
+    }
+
+
+def _path(one: Enterprise, main: Path) -> Path:
+    folder = Path(one.origin.file).parent if one.origin.file else main.parent
+    return (folder / one.path).resolve()
+
+
+# --- one book -------------------------------------------------------------------------
+
+
+def _reduced(main: str) -> tuple[EnterpriseSummary, str]:
+    """Load a book and reduce it; return the key of what was read, or ""."""
+    path = Path(main)
+    before = key_of(path)
+    book = load_sound_book(path)
+    included = {Path(name) for name in book.options.get("include", ())}
+    files = {one.resolve() for one in included if one.suffix != ".toml"}
+    is_known = files <= set(contents_of(path)) and key_of(path) == before
+    return summary_of(book), before if is_known else ""
+
+
+def summarised(main: str) -> tuple[EnterpriseSummary | None, str, str]:
+    """Reduce the book at a path, in whatever process.
+
+    Returns:
+        Summary and key; or None and, in the last place, why there is none.
+    """
+    try:
+        return *_reduced(main), ""
+    except CoopledgerError as error:
+        return None, "", str(error)
+    except OSError as error:
+        return None, "", f"{error.filename or main}: {error.strerror or error}."
+
+
+# --- all of them ----------------------------------------------------------------------
+
+
+def _summaries(
+    named: dict[str, Path], how: Settings
+) -> tuple[dict[str, EnterpriseSummary], dict[str, str], int]:
+    """Return summaries by id, why others are missing, and how many were read."""
+    found: dict[str, EnterpriseSummary] = {}
+    failed: dict[str, str] = {}
+    keys: dict[str, str] = {}
+    for name, path in named.items():
+        try:
+            keys[name] = key_of(find_book(path))
+        except CoopledgerError as error:
+            failed[name] = str(error)
+        except OSError as error:
+            failed[name] = f"{error.filename or path}: {error.strerror or error}."
+    for name, key in keys.items():
+        summary = kept(how.cache, find_book(named[name]), key) if how.cache else None
+        if summary:
+            found[name] = summary
+    missing = {name: find_book(named[name]) for name in keys if name not in found}
+    for name, (summary, after, why) in _read(missing, how, len(named)):
+        if summary is None:
+            failed[name] = why
+        else:
+            found[name] = summary
+            _keep(how, missing[name], keys[name], after, summary)
+    _refuse_strangers(found, failed)
+    return {name: found[name] for name in named if name in found}, failed, len(missing)
+
+
+def _refuse_strangers(
+    found: dict[str, EnterpriseSummary], failed: dict[str, str]
+) -> None:
+    """Set books aside that say they are somebody else's."""
+    for name, summary in list(found.items()):
+        if summary.id != name:
+            own = f"'{summary.id}'" if summary.id else "no id at all"
+            failed[name] = (
+                f"{summary.origin.file} is not the book of '{name}': it gives {own} as "
+                "its coop-enterprise. Correct the id, there or in the federation."
+            )
+            del found[name]
+
+
+def _keep(
+    how: Settings, main: Path, key: str, after: str, summary: EnterpriseSummary
+) -> None:
+    """Keep a summary, unless the book changed while it was read."""
+    if how.cache and key == after:
+        keep(how.cache, main, key, summary)
+
+
+def _read(
+    mains: dict[str, Path], how: Settings, total: int
+) -> Iterator[tuple[str, tuple[EnterpriseSummary | None, str, str]]]:
+    """Read books in parallel, in whatever order they are done."""
+    done = total - len(mains)
+    with _executor(mains.values(), how) as executor:
+        if executor is None:
+            results = ((name, summarised(str(main))) for name, main in mains.items())
+        else:
+            futures = {
+                executor.submit(summarised, str(main)): name
+                for name, main in _largest_first(mains)
+            }
+            results = ((futures[one], one.result()) for one in as_completed(futures))
+        for result in results:
+            done += 1
+            if how.progress:
+                how.progress(done, total)
+            yield result
+
+
+def _largest_first(mains: dict[str, Path]) -> list[tuple[str, Path]]:
+    """Begin with what takes longest, so that no process waits for it at the end."""
+    return sorted(mains.items(), key=lambda one: -_size(one[1]))
+
+
+def _size(main: Path) -> int:
+    return sum(path.stat().st_size for path in contents_of(main))
+
+
+@contextmanager
+def _executor(mains: Iterable[Path], how: Settings) -> Iterator[Executor | None]:
+    """Give what the work is handed to; None where it is best done here."""
+    listed = list(mains)
+    if how.executor is not None:
+        yield how.executor
+    elif len(listed) < 2 or sum(map(_size, listed)) < _WORTHWHILE:
+        yield None
+    else:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(PROCESSES, mp_context=context) as executor:
+            yield executor

@@ -1,0 +1,157 @@
+"""From a loaded book to what its federation needs of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
+from coopledger.domain.enterprise import Count
+from coopledger.domain.enterprise import Decision
+from coopledger.domain.enterprise import EnterpriseSummary
+from coopledger.domain.enterprise import Movement
+from coopledger.domain.enterprise import Work
+from coopledger.domain.enterprise import YearSummary
+from coopledger.errors import CoopledgerError
+from coopledger.journal.loading import collector_off
+from coopledger.journal.summarising import balances_by_year
+from coopledger.journal.summarising import prices_in
+from coopledger.law.standing import members_on
+from coopledger.law.weighing import labour_of
+from coopledger.rules.pay import hourly_pay
+from coopledger.services.checking import check_book
+from coopledger.services.closability import is_closed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.bookings import Leg
+    from coopledger.domain.books import Books
+    from coopledger.domain.books import YearFigures
+    from coopledger.domain.enterprise import Balance
+    from coopledger.domain.findings import Finding
+    from coopledger.journal.loading import Book
+
+
+def summary_of(book: Book) -> EnterpriseSummary:
+    """Reduce a book to its summary."""
+    check = check_book(book)
+    with collector_off():
+        books, policy = book.case.books, book.case.policy
+        balances = balances_by_year(book)
+        return EnterpriseSummary(
+            id=books.enterprise,
+            title=books.title,
+            currency=books.currency,
+            unit=books.unit,
+            preset=policy.preset_on(books.last).id if policy.policies else "",
+            origin=books.origin,
+            last=books.last,
+            years=tuple(
+                _year(book, figures, *balances[label])
+                for label, figures in books.years.items()
+            ),
+            transfers=tuple(books.transfers),
+            dues=tuple(_movements(books, {"due-from": 1, "due-to": -1})),
+            funds=tuple(_movements(books, {"fund": 1})),
+            findings=tuple(_counts(check.findings)),
+            prices=prices_in(book.entries),
+            decisions=tuple(
+                Decision(one.id, one.date) for one in books.resolutions.values()
+            ),
+            enterprises=tuple(books.enterprises),
+            policies=tuple(books.policies),
+            choices=tuple(books.choices),
+            founded=books.founded,
+            year_end=books.year_end,
+        )
+
+
+def _counts(findings: Iterable[Finding]) -> Iterator[Count]:
+    counted = Counter((one.rule, str(one.severity)) for one in findings)
+    return (Count(*which, number) for which, number in sorted(counted.items()))
+
+
+def _movements(books: Books, signs: dict[str, int]) -> Iterator[Movement]:
+    """Return what the accounts of some roles moved, each with its sign."""
+    for booking in books.bookings:
+        for leg in booking.legs:
+            if leg.role in signs:
+                amount = signs[leg.role] * leg.amount
+                yield Movement(booking.date, leg.name, amount, leg.origin)
+
+
+def _year(
+    book: Book,
+    figures: YearFigures,
+    balances: tuple[Balance, ...],
+    flows: tuple[Balance, ...],
+) -> YearSummary:
+    fiscal = figures.fiscal
+    return YearSummary(
+        label=fiscal.label,
+        start=fiscal.start,
+        end=fiscal.end,
+        is_closed=_is_closed(book, fiscal.label),
+        has_activity=figures.has_activity,
+        result=sum(figures.result.values(), ZERO),
+        tax=sum(figures.tax.values(), ZERO),
+        interest=figures.interest,
+        turnover=figures.turnover,
+        net_worth=figures.net_worth,
+        debts=figures.debts,
+        capital=sum(figures.capital.values(), ZERO),
+        work=_work(book, figures),
+        balances=balances,
+        flows=flows,
+        allocated=tuple(_allocated(book, fiscal.label).items()),
+    )
+
+
+def _is_closed(book: Book, year: int) -> bool:
+    try:
+        return is_closed(book, year)
+    except CoopledgerError:
+        # No law is named, or none of that time is on file: a rule of its own says so.
+        return False
+
+
+def _allocated(book: Book, year: int) -> dict[str, Decimal]:
+    """Return what a year's distribution credited, by role, itself left out."""
+    found: dict[str, Decimal] = {}
+    for booking in book.case.books.appropriations(year):
+        for leg in filter(_is_credited, booking.legs):
+            found[leg.role] = found.get(leg.role, ZERO) + leg.amount
+    return dict(sorted(found.items()))
+
+
+def _is_credited(leg: Leg) -> bool:
+    return leg.role != "surplus-appropriated" and leg.root not in {"Income", "Expenses"}
+
+
+def _work(book: Book, figures: YearFigures) -> Work:
+    books, fiscal = book.case.books, figures.fiscal
+    members, hired = figures.members.values(), figures.hired.values()
+    governed = bool(book.case.policy.policies)
+    pay = hourly_pay(book.case, figures).values() if governed else ()
+    happened = Counter(
+        event.event
+        for events in books.register.events.values()
+        for event in events
+        if event.date in fiscal
+    )
+    return Work(
+        payroll_members=labour_of(members, "amount"),
+        payroll_hired=labour_of(hired, "amount"),
+        hours_members=labour_of(members, "hours"),
+        hours_hired=labour_of(hired, "hours"),
+        members=members_on(books, fiscal.end),
+        joined=happened["join"],
+        left=happened["leave"] + happened["die"],
+        hired=len(figures.hired),
+        highest=round_to(max(pay), books.unit) if pay else None,
+        lowest=round_to(min(pay), books.unit) if pay else None,
+    )

@@ -1,0 +1,280 @@
+"""Reading a federation: all of it, in parallel, and only what changed."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from coopledger.domain.enterprise import EnterpriseSummary
+from coopledger.journal.loading import Book
+from coopledger.journal.loading import load_book
+from coopledger.services.federating import caching
+from coopledger.services.federating import gathering
+from coopledger.services.federating.gathering import NoFederationError
+from coopledger.services.federating.gathering import Settings
+from coopledger.services.federating.gathering import gather
+from coopledger.services.federating.packing import pack
+from coopledger.services.federating.packing import unpack
+from coopledger.services.federating.summarising import summary_of
+from tests.services.federating.federations import earned
+from tests.services.federating.federations import named
+from tests.services.federating.federations import write_book
+from tests.services.federating.federations import write_federation
+
+LEDGER = Path(__file__).parents[3] / "ledger"
+COOPS = ["freedom-farms", "nubias-cafe", "community-production", "green-team"]
+
+
+def test_the_demonstration_federation_is_read_from_the_folder_of_its_books() -> None:
+    federation = gather(LEDGER)
+    assert federation.own.id == "federation"
+    assert sorted(federation.enterprises) == sorted(COOPS)
+    assert federation.troubles == ()
+
+
+def test_a_summary_holds_the_figures_of_each_year_and_nobodys_name() -> None:
+    book = load_book(LEDGER / "nubias-cafe")
+    summary = summary_of(book)
+    year = summary.year(2024)
+    assert year is not None
+    assert (year.result, year.is_closed) == (Decimal("-13906.44"), True)
+    assert (year.work.members, year.work.payroll_members) == (5, Decimal("165809.50"))
+    assert year.balance("due-to", "Federation") == Decimal("4000.00")
+    assert summary.owed == 0
+    assert summary.year(1999) is None
+    text = json.dumps(pack(summary, str(book.path.parent)))
+    people = {*book.case.books.register.ids, *book.case.books.years[2024].hired}
+    assert [person for person in people if f":{person}" in text] == []
+
+
+def test_balances_of_a_summary_add_up_to_the_books_own_net_worth() -> None:
+    for name in COOPS:
+        for year in summary_of(load_book(LEDGER / name)).years:
+            worth = sum(
+                one.amount if one.root == "Assets" else -one.amount
+                for one in year.balances
+                if one.root in {"Assets", "Liabilities"}
+            )
+            assert worth == year.net_worth
+
+
+def test_a_summary_survives_pickle_and_its_own_json(tmp_path: Path) -> None:
+    summary = summary_of(load_book(LEDGER / "federation"))
+    assert pickle.loads(pickle.dumps(summary)) == summary  # noqa: S301 - made here
+    folder = str(LEDGER / "federation")
+    again = json.loads(json.dumps(pack(summary, folder)))
+    assert unpack(EnterpriseSummary, again, folder) == summary
+    moved = unpack(EnterpriseSummary, again, str(tmp_path))
+    assert moved.origin.file == str(tmp_path / "main.beancount")
+
+
+@pytest.mark.parametrize("spoil", [[], [1], {"id": 3}, "text", None, 5])
+def test_what_is_no_summary_is_refused(spoil: object) -> None:
+    with pytest.raises(ValueError, match=r"no packed|unpack|argument"):
+        unpack(EnterpriseSummary, spoil, "/")
+
+
+def test_an_amount_that_is_no_number_is_refused() -> None:
+    summary = summary_of(load_book(LEDGER / "green-team"))
+    packed = pack(summary, "/")
+    packed[3] = "NaN"
+    with pytest.raises(ValueError, match="no packed"):
+        unpack(EnterpriseSummary, packed, "/")
+
+
+# --- troubles -------------------------------------------------------------------------
+
+
+def test_an_enterprise_without_a_book_is_named_and_the_others_are_reported(
+    tmp_path: Path,
+) -> None:
+    write_book(tmp_path, "farm", earned("100"))
+    federation = gather(write_federation(tmp_path, ["farm", "cafe"]))
+    assert list(federation.enterprises) == ["farm"]
+    (trouble,) = federation.troubles
+    assert trouble.id == "cafe"
+    assert "No book at" in trouble.why
+    assert trouble.origin.line > 0
+
+
+def test_a_book_that_cannot_be_parsed_is_named_with_its_line(tmp_path: Path) -> None:
+    write_book(tmp_path, "farm", earned("100"))
+    write_book(tmp_path, "cafe", "2024-01-01 what is this\n")
+    federation = gather(write_federation(tmp_path, ["farm", "cafe"]))
+    assert [one.id for one in federation.troubles] == ["cafe"]
+    assert "cannot be read" in federation.troubles[0].why
+    assert list(federation.enterprises) == ["farm"]
+
+
+def test_a_book_that_may_not_be_opened_is_named(tmp_path: Path) -> None:
+    write_book(tmp_path, "farm", earned("100"))
+    book = write_book(tmp_path, "cafe", 'include "more.beancount"\n')
+    (book.parent / "more.beancount").symlink_to(book.parent / "more.beancount")
+    federation = gather(write_federation(tmp_path, ["farm", "cafe"]))
+    assert [one.id for one in federation.troubles] == ["cafe"]
+
+
+def test_a_book_that_is_somebody_elses_is_named(tmp_path: Path) -> None:
+    write_book(tmp_path, "farm", earned("100"))
+    text = named("cafe", "../farm/main.beancount")
+    federation = gather(write_federation(tmp_path, ["farm"], text))
+    (trouble,) = federation.troubles
+    assert "is not the book of 'cafe': it gives 'farm'" in trouble.why
+
+
+def test_a_book_without_enterprises_is_no_federation(tmp_path: Path) -> None:
+    path = write_book(tmp_path, "farm", earned("100"))
+    with pytest.raises(NoFederationError, match="names no enterprises"):
+        gather(path)
+    with pytest.raises(NoFederationError):
+        gather(tmp_path)
+
+
+# --- the cache ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coops(tmp_path: Path) -> Path:
+    for name in ("farm", "cafe"):
+        write_book(tmp_path, name, earned("100"))
+    return write_federation(tmp_path, ["farm", "cafe"])
+
+
+def test_nothing_is_read_again_until_it_changes(coops: Path, tmp_path: Path) -> None:
+    how = Settings(cache=tmp_path / "cache")
+    first = gather(coops, how)
+    again = gather(coops, how)
+    assert (first.asked, again.asked) == (2, 0)
+    assert again.books == first.books
+    write_book(tmp_path, "farm", earned("120"))
+    changed = gather(coops, how)
+    assert changed.asked == 1
+    year = changed.enterprises["farm"].year(2024)
+    assert year is not None
+    assert year.result == Decimal(120)
+
+
+def test_a_change_in_an_included_file_counts(coops: Path, tmp_path: Path) -> None:
+    book = write_book(tmp_path, "farm", 'include "years/*.beancount"\n')
+    years = book.parent / "years"
+    years.mkdir()
+    (years / "2024.beancount").write_text(earned("100"), "utf-8")
+    how = Settings(cache=tmp_path / "cache")
+    gather(coops, how)
+    assert gather(coops, how).asked == 0
+    (years / "2025.beancount").write_text(earned("50", 2025), "utf-8")
+    assert gather(coops, how).asked == 1
+
+
+@pytest.mark.parametrize("change", ["cut", "flip", "empty", "gone", "folder"])
+def test_a_cache_that_was_tampered_with_is_as_good_as_absent(
+    coops: Path, tmp_path: Path, change: str
+) -> None:
+    how = Settings(cache=tmp_path / "cache")
+    whole = gather(coops, how)
+    for path in (tmp_path / "cache").iterdir():
+        text = path.read_text("utf-8")
+        path.unlink()
+        if change == "cut":
+            path.write_text(text[:-40], "utf-8")
+        elif change == "flip":
+            path.write_text(text.replace("100", "900"), "utf-8")
+        elif change == "empty":
+            path.write_text("", "utf-8")
+        elif change == "folder":
+            path.mkdir()
+    again = gather(coops, how)
+    assert again.asked == 2
+    assert again.books == whole.books
+
+
+def test_a_cache_that_cannot_be_written_is_none(coops: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be", "utf-8")
+    assert gather(coops, Settings(cache=tmp_path / "cache")).asked == 2
+
+
+def test_another_preset_or_program_makes_all_summaries_anew(
+    coops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how = Settings(cache=tmp_path / "cache")
+    gather(coops, how)
+    caching._program.cache_clear()
+    monkeypatch.setattr(caching, "FORM", caching.FORM + 1)
+    assert gather(coops, how).asked == 2
+    monkeypatch.undo()
+    caching._program.cache_clear()
+
+
+def test_nobody_may_read_a_summary_who_may_not_read_the_book(
+    coops: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "farm" / "main.beancount").chmod(0o600)
+    (tmp_path / "cafe" / "main.beancount").chmod(0o640)
+    gather(coops, Settings(cache=tmp_path / "cache"))
+    modes = {
+        stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "cache").iterdir()
+    }
+    assert {0o600, 0o640} <= modes
+    assert stat.S_IMODE((tmp_path / "cache").stat().st_mode) == 0o700
+
+
+def test_no_half_written_file_is_left_where_writing_fails(
+    coops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Path, mode: int) -> None:
+        raise PermissionError(self, mode)
+
+    monkeypatch.setattr(Path, "chmod", fail)
+    assert gather(coops, Settings(cache=tmp_path / "cache")).asked == 2
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_book_that_changes_while_it_is_read_is_not_kept(
+    coops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def touch(book: Book) -> EnterpriseSummary:
+        with (tmp_path / "farm" / "main.beancount").open("a", encoding="utf-8") as file:
+            file.write("; another line\n")
+        return summary_of(book)
+
+    monkeypatch.setattr(gathering, "summary_of", touch)
+    gather(coops, Settings(cache=tmp_path / "cache"))
+    monkeypatch.undo()
+    assert gather(coops, Settings(cache=tmp_path / "cache")).asked >= 1
+
+
+def test_summaries_are_kept_where_the_system_keeps_caches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert caching.cache_folder(None) == tmp_path / "coopledger"
+    assert caching.cache_folder(tmp_path / "x") == tmp_path / "x"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert caching.cache_folder(None) == tmp_path / ".cache" / "coopledger"
+
+
+# --- parallel -------------------------------------------------------------------------
+
+
+def test_work_is_handed_to_any_executor_and_progress_is_told(coops: Path) -> None:
+    told: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(1) as executor:
+        how = Settings(executor=executor, progress=lambda *at: told.append(at))
+        federation = gather(coops, how)
+    assert list(federation.enterprises) == ["farm", "cafe"]
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_large_books_are_read_by_two_processes_with_the_same_result(
+    coops: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = gather(coops)
+    monkeypatch.setattr(gathering, "_WORTHWHILE", 0)
+    assert gather(coops).books == alone.books
