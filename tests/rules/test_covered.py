@@ -141,3 +141,19 @@ def test_a_share_of_a_wrong_base_is_found_by_its_amount(
     assert ids(tmp_path, BASQUE, ledger.format("90.00", "180.00")) == []
     wrong = ledger.format("90.01", "179.99")
     assert ids(tmp_path, BASQUE, wrong) == ["COOP-RES-01"]
+
+
+def test_an_entry_fee_that_is_paid_back_is_found(tmp_path: Path) -> None:
+    # R03: straight from the reserve, or as if it had been capital.
+    from_reserve = """
+2024-06-01 * "Bea gets her fee back"
+  Equity:Reserves:EntryFees   20.00 USD
+  Assets:Bank                -20.00 USD
+"""
+    as_capital = """
+2024-06-01 * "Bea gets her capital and her fee back"
+  Equity:Members:Bea:Contribution  1020.00 USD
+  Assets:Bank                     -1020.00 USD
+"""
+    assert ids(tmp_path, US, from_reserve) == ["COOP-RES-03"]
+    assert ids(tmp_path, US, as_capital) == ["COOP-CAP-01"]

@@ -77,6 +77,10 @@ def test_a_loss_of_somebody_who_takes_no_part_is_found(tmp_path: Path) -> None:
     )
     assert said(tmp_path, US, ledger) == [
         (
+            "COOP-MEM-06: Cleo pays a contribution of 10.00 and is in the class "
+            "'Candidate', which holds no capital."
+        ),
+        (
             "COOP-LOSS-02: Cleo bears 10.00 of the loss of fiscal year 2025; by "
             "activity it is 0."
         ),

@@ -11,6 +11,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import OWED
+from coopledger.domain.capital import PAID_IN
 
 if TYPE_CHECKING:
     import datetime
@@ -31,7 +32,7 @@ class Leg(NamedTuple):
         root: Its kind: ``Assets``, ``Liabilities``, ``Equity`` ...
         role: What the account is for.
         amount: Positive when it increases what the role is about.
-        member: Member id, for members' accounts.
+        member: Member id, for members' accounts; for entry fees who pays, or "".
         name: Year, peer, fund or worker that the account names, if any.
         step: The step of an appropriation (`coop-step`), or "".
         origin: Where the posting stands.
@@ -110,8 +111,7 @@ class Booking:
 #: A posting with its transaction.
 Trace = tuple[Booking, Leg]
 
-#: Capital that is paid in, and capital that was retained.
-_PAID_IN = frozenset({"contribution", "voluntary", "redeemable", "uncalled"})
+#: Capital that was retained.
 _RETAINED = frozenset({"patronage", "nonqualified", "member-interest"})
 
 
@@ -183,7 +183,7 @@ def _closes_an_account(booking: Booking, leg: Leg) -> bool:
 def _of_increase(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
     if leg.role == "member-interest" and "capital-interest-expense" in others:
         return "interest"
-    if leg.role not in _PAID_IN or not plain <= {"Assets"}:
+    if leg.role not in PAID_IN or not plain <= {"Assets"}:
         return ""
     return "conversion" if others & _RETAINED else "contribution"
 
@@ -196,4 +196,4 @@ def _of_decrease(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
         return ""
     if others & OWED or plain == {"Assets"}:
         return "redemption"
-    return "conversion" if others & _PAID_IN and not plain else ""
+    return "conversion" if others & PAID_IN and not plain else ""

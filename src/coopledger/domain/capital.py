@@ -32,6 +32,9 @@ CAPITAL = frozenset(
         "per-unit-retain",
     }
 )
+#: Capital that is paid in, and what of it is compulsory.
+PAID_IN = frozenset({"contribution", "voluntary", "redeemable", "uncalled"})
+COMPULSORY = PAID_IN - {"voluntary"}
 #: What the co-op owes a member outside capital.
 OWED = frozenset({"member-payable", "redemption-payable"})
 #: Reserves that no member can ever claim.

@@ -62,6 +62,7 @@ class MemberEvent:
         reason: Why a member left, in the words of the book.
         consent: Day of the consent to qualified notices, where given.
         exit: Kind of exit, "" where the line gives none.
+        person: Who it is, where the name alone does not tell.
         origin: Where the line stands.
     """
 
@@ -74,6 +75,7 @@ class MemberEvent:
     reason: str = ""
     consent: datetime.date | None = None
     exit: str = ""
+    person: str = ""
 
     @property
     def exit_kind(self) -> str:
@@ -154,6 +156,20 @@ class Register:
         """Return the latest recorded name of a member, or the id."""
         names = [event.name for event in self.events.get(member, ()) if event.name]
         return names[-1] if names else member
+
+    def people(self) -> dict[str, list[str]]:
+        """Return the ids of everybody whose name or person is on record.
+
+        Two ids are one person where both say so, or bear one name and say nothing.
+        """
+        found: dict[str, list[str]] = {}
+        for member, events in self.events.items():
+            said = [event.person or event.name for event in events]
+            persons = [event.person for event in events if event.person]
+            who = next(reversed(persons or [one for one in said if one]), "")
+            if who:
+                found.setdefault(who, []).append(member)
+        return found
 
     def standing(self, member: str, on: datetime.date) -> Membership | None:
         """Return who a member is at the end of a day; None before the first event."""

@@ -91,6 +91,7 @@ DIRECTIVES: dict[str, Form] = {
         (("member", TEXT), ("event", TEXT)),
         metadata={
             "name": TEXT,
+            "person": TEXT,
             "class": TEXT,
             "exit": TEXT,
             "reason": TEXT,

@@ -48,13 +48,20 @@ def leg_of(
         root=account.root,
         role=place.role,
         amount=growth,
-        member=place.member,
+        member=place.member or _payer_of(place, own, entry.meta),
         name=place.name,
         step=str(own.get("coop-step", "")),
         origin=origin_of(own if "lineno" in own else entry.meta),
         kind=str(own.get("coop-kind", "")),
         year=year_in(own["coop-year"]) if "coop-year" in own else None,
     )
+
+
+def _payer_of(place: Place, own: data.Meta, whole: data.Meta) -> str:
+    """Return whose entry fee it is, where the posting or its transaction says so."""
+    if place.role != "entry-fees":
+        return ""
+    return str(own.get("coop-member", whole.get("coop-member", "")))
 
 
 def booking_of(

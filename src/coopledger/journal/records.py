@@ -190,6 +190,7 @@ def _member(directive: Directive, records: Records) -> None:
             event=directive.values["event"],
             date=directive.date,
             name=directive.text("name"),
+            person=directive.text("person"),
             member_class=directive.text("class"),
             reason=directive.text("reason"),
             consent=directive.metadata.get("consent"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from coopledger.rules import appropriation
 from coopledger.rules import bookkeeping
 from coopledger.rules import capital
+from coopledger.rules import contributions
 from coopledger.rules import distribution
+from coopledger.rules import entry
 from coopledger.rules import exits
 from coopledger.rules import funds
 from coopledger.rules import hours
@@ -46,10 +48,15 @@ RULES: tuple[Rule, ...] = (
     membership.entry_fee_is_no_capital,
     membership.register_makes_sense,
     membership.classes_are_known,
+    membership.one_member_has_one_vote,
+    entry.entry_fee_stays_within_its_share,
+    entry.probation_costs_nothing,
+    entry.probation_ends_in_time,
     capital.capital_is_never_negative,
     capital.every_capital_account_is_a_members,
     capital.accounts_add_up_to_net_worth,
     capital.nobody_is_paid_more_than_is_owed,
+    contributions.capital_passes_to_members_and_heirs,
     exits.deductions_stay_within_their_limit,
     exits.deductions_spare_voluntary_capital,
     exits.leavers_are_repaid_in_time,

@@ -11,8 +11,11 @@ from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
     from collections.abc import Iterator
 
+    from coopledger.domain.members import MemberEvent
     from coopledger.law.case import Case
 
 _FEE_SOURCES = (
@@ -122,3 +125,69 @@ def classes_are_known(case: Case) -> Iterator[Breach]:
                     event.origin,
                     event.date,
                 )
+
+
+@rule(
+    "COOP-MEM-05",
+    basis="law",
+    sources=(
+        "Massachusetts General Laws, ch. 157A § 6",
+        "New York Cooperative Corporations Law, art. 5-A § 93",
+        "Ley 27/1999, art. 26",
+        "Ley 11/2019, art. 37.1",
+    ),
+    catalogue=("R10",),
+)
+def one_member_has_one_vote(case: Case) -> Iterator[Breach]:
+    """Nobody stands in the register as two members with a vote at the same time.
+
+    Holds::
+
+        2024-01-01 custom "coop-member" "Cleo" "join"
+          name: "Cleo Marsh"
+          class: "worker"
+        2024-03-31 custom "coop-member" "Cleo" "leave"
+        2024-04-01 custom "coop-member" "Marsh" "join"
+          name: "Cleo Marsh"
+          class: "worker"
+
+    Breaks::
+
+        2024-01-01 custom "coop-member" "Cleo" "join"
+          name: "Cleo Marsh"
+          class: "worker"
+        2024-03-31 custom "coop-member" "Marsh" "join"
+          name: "Cleo Marsh"
+          class: "worker"
+    """
+    for person, ids in case.books.register.people().items():
+        for event, other in _second_votes(case, ids) if len(ids) > 1 else ():
+            yield Breach(
+                f"{person} has a vote as {other} and as {event.member} on "
+                f"{event.date}.",
+                "Keep one membership; where these are two people, tell them apart "
+                "with person: on their lines.",
+                event.origin,
+                event.date,
+            )
+
+
+def _second_votes(case: Case, ids: Iterable[str]) -> Iterator[tuple[MemberEvent, str]]:
+    """Return the lines that give somebody a second vote, with who has the first."""
+    lines = [event for member in ids for event in case.books.register.events[member]]
+    seen: list[str] = []
+    for event in sorted(lines, key=lambda event: event.date):
+        seen.append(event.member)
+        others = (one for one in seen if one != event.member)
+        other = next((one for one in others if _votes(case, one, event.date)), "")
+        gives = event.event in {"join", "class"}
+        if gives and other and _votes(case, event.member, event.date):
+            yield event, other
+
+
+def _votes(case: Case, member: str, on: datetime.date) -> bool:
+    standing = case.books.register.during(member, on)
+    if standing is None or not standing.is_member:
+        return False
+    own = case.policy.class_on(standing.member_class, on)
+    return own is not None and own.votes

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: that is none of these speaks to everybody.
 _JURISDICTIONS = {
     "es": ("Ley 27/1999", "Ley 20/1990", "Ley 11/2019", "Orden EHA", "MONDRAGON"),
-    "us": ("26 U.S.C.", "New York", "Connecticut", "SELC"),
+    "us": ("26 U.S.C.", "New York", "Connecticut", "Massachusetts", "SELC"),
     "it": ("Codice civile", "Legge "),
     "fr": ("Loi n°",),
     "ca": ("Hypha",),
