@@ -96,6 +96,7 @@ class YearSummary:
         balances: Balances of assets, liabilities and equity at the year's end.
         flows: What each account moved in the year.
         allocated: What the year's distribution credited, by role.
+        changes: How members' capital moved, by column of the roll-forward.
     """
 
     label: int
@@ -114,6 +115,7 @@ class YearSummary:
     balances: tuple[Balance, ...]
     flows: tuple[Balance, ...]
     allocated: tuple[tuple[str, Decimal], ...]
+    changes: tuple[tuple[str, Decimal], ...]
 
     def balance(self, role: str, name: str = "") -> Decimal:
         """Return the balance of a role, or of what it has of one peer or fund."""

@@ -57,6 +57,23 @@ _BY_ROLE: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a transfer does to one account.
+
+    Attributes:
+        account: Its name; a member's or worker's own part is a placeholder.
+        root: Its kind.
+        role: Its role, or "".
+        amount: Positive for a debit, in the book's currency.
+    """
+
+    account: str
+    root: str
+    role: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """One side of a movement between two enterprises.
 
@@ -75,6 +92,7 @@ class Transfer:
         dues: Whom its accounts of dues name.
         links: Links; resolutions are linked.
         kind: `coop-kind`, or "".
+        parts: What it does to each account.
         origin: Where it stands.
     """
 
@@ -92,6 +110,7 @@ class Transfer:
     dues: tuple[str, ...]
     links: tuple[str, ...]
     kind: str
+    parts: tuple[Part, ...]
     origin: Origin
 
     @property

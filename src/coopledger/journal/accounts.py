@@ -29,6 +29,26 @@ _LABOUR_ROLES = frozenset({"advance", "wages"})
 _PLAIN_ROLES = _LABOUR_ROLES | {"tax-expense", "withholding-payable"}
 
 
+#: Roles of accounts whose other name is a hired worker's.
+OF_WORKERS = frozenset({"wages", "worker-payable"})
+
+
+def impersonal(account: str, place: Place | None) -> str:
+    """Return an account's name with a placeholder where it names a person.
+
+    Args:
+        account: The name.
+        place: Its role and whose it is; None for ordinary accounts.
+    """
+    if place is None:
+        return account
+    worker = place.name if place.role in OF_WORKERS else ""
+    people = {place.member: "{member}", worker: "{worker}"}
+    people.pop("", None)
+    root, *parts = account.split(":")
+    return ":".join([root, *(people.get(part, part) for part in parts)])
+
+
 @dataclass(slots=True)
 class Account:
     """What is known of an account before the first posting.

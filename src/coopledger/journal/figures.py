@@ -269,7 +269,7 @@ class Pass:
         wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
         if "coop-transfer" in entry.meta:
-            self.transfers.append(transfer_of(entry, self.accounts))
+            self.transfers.append(transfer_of(entry, self.accounts, self.currency))
         if "coop-origin" in entry.meta:
             for posting in entry.postings:
                 if "coop-origin" not in (posting.meta or {}):

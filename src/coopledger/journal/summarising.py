@@ -11,6 +11,8 @@ from beancount.core import data
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.enterprise import Balance
 from coopledger.domain.enterprise import Price
+from coopledger.journal.accounts import OF_WORKERS
+from coopledger.journal.accounts import impersonal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from coopledger.journal.chart import Chart
     from coopledger.journal.loading import Book
 
-#: Placeholders that stand for a person.
-_PEOPLE = ("member", "worker")
 _DEBITED = frozenset({"Assets", "Expenses"})
 _LASTING = frozenset({"Assets", "Liabilities", "Equity"})
 
@@ -60,16 +60,13 @@ def balances_by_year(
 
 
 def _kind(account: str, chart: Chart) -> _Kind:
-    own_root, *parts = account.split(":")
+    own_root = account.partition(":")[0]
     root = next((r for r, own in chart.roots.items() if own == own_root), own_root)
     place = chart.place(account)
     if place is None:
         return _Kind(account, root, "", "")
-    worker = place.name if place.role in {"wages", "worker-payable"} else ""
-    for placeholder, person in zip(_PEOPLE, (place.member, worker), strict=True):
-        parts = [f"{{{placeholder}}}" if p == person else p for p in parts]
-    name = "" if worker else place.name
-    return _Kind(":".join([own_root, *parts]), root, place.role, name)
+    name = "" if place.role in OF_WORKERS else place.name
+    return _Kind(impersonal(account, place), root, place.role, name)
 
 
 def _balances(sums: Mapping[_Kind, Decimal]) -> tuple[Balance, ...]:

@@ -10,13 +10,17 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.transfers import DUES
 from coopledger.domain.transfers import GIVES
 from coopledger.domain.transfers import RECEIVES
+from coopledger.domain.transfers import Part
 from coopledger.domain.transfers import Transfer
 from coopledger.domain.transfers import natures_by
+from coopledger.journal.accounts import impersonal
+from coopledger.journal.accounts import number_of
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import year_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
 
     from beancount.core import data
@@ -29,18 +33,21 @@ _Sum = tuple[Decimal, str]
 _NOMINAL = frozenset({"Income", "Expenses", "Equity"})
 
 
-def transfer_of(entry: data.Transaction, accounts: Mapping[str, Account]) -> Transfer:
+def transfer_of(
+    entry: data.Transaction, accounts: Mapping[str, Account], currency: str
+) -> Transfer:
     """Return what a transaction with a `coop-transfer` says of it.
 
     Args:
         entry: The transaction.
         accounts: The book's accounts, by name.
+        currency: The book's currency.
     """
     meta = entry.meta
     touched = [accounts[p.account] for p in entry.postings if p.account in accounts]
     places = [account.place for account in touched if account.place]
     roles = tuple(dict.fromkeys(place.role for place in places))
-    side, amount, currency = _moved(entry.postings, accounts)
+    side, amount, moved = _moved(entry.postings, accounts)
     stated = str(meta.get("coop-nature", ""))
     nature = stated or _inferred(roles, touched, side)
     return Transfer(
@@ -50,7 +57,7 @@ def transfer_of(entry: data.Transaction, accounts: Mapping[str, Account]) -> Tra
         stated=stated,
         side=side,
         amount=amount,
-        currency=currency,
+        currency=moved,
         date=entry.date,
         year=year_in(meta.get("coop-year", "")),
         roles=roles,
@@ -58,8 +65,23 @@ def transfer_of(entry: data.Transaction, accounts: Mapping[str, Account]) -> Tra
         dues=tuple(dict.fromkeys(p.name for p in places if p.role in DUES)),
         links=tuple(sorted(entry.links or ())),
         kind=str(meta.get("coop-kind", "")),
+        parts=tuple(_parts(entry.postings, accounts, currency)),
         origin=origin_of(meta),
     )
+
+
+def _parts(
+    postings: Iterable[data.Posting], accounts: Mapping[str, Account], currency: str
+) -> Iterator[Part]:
+    for posting in postings:
+        account = accounts.get(posting.account)
+        if account:
+            yield Part(
+                account=impersonal(account.name, account.place),
+                root=account.root,
+                role=account.place.role if account.place else "",
+                amount=number_of(posting, currency),
+            )
 
 
 def _inferred(roles: Iterable[str], touched: Iterable[Account], side: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
+from coopledger.domain.capital import COLUMNS
+from coopledger.domain.capital import CapitalLine
 from coopledger.domain.enterprise import Count
 from coopledger.domain.enterprise import Decision
 from coopledger.domain.enterprise import EnterpriseSummary
@@ -42,6 +44,7 @@ def summary_of(book: Book) -> EnterpriseSummary:
     with collector_off():
         books, policy = book.case.books, book.case.policy
         balances = balances_by_year(book)
+        changes = _changes(books)
         return EnterpriseSummary(
             id=books.enterprise,
             title=books.title,
@@ -51,7 +54,7 @@ def summary_of(book: Book) -> EnterpriseSummary:
             origin=books.origin,
             last=books.last,
             years=tuple(
-                _year(book, figures, *balances[label])
+                _year(book, figures, *balances[label], changes[label])
                 for label, figures in books.years.items()
             ),
             transfers=tuple(books.transfers),
@@ -89,6 +92,7 @@ def _year(
     figures: YearFigures,
     balances: tuple[Balance, ...],
     flows: tuple[Balance, ...],
+    changes: CapitalLine,
 ) -> YearSummary:
     fiscal = figures.fiscal
     return YearSummary(
@@ -108,7 +112,22 @@ def _year(
         balances=balances,
         flows=flows,
         allocated=tuple(_allocated(book, fiscal.label).items()),
+        changes=tuple((name, getattr(changes, name)) for name in COLUMNS),
     )
+
+
+def _changes(books: Books) -> dict[int, CapitalLine]:
+    """Return how all members' capital together moved, by fiscal year."""
+    found = {label: CapitalLine("") for label in books.years}
+    for movement in books.movements():
+        label = books.year_end.year_of(movement.date).label
+        if label in found:
+            found[label].add(movement, books.years[label].fiscal.start)
+    before = ZERO
+    for line in found.values():
+        line.opening += before
+        before = line.closing
+    return found
 
 
 def _is_closed(book: Book, year: int) -> bool:
