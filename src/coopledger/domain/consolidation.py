@@ -294,13 +294,14 @@ def _rows(
     amounts: Mapping[str, Amounts], out: Amounts, layout: Layout
 ) -> Iterator[Row]:
     for line in layout.lines:
-        sign = 1 if line.section in _DEBITED else -1
+        is_debited = line.section in _DEBITED
         own = {
-            name: sign * found[line.id]
+            name: found[line.id] if is_debited else ZERO - found[line.id]
             for name, found in amounts.items()
             if found.get(line.id)
         }
-        eliminated = sign * out.get(line.id, ZERO)
+        taken = out.get(line.id, ZERO)
+        eliminated = taken if is_debited else ZERO - taken
         if own or eliminated:
             yield Row(line, own, sum(own.values(), ZERO), eliminated)
 
