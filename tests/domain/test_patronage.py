@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from coopledger.domain.amounts import split
+from coopledger.domain.books import Activity
 from coopledger.domain.books import PatronageBasis
 from coopledger.domain.books import YearFigures
 from coopledger.domain.findings import Origin
@@ -108,9 +109,8 @@ def figures(*rows: tuple[str, str, str, str]) -> YearFigures:
     year = YearFigures(YEAR)
     for name, member, day, quantity in rows:
         measured_on = datetime.date.fromisoformat(day)
-        year.activity.setdefault((name, member), []).append(
-            (measured_on, Decimal(quantity))
-        )
+        activity = year.activity.setdefault((name, member), Activity())
+        activity.add([(measured_on, Decimal(quantity))], 1, Decimal(quantity))
     return year
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 #: Number and currency of a posting, in Beancount's sign.
 _Sum = tuple[Decimal, str]
 
+#: What is often owed for before it is paid, and not lent.
+_ON_CREDIT = frozenset({"trade", "fee"})
+
 _NOMINAL = frozenset({"Income", "Expenses", "Equity"})
 
 
@@ -47,8 +50,9 @@ def transfer_of(
     touched = [accounts[p.account] for p in entry.postings if p.account in accounts]
     places = [account.place for account in touched if account.place]
     roles = tuple(dict.fromkeys(place.role for place in places))
-    side, amount, moved = _moved(entry.postings, accounts)
     stated = str(meta.get("coop-nature", ""))
+    on_credit = stated in _ON_CREDIT
+    side, amount, moved = _moved(entry.postings, accounts, on_credit=on_credit)
     nature = stated or _inferred(roles, touched, side)
     return Transfer(
         id=str(meta["coop-transfer"]),
@@ -96,12 +100,21 @@ def _inferred(roles: Iterable[str], touched: Iterable[Account], side: str) -> st
 
 
 def _moved(
-    postings: Iterable[data.Posting], accounts: Mapping[str, Account]
+    postings: Iterable[data.Posting],
+    accounts: Mapping[str, Account],
+    *,
+    on_credit: bool,
 ) -> tuple[str, Decimal, str]:
     """Return on which side the book stands, how much passed, in which currency.
 
     Money tells, or what is owed; where both are counted, what is owed says which way it
     went.  Where there is neither, income, expenses and equity do.
+
+    Args:
+        postings: Those of the transaction.
+        accounts: The book's accounts, by name.
+        on_credit: Whether something is bought and sold, so that assets beside what is
+            owed for them are goods and no money lent.
     """
     money: list[_Sum] = []
     dues: list[_Sum] = []
@@ -119,7 +132,7 @@ def _moved(
             nominal.append((-number, currency))
         else:
             others += 1
-    if dues and (nominal or others or not money):
+    if dues and (on_credit or nominal or others or not money):
         # As far as money went the same way it is part of the transfer.
         is_in = sum((number for number, _ in dues), ZERO) > 0
         return _larger([*dues, *(one for one in money if (one[0] > 0) is is_in)])
