@@ -124,12 +124,12 @@ class Book:
     def lives(self) -> dict[str, tuple[datetime.date, datetime.date]]:
         """Return the first and the last day of each account that is opened."""
         last = {
-            one.account: one.date for one in self.entries if isinstance(one, data.Close)
+            one.account: one.date for one in self.entries if type(one) is data.Close
         }
         return {
             one.account: (one.date, last.get(one.account, datetime.date.max))
             for one in self.entries
-            if isinstance(one, data.Open)
+            if type(one) is data.Open
         }
 
     @property

@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 from glob import escape
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from beancount.core import data
 from beancount.core import display_context
@@ -71,8 +72,7 @@ class ProposalUncleanError(CoopledgerError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedLeg:
+class PlannedLeg(NamedTuple):
     """One posting to be: account, amount in Beancount's sign, step, kind if needed."""
 
     account: str
@@ -121,9 +121,8 @@ def as_text(planned: Sequence[Planned], book: Book) -> str:
     Returns:
         Text that ends with a newline; a draft is flagged ``!``.
     """
-    # One printer for all: making it costs more than what it prints of an account.
     written = printer.EntryPrinter(_context(book))
-    opened = "".join(map(written, _opens(planned, book)))
+    opened = "".join(_opens(planned, book))
     entries = [written(_head(plan)) + _postings(plan, book) for plan in planned]
     return "\n".join([opened, *entries] if opened else entries)
 
@@ -140,14 +139,15 @@ def _context(book: Book) -> display_context.DisplayContext:
     return context
 
 
-def _opens(planned: Iterable[Planned], book: Book) -> Iterator[data.Open]:
-    known = set(book.opened)
+def _opens(planned: Iterable[Planned], book: Book) -> Iterator[str]:
+    """Open what is not open yet, in lines as Beancount's printer would write them."""
+    known, currency = set(book.opened), book.case.books.currency
     for plan in sorted(planned, key=lambda plan: plan.date):
-        for leg in plan.legs:
-            if leg.account not in known:
-                known.add(leg.account)
-                currencies = [book.case.books.currency]
-                yield data.Open({}, plan.date, leg.account, currencies, None)
+        opening = f"{plan.date} open"
+        for account, *_ in plan.legs:
+            if account not in known:
+                known.add(account)
+                yield f"{opening} {account:47} {currency}\n"
 
 
 def _head(plan: Planned) -> data.Transaction:

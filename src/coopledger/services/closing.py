@@ -186,8 +186,9 @@ def _refuse_closed_accounts(book: Book, year: int, planned: Sequence[Planned]) -
     """Refuse a proposal into an account that is not open on its day."""
     lives = book.lives()
     for plan in planned:
-        for account in plan.by_account():
-            first, last = lives.get(account, (plan.date, plan.date))
+        always = plan.date, plan.date
+        for account in dict.fromkeys(leg.account for leg in plan.legs):
+            first, last = lives.get(account, always)
             if first <= plan.date <= last:
                 continue
             why = (
@@ -230,7 +231,7 @@ def _refuse_drafts(year: int, bookings: Sequence[Booking]) -> None:
 
 def _is_posted(plan: Planned, posted: dict[str, Decimal]) -> bool:
     """Say whether all of a transaction's accounts have their amount already."""
-    return all(
+    return bool(posted) and all(
         account in posted and abs(posted[account]) >= abs(amount)
         for account, amount in plan.by_account().items()
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from dataclasses import replace
+from functools import partial
+from itertools import chain
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -14,8 +17,8 @@ from coopledger.journal.writing import Planned
 from coopledger.journal.writing import PlannedLeg
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
-    from collections.abc import Sequence
     from decimal import Decimal
 
     from coopledger.domain.books import Resolution
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 #: People in one transaction.  Fava hashes a whole transaction once for each account it
 #: touches, so that one transaction over thousands of members would be quadratic.
 CHUNK = 250
+
+#: Stands for a person in an account's name; no name of an account has braces.
+_PERSON = "{person}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,16 @@ class _Layout:
     year: int
     sign: int
 
-    def account(
-        self, role: str, *, member: str = "", fund: str = "", worker: str = ""
-    ) -> str:
-        year = str(self.year)
+    def account(self, role: str, *, fund: str = "") -> str:
+        """Return the account of a role that is nobody's in particular."""
         return self.chart.account(
-            role, member=member, year=year, fund=fund, worker=worker
+            role, member="", year=str(self.year), fund=fund, worker=""
+        )
+
+    def pattern(self, role: str) -> str:
+        """Return the account of a role, with `_PERSON` in the place of whose it is."""
+        return self.chart.account(
+            role, member=_PERSON, year=str(self.year), fund="", worker=_PERSON
         )
 
 
@@ -69,8 +79,8 @@ def planned_entries(
         resolution: The decision; None for a draft, dated the day after the year.
 
     Returns:
-        First the expenses of the year, dated on its last day, then the distribution in
-        balanced transactions of at most `CHUNK` people each.
+        First the expenses of the year, dated on its last day, then the distribution,
+        both in balanced transactions of at most `CHUNK` people each.
 
     Raises:
         RoleMissingError: The chart has no account for something that is to be booked.
@@ -83,65 +93,44 @@ def planned_entries(
     loss = appropriation.is_loss
     layout = _Layout(book.chart, year, 1 if loss else -1)
     word = "loss" if loss else "surplus"
-    plans = [
-        _transaction(
-            book,
-            date=figures.fiscal.end,
-            text=f"{step.step.title}, fiscal year {year}",
-            year=year,
-            kind="appropriation",
-            resolution=resolution,
-            legs=tuple(_expense_legs(step, layout)),
-        )
-        for step in expensed
-        if step.amount
-    ]
-    chunks = list(_chunked(taken, layout))
-    for number, legs in enumerate(chunks, start=1):
-        part = f" ({number} of {len(chunks)})" if len(chunks) > 1 else ""
-        plans.append(
-            _transaction(
-                book,
-                date=decided_on,
-                text=f"Distribution of the {word} of fiscal year {year}{part}",
-                year=year,
-                kind="loss" if loss else "appropriation",
-                resolution=resolution,
-                legs=legs,
-            )
-        )
+    entry = partial(_transactions, book, year, resolution)
+    plans: list[Planned] = []
+    for step in expensed:
+        text = f"{step.step.title}, fiscal year {year}"
+        legs = _chunked([step], replace(layout, sign=-1))
+        plans += entry(figures.fiscal.end, "appropriation", text, legs)
+    text = f"Distribution of the {word} of fiscal year {year}"
+    kind = "loss" if loss else "appropriation"
+    plans += entry(decided_on, kind, text, _chunked(taken, layout))
     return tuple(plans)
 
 
-def _transaction(  # noqa: PLR0913 - one argument for each part of a transaction
+def _transactions(  # noqa: PLR0913, PLR0917 - one for each part of a transaction
     book: Book,
-    *,
-    date: datetime.date,
-    text: str,
     year: int,
-    kind: str,
     resolution: Resolution | None,
-    legs: tuple[PlannedLeg, ...],
-) -> Planned:
-    return Planned(
-        date=date,
-        payee=book.case.books.title,
-        narration=text,
-        year=year,
-        kind=kind,
-        link=resolution.id if resolution else "",
-        legs=legs,
-    )
-
-
-def _expense_legs(step: AppliedStep, layout: _Layout) -> Iterator[PlannedLeg]:
-    spent = layout.account(step.step.expense_role)
-    yield PlannedLeg(spent, step.amount, step.step.id)
-    yield from _receiving_legs(step, replace(layout, sign=-1))
+    date: datetime.date,
+    kind: str,
+    text: str,
+    chunks: Iterable[tuple[PlannedLeg, ...]],
+) -> Iterator[Planned]:
+    """Make a transaction of each chunk of postings, numbered where they are several."""
+    listed = list(chunks)
+    for number, legs in enumerate(listed, start=1):
+        part = f" ({number} of {len(listed)})" if len(listed) > 1 else ""
+        yield Planned(
+            date=date,
+            payee=book.case.books.title,
+            narration=f"{text}{part}",
+            year=year,
+            kind=kind,
+            link=resolution.id if resolution else "",
+            legs=legs,
+        )
 
 
 def _chunked(
-    steps: Sequence[AppliedStep], layout: _Layout
+    steps: Iterable[AppliedStep], layout: _Layout
 ) -> Iterator[tuple[PlannedLeg, ...]]:
     """Lay the steps out in transactions of at most `CHUNK` members, each balanced."""
     legs: list[PlannedLeg] = []
@@ -149,67 +138,69 @@ def _chunked(
     for step in steps:
         if not step.amount:
             continue
-        for part, amount, count in _portions(step, layout):
+        contra = layout.account(_charged(step))
+        for part, count in _portions(step, layout):
             if members + count > CHUNK and legs:
                 yield tuple(legs)
                 legs, members = [], 0
-            is_transfer = step.step.treatment == "transfer"
-            charged = step.step.expense_role if is_transfer else "surplus-appropriated"
-            contra = layout.account(charged)
-            legs.append(PlannedLeg(contra, -layout.sign * amount, step.step.id))
-            legs.extend(part)
+            amount = sum([leg.amount for leg in part], ZERO)
+            legs.append(PlannedLeg(contra, -amount, step.step.id))
+            legs += part
             members += count
     if legs:
         yield tuple(legs)
 
 
-_Portion = tuple[list[PlannedLeg], "Decimal", int]
+def _charged(step: AppliedStep) -> str:
+    """Return the role that a step's amount is charged to."""
+    is_from_result = step.step.treatment == "appropriation"
+    return "surplus-appropriated" if is_from_result else step.step.expense_role
+
+
+_Portion = tuple[list[PlannedLeg], int]
 
 
 def _portions(step: AppliedStep, layout: _Layout) -> Iterator[_Portion]:
-    """Return a step's legs in portions of at most `CHUNK` people, with their sum."""
-    people = [(False, name) for name in step.parts]
-    people += [(True, name) for name in step.hired]
-    if len(people) <= CHUNK:
-        yield list(_receiving_legs(step, layout)), step.amount, len(people)
-        return
-    for start in range(0, len(people), CHUNK):
-        chosen = frozenset(people[start : start + CHUNK])
-        portion = _portion_of(step, chosen)
-        yield list(_receiving_legs(portion, layout)), portion.amount, len(chosen)
+    """Return what receives a step's amount (or bears it, in a loss).
 
-
-def _portion_of(step: AppliedStep, chosen: frozenset[tuple[bool, str]]) -> AppliedStep:
-    """Return the part of a step that concerns some of its people."""
-    parts = {n: part for n, part in step.parts.items() if (False, n) in chosen}
-    hired = {n: part for n, part in step.hired.items() if (True, n) in chosen}
-    return replace(
-        step,
-        parts=parts,
-        hired=hired,
-        lines=tuple(line for line in step.lines if line.member in parts),
-        amount=sum([*parts.values(), *hired.values()], ZERO),
-    )
-
-
-def _receiving_legs(step: AppliedStep, layout: _Layout) -> Iterator[PlannedLeg]:
-    """Return the postings that receive a step's amount (or bear it, in a loss)."""
-    role, name = step.step.role, step.step.id
+    The postings come in portions of at most `CHUNK` people, with their number.
+    """
     if not step.parts and not step.hired:
-        account = layout.account(role, fund=step.step.fund)
-        yield PlannedLeg(account, layout.sign * step.amount, name)
+        account = layout.account(step.step.role, fund=step.step.fund)
+        yield [PlannedLeg(account, layout.sign * step.amount, step.step.id)], 0
         return
-    lines = {line.member: line for line in step.lines}
-    for member, part in step.parts.items():
-        for own_role, amount in _by_role(step, part, lines.get(member)).items():
-            if amount:
-                account = layout.account(own_role, member=member)
-                kind = _kind(step, own_role)
-                yield PlannedLeg(account, layout.sign * amount, name, kind)
+    people = chain(_of_members(step, layout), _of_hired(step, layout))
+    while own := list(islice(people, CHUNK)):
+        yield list(chain.from_iterable(own)), len(own)
+
+
+def _of_members(step: AppliedStep, layout: _Layout) -> Iterator[list[PlannedLeg]]:
+    """Return the postings of each member who has any."""
+    if step.lines:
+        shares = ((line.member, _by_role(step, line)) for line in step.lines)
+    else:
+        shares = ((name, {step.step.role: part}) for name, part in step.parts.items())
+    places: dict[str, tuple[str, str]] = {}
+    for member, by_role in shares:
+        legs = []
+        for role, amount in by_role.items():
+            if not amount:
+                continue
+            if role not in places:
+                places[role] = layout.pattern(role), _kind(step, role)
+            pattern, kind = places[role]
+            account = pattern.replace(_PERSON, member)
+            legs.append(PlannedLeg(account, layout.sign * amount, step.step.id, kind))
+        if legs:
+            yield legs
+
+
+def _of_hired(step: AppliedStep, layout: _Layout) -> Iterator[list[PlannedLeg]]:
+    """Return the posting of each hired worker who has any."""
     for worker, part in step.hired.items():
         if part:
-            account = layout.account("worker-payable", worker=worker)
-            yield PlannedLeg(account, layout.sign * part, name)
+            account = layout.pattern("worker-payable").replace(_PERSON, worker)
+            yield [PlannedLeg(account, layout.sign * part, step.step.id)]
 
 
 #: Roles from which the kind of a movement follows by itself.
@@ -224,10 +215,8 @@ def _kind(step: AppliedStep, role: str) -> str:
     return said if said in KINDS else ""
 
 
-def _by_role(step: AppliedStep, part: Decimal, line: Line | None) -> dict[str, Decimal]:
+def _by_role(step: AppliedStep, line: Line) -> dict[str, Decimal]:
     """Return where one member's part goes."""
-    if line is None:
-        return {step.step.role: part}
     shares = {
         "member-payable": line.cash - line.withheld,
         "withholding-payable": line.withheld,
