@@ -36,6 +36,11 @@ def test_capital_below_zero_has_no_weight() -> None:
     assert one(facts, patronage(by="capital")).parts == {"Ana": 100}
 
 
+def test_capital_of_somebody_whom_no_register_names_divides_nothing() -> None:
+    facts = year("100", capital={"Ana": Decimal(10), "Nobody": Decimal(30)})
+    assert one(facts, patronage(by="capital")).parts == {"Ana": 100}
+
+
 def test_everybody_with_patronage_gets_the_same() -> None:
     assert one(year("100"), patronage(by="equal")).parts == {"Ana": 50, "Bea": 50}
 

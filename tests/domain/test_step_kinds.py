@@ -151,7 +151,7 @@ def test_rate_cap_of_the_law_and_amount_bind_together() -> None:
 def test_interest_is_a_rate_of_each_members_capital_by_time() -> None:
     done = one(STOOD, step("interest", rate="rate"), rate="0.05")
     assert done.parts == {"Ana": 150, "Bea": 50}
-    assert [line.weight for line in done.lines] == [3000, 1000]
+    assert done.key == {(False, "Ana"): 3000, (False, "Bea"): 1000}
 
 
 def test_a_role_may_earn_by_itself() -> None:

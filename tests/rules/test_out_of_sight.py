@@ -14,6 +14,7 @@ from tests.rules.ledgers import lines_of
 from tests.rules.ledgers import said
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
     from pathlib import Path
 
@@ -57,7 +58,7 @@ def counts_of(case: Case) -> Counting:
     return counting_of(case.books, case.policy, figures, "patronage")
 
 
-def weights(case: Case) -> dict[str, Fraction]:
+def weights(case: Case) -> Mapping[str, Fraction]:
     """Return the patronage weights of 2024."""
     return weights_of(counts_of(case))
 

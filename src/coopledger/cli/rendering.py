@@ -238,7 +238,7 @@ def _parts_of(step: AppliedStep, names: dict[str, str]) -> None:
     rows: list[Sequence[object]] = [
         (
             names.get(line.member, line.member),
-            round_to(line.weight, _SHOWN),
+            round_to(step.key[False, line.member], _SHOWN),
             line.amount,
             line.cash,
             line.retained,

@@ -43,7 +43,12 @@ def close_shape(closing: Closing, book: Book) -> dict[str, Any]:
             _step(step, book.chart, explained.get(step.step.id, ()))
             for step in appropriation.steps
         ],
-        "members": [_line(line) for line in appropriation.lines]
+        "members": [
+            _line(line, step.key[False, line.member])
+            for step in appropriation.steps
+            if step.step.kind == "patronage"
+            for line in step.lines
+        ]
         or [
             _loss_line(member, part)
             for step in appropriation.steps
@@ -92,10 +97,10 @@ def _explained(one: Explanation) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, weight: Fraction) -> dict[str, Any]:
     return {
         "member": line.member,
-        "weight": exact(line.weight),
+        "weight": exact(weight),
         "amount": str(line.amount),
         "cash": str(line.cash),
         "retained": str(line.retained),

@@ -10,14 +10,16 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
 from typing import TYPE_CHECKING
 from typing import Literal
 from typing import TypeVar
 
 from babel.numbers import get_currency_precision
 
+from coopledger.domain.weights import Weights
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Hashable
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -53,7 +55,10 @@ def round_to(
     Returns:
         The multiple of the unit, with the unit's own number of decimals.
     """
-    return _rounded(*amount.as_integer_ratio(), unit, how)
+    # Whole numbers throughout; fractions would take much longer.
+    number, per = amount.as_integer_ratio()
+    unit_number, unit_per = unit.as_integer_ratio()
+    return _units(number * unit_per, per * unit_number, how) * unit
 
 
 def portion(
@@ -67,22 +72,46 @@ def portion(
         unit: The smallest unit, positive.
         how: As for `round_to`.
     """
-    number, per = amount.as_integer_ratio()
+    return portions_at(rate, unit, how)(amount)
+
+
+def portions_at(
+    rate: Decimal, unit: Decimal, how: Rounding = "nearest"
+) -> Callable[[Decimal], Decimal]:
+    """Return what takes the `portion` at one rate of one amount after another."""
     rate_number, rate_per = rate.as_integer_ratio()
-    return _rounded(number * rate_number, per * rate_per, unit, how)
+    if not rate_number:
+        nothing = 0 * unit
+        return lambda _: nothing
 
-
-def _rounded(number: int, per: int, unit: Decimal, how: Rounding) -> Decimal:
-    # The amount in units, as two whole numbers; fractions would take much longer.
     unit_number, unit_per = unit.as_integer_ratio()
-    number, per = number * unit_per, per * unit_number
+    over, under = rate_number * unit_per, rate_per * unit_number
+
+    def take(amount: Decimal) -> Decimal:
+        number, per = amount.as_integer_ratio()
+        return _units(number * over, per * under, how) * unit
+
+    return take
+
+
+def round_each(amounts: Weights[_K], unit: Decimal) -> dict[_K, Decimal]:
+    """Round each of many exact amounts to the nearest multiple of the unit."""
+    unit_number, unit_per = unit.as_integer_ratio()
+    per = amounts.per * unit_number
+    return {
+        one: _units(number * unit_per, per, "nearest") * unit
+        for one, number in amounts.numbers.items()
+    }
+
+
+def _units(number: int, per: int, how: Rounding) -> int:
+    """Round a fraction, given as two whole numbers, to a whole number."""
     if how == "up":
-        units = -(-number // per)
-    elif how == "down":
-        units = number // per
-    else:
-        units = (2 * abs(number) + per) // (2 * per) * (1 if number >= 0 else -1)
-    return (units * unit).quantize(unit)
+        return -(-number // per)
+    if how == "down":
+        return number // per
+    nearest = (2 * abs(number) + per) // (2 * per)
+    return nearest if number >= 0 else -nearest
 
 
 def is_whole(amount: Decimal, unit: Decimal) -> bool:
@@ -126,31 +155,29 @@ def split(
         ValueError: The pool is no whole number of units, a weight is negative, all
             weights are zero, or somebody with a weight has no place in the order.
     """
+    numbers = Weights.of(weights).numbers
+    ordered = [member for member in order if member in numbers]
+    if len(ordered) != len(numbers):
+        message = "somebody with a weight has no place in the order, or has two"
+        raise ValueError(message)
+    listed = Weights({member: numbers[member] for member in ordered})
+    return split_as_listed(pool, listed, unit)
+
+
+def split_as_listed(
+    pool: Decimal, weights: Weights[_K], unit: Decimal
+) -> dict[_K, Decimal]:
+    """Divide a pool as by `split`; ties go to whom the weights list first."""
     if not is_whole(pool, unit):
         message = f"a pool of {pool} is no whole number of units of {unit}"
         raise ValueError(message)
-    members = [member for member in order if member in weights]
-    if len(members) != len(weights):
-        message = "somebody with a weight has no place in the order, or has two"
-        raise ValueError(message)
-    integers = _as_integers([weights[member] for member in members])
-    units = int(abs(pool) / unit)
-    parts = _largest_remainder(units, integers)
-    signed = unit if pool >= 0 else -unit
-    return {
-        member: (part * signed).quantize(unit)
-        for member, part in zip(members, parts, strict=True)
-    }
-
-
-def _as_integers(weights: Sequence[Decimal | Fraction]) -> list[int]:
-    """Scale weights to whole numbers without changing their proportions."""
-    ratios = [weight.as_integer_ratio() for weight in weights]
-    if any(number < 0 for number, _ in ratios):
+    if weights.below_zero:
         message = "a weight is negative"
         raise ValueError(message)
-    scale = lcm(*(denominator for _, denominator in ratios))
-    return [number * (scale // denominator) for number, denominator in ratios]
+    units = int(abs(pool) / unit)
+    parts = _largest_remainder(units, list(weights.numbers.values()))
+    signed = unit if pool >= 0 else -unit
+    return dict(zip(weights, [part * signed for part in parts], strict=True))
 
 
 def _largest_remainder(units: int, weights: Sequence[int]) -> list[int]:
@@ -159,12 +186,11 @@ def _largest_remainder(units: int, weights: Sequence[int]) -> list[int]:
     if total == 0:
         message = "all weights are zero"
         raise ValueError(message)
-    whole, rest = zip(
-        *(divmod(units * weight, total) for weight in weights), strict=True
-    )
-    parts = list(whole)
+    exact = [divmod(units * weight, total) for weight in weights]
+    parts = [whole for whole, _ in exact]
+    rest = [left for _, left in exact]
     # sorted() is stable: equal remainders keep the given order, which breaks the tie.
-    ranked = sorted(range(len(rest)), key=lambda index: -rest[index])
+    ranked = sorted(range(len(rest)), key=rest.__getitem__, reverse=True)
     for index in ranked[: units - sum(parts)]:
         parts[index] += 1
     return parts

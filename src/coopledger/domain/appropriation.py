@@ -15,7 +15,6 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import divide
 from coopledger.domain.division import is_divided
-from coopledger.domain.division import is_keyed
 from coopledger.domain.division import key_of
 from coopledger.domain.division import lines_of
 from coopledger.domain.kinds import CHARGES
@@ -25,6 +24,7 @@ from coopledger.domain.kinds import Run
 from coopledger.domain.kinds import counted_by
 from coopledger.domain.steps import AppliedStep
 from coopledger.domain.steps import Appropriation
+from coopledger.domain.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +115,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
     cap = _cap(step, run) if decided or wanted > 0 else None
     amount = _within_limits(step, run, wanted, cap)
     divides = is_divided(step) and (decided or amount > 0)
-    key = key_of(step, run) if divides and is_keyed(step) else {}
+    key = key_of(step, run) if divides else Weights({})
     parts = divide(step, run, amount, key) if divides else {}
     divided = amount
     if is_divided(step):
@@ -139,7 +139,7 @@ def _apply(step: Step, run: Run) -> AppliedStep:
         key=key,
         parts=own,
         hired={name: part for (hired, name), part in parts.items() if hired},
-        lines=lines_of(step, run, own, key),
+        lines=lines_of(step, run, own),
         sources=_sources(step, run, is_telling=bool(amount or unmet)),
     )
     run.remaining = applied.remaining

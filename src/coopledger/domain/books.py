@@ -171,6 +171,10 @@ class Labour:
     unmeasured: list[tuple[datetime.date, Origin]] = field(default_factory=list)
     negative: list[tuple[datetime.date, Origin]] = field(default_factory=list)
 
+    def worked(self, measure: str) -> Decimal:
+        """Return what was worked, in hours or in pay."""
+        return self.hours if measure == "hours" else self.amount
+
 
 @dataclass(slots=True)
 class Activity:
@@ -366,12 +370,12 @@ class Books:
 
 def _movement(booking: Booking, leg: Leg) -> CapitalMovement:
     return CapitalMovement(
-        date=booking.date,
-        member=leg.member,
-        role=leg.role,
-        kind=kind_of(booking, leg),
-        amount=leg.amount,
-        year=booking.year,
-        text=booking.text,
-        origin=leg.origin,
+        booking.date,
+        leg.member,
+        leg.role,
+        kind_of(booking, leg),
+        leg.amount,
+        booking.year,
+        booking.text,
+        leg.origin,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 
@@ -135,8 +136,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CapitalMovement:
+class CapitalMovement(NamedTuple):
     """One change of one component of a member's capital.
 
     Attributes:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.periods import add_months
+from coopledger.domain.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,7 @@ def paths_of(
 
 def capital_by_time(
     paths: Mapping[str, Path], year: FiscalYear, method: str, day_count: str
-) -> dict[str, Fraction]:
+) -> Weights[str]:
     """Return capital times the part of the year it stood, by member.
 
     Args:
@@ -80,51 +81,58 @@ def capital_by_time(
         Exact amounts in the book's currency; times a rate they are the interest.
     """
     weigh = METHODS[method]
-    found = {member: weigh(path, year, day_count) for member, path in paths.items()}
-    return {member: amount for member, amount in found.items() if amount > 0}
+    stood = {member: weigh(path, year) for member, path in paths.items()}
+    times = _days_that_make_a_year(year, day_count) if method == "day" else _MONTHS
+    return Weights.of(stood).above_zero.times(Fraction(1, times))
 
 
-def _by_day(path: Path, year: FiscalYear, day_count: str) -> Fraction:
+def _days_in(year: FiscalYear) -> int:
+    return (year.end - year.start).days + 1
+
+
+def _days_that_make_a_year(year: FiscalYear, day_count: str) -> int:
+    return _days_in(year) if day_count == "actual" else int(day_count)
+
+
+def _by_day(path: Path, year: FiscalYear) -> Decimal:
+    """Add up each amount times the days it stood."""
     opening, changes = path
-    days = (year.end - year.start).days + 1
-    basis = days if day_count == "actual" else int(day_count)
-    # One fraction for each amount: everybody's capital goes through here.
-    number, per = opening.as_integer_ratio()
-    total = Fraction(number * days, per * basis)
-    for day, amount in changes:
-        number, per = amount.as_integer_ratio()
-        total += Fraction(number * ((year.end - day).days + 1), per * basis)
-    return total
+    later = [amount * ((year.end - day).days + 1) for day, amount in changes]
+    return sum(later, opening * _days_in(year))
 
 
-def _by_month_end(path: Path, year: FiscalYear, _day_count: str) -> Fraction:
+def _by_month_end(path: Path, year: FiscalYear) -> Decimal:
+    """Add up what stood at the end of each month."""
     opening, changes = path
-    total = Fraction(0)
-    for month in range(1, _MONTHS + 1):
-        end = add_months(year.start, month) - ONE_DAY
-        standing = sum((amount for day, amount in changes if day <= end), opening)
-        total += Fraction(standing)
-    return total / _MONTHS
+    ends = [add_months(year.start, month) - ONE_DAY for month in range(1, _MONTHS + 1)]
+    later = [amount * sum(day <= end for end in ends) for day, amount in changes]
+    return sum(later, opening * _MONTHS)
 
 
-def _from_month(path: Path, year: FiscalYear, delay: int) -> Fraction:
+def _from_month(path: Path, year: FiscalYear, delay: int) -> Decimal:
+    """Add up each amount times the months it stood."""
     opening, changes = path
-    total = Fraction(opening) * _MONTHS
-    for day, amount in changes:
-        index = (day.year - year.start.year) * _MONTHS + day.month - year.start.month
-        total += Fraction(amount) * (_MONTHS - index - delay)
-    return total / _MONTHS
+    later = [
+        amount * (_MONTHS - _months_between(year.start, day) - delay)
+        for day, amount in changes
+    ]
+    return sum(later, opening * _MONTHS)
 
 
-def _month_of_payment(path: Path, year: FiscalYear, _day_count: str) -> Fraction:
+def _months_between(start: datetime.date, day: datetime.date) -> int:
+    return (day.year - start.year) * _MONTHS + day.month - start.month
+
+
+def _month_of_payment(path: Path, year: FiscalYear) -> Decimal:
     return _from_month(path, year, 0)
 
 
-def _month_after_payment(path: Path, year: FiscalYear, _day_count: str) -> Fraction:
+def _month_after_payment(path: Path, year: FiscalYear) -> Decimal:
     return _from_month(path, year, 1)
 
 
-METHODS: dict[str, Callable[[Path, FiscalYear, str], Fraction]] = {
+#: How capital is weighed by time: in days, or in months.
+METHODS: dict[str, Callable[[Path, FiscalYear], Decimal]] = {
     "day": _by_day,
     "month-end-average": _by_month_end,
     "month-of-payment": _month_of_payment,

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 from typing import Protocol
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_each
 from coopledger.domain.amounts import round_to
 from coopledger.domain.steps import split_term
+from coopledger.domain.weights import Weights
 from coopledger.domain.words import money
 from coopledger.domain.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from coopledger.domain.steps import Facts
@@ -245,20 +246,11 @@ def surplus_of(year: PastYear, base: Sequence[str]) -> Decimal:
 
 def _each(step: Step, run: Run, _base: Decimal, rate: Decimal | None) -> Fraction:
     """The rate of what each member has, each part rounded."""
-    unit = run.facts.unit
-    exact = parts_of_each(counted_by(step, run.facts), rate)
-    return sum((Fraction(round_to(part, unit)) for part in exact.values()), Fraction(0))
+    exact = counted_by(step, run.facts).times(rate or ZERO)
+    return Fraction(sum(round_each(exact, run.facts.unit).values(), ZERO))
 
 
-def parts_of_each(
-    counted: Mapping[str, Fraction], rate: Decimal | None
-) -> dict[str, Fraction]:
-    """Return a rate of what each member has, exactly."""
-    factor = Fraction(ZERO if rate is None else rate)
-    return {member: amount * factor for member, amount in counted.items()}
-
-
-def counted_by(step: Step, facts: Facts) -> Mapping[str, Fraction]:
+def counted_by(step: Step, facts: Facts) -> Weights[str]:
     """Return what a rate is paid for, by member: units, or capital by time.
 
     Args:
@@ -270,10 +262,10 @@ def counted_by(step: Step, facts: Facts) -> Mapping[str, Fraction]:
         those that the step's base names; nothing where interest is booked already.
     """
     if step.kind in CHARGES:
-        return facts.units_for(step)
+        return Weights.of(facts.units_for(step))
     if facts.terms.get("interest"):
         # The books have the year's interest already: a co-op may reckon it itself.
-        return {}
+        return Weights({})
     signed = [(sign, name) for sign, _, name in map(split_term, step.base)]
     roles = [
         (sign, role)
@@ -281,21 +273,18 @@ def counted_by(step: Step, facts: Facts) -> Mapping[str, Fraction]:
         if (role := name.removeprefix(f"{BY_TIME}:")) != name
     ]
     if not roles:
-        return _of_classes(step, facts, facts.capital_time)
-    total: dict[str, Fraction] = {}
+        return _of_classes(step, facts, Weights.of(facts.capital_time))
+    total: Weights[str] = Weights({})
     for sign, role in roles:
-        for member, amount in facts.capital_time_by.get(role, {}).items():
-            total[member] = total.get(member, Fraction(0)) + sign * amount
-    earning = {member: amount for member, amount in total.items() if amount > 0}
-    return _of_classes(step, facts, earning)
+        own = Weights.of(facts.capital_time_by.get(role, {}))
+        total = total.plus(own.times(Decimal(sign)))
+    return _of_classes(step, facts, total.above_zero)
 
 
-def _of_classes(
-    step: Step, facts: Facts, amounts: Mapping[str, Fraction]
-) -> Mapping[str, Fraction]:
+def _of_classes(step: Step, facts: Facts, amounts: Weights[str]) -> Weights[str]:
     if not step.classes:
         return amounts
-    return {m: a for m, a in amounts.items() if facts.classes.get(m) in step.classes}
+    return amounts.of_people(m for m in amounts if facts.classes.get(m) in step.classes)
 
 
 KINDS: dict[str, Callable[[Step, Run, Decimal, Decimal | None], Fraction]] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Literal
+from typing import NamedTuple
 from typing import get_args
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ class MemberEvent:
         return self.exit or ("death" if self.event == "die" else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(NamedTuple):
     """Who somebody is on a given day.
 
     Attributes:
@@ -154,8 +154,10 @@ class Register:
 
     def name(self, member: str) -> str:
         """Return the latest recorded name of a member, or the id."""
-        names = [event.name for event in self.events.get(member, ()) if event.name]
-        return names[-1] if names else member
+        for event in reversed(self.events.get(member, ())):
+            if event.name:
+                return event.name
+        return member
 
     def people(self) -> dict[str, list[str]]:
         """Return the ids of everybody whose name or person is on record.
@@ -213,7 +215,10 @@ class Register:
 
     def changes(self, member: str, start: datetime.date, end: datetime.date) -> bool:
         """Say whether anything changes for a member after the first day."""
-        return any(start < event.date <= end for event in self.events.get(member, ()))
+        events = self.events.get(member)
+        if not events or events[-1].date <= start:
+            return False
+        return any(start < event.date <= end for event in events)
 
     def classes(
         self, member: str, start: datetime.date, end: datetime.date
@@ -242,27 +247,29 @@ class Register:
     def _memberships(self, member: str) -> list[Membership]:
         """Return who a member is after each event; a year asks this very often."""
         if member not in self._after_each:
+            name = self.name(member)
             known: list[Membership] = []
             for event in self.events[member]:
-                known.append(self._after(event, known[-1] if known else None))
+                known.append(_after(event, known[-1] if known else None, name))
             self._after_each[member] = known
         return self._after_each[member]
 
-    def _after(self, event: MemberEvent, before: Membership | None) -> Membership:
-        joined = before.joined if before else None
-        left = before.left if before else None
-        if event.event == "join":
-            joined, left = event.date, None
-        if event.event in ENDINGS:
-            left = event.date
-        old_class = before.member_class if before else ""
-        old_status = before.status if before else "applicant"
-        return Membership(
-            member=event.member,
-            name=self.name(event.member),
-            member_class=event.member_class or old_class,
-            status=_STATUS.get(event.event, old_status),
-            joined=joined,
-            left=left,
-            origin=event.origin,
-        )
+
+def _after(event: MemberEvent, before: Membership | None, name: str) -> Membership:
+    joined = before.joined if before else None
+    left = before.left if before else None
+    if event.event == "join":
+        joined, left = event.date, None
+    if event.event in ENDINGS:
+        left = event.date
+    old_class = before.member_class if before else ""
+    old_status = before.status if before else "applicant"
+    return Membership(
+        event.member,
+        name,
+        event.member_class or old_class,
+        _STATUS.get(event.event, old_status),
+        joined,
+        left,
+        event.origin,
+    )

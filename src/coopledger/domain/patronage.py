@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from coopledger.domain.weights import Weights
+
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
@@ -95,7 +97,7 @@ def weights(
     quantities: Mapping[str, Mapping[str, Decimal]],
     bases: Iterable[PatronageBasis],
     combination: str,
-) -> dict[str, Fraction]:
+) -> Weights[str]:
     """Combine the bases into one weight by member.
 
     Args:
@@ -106,15 +108,12 @@ def weights(
     Returns:
         Exact weight by member; members without any are left out.
     """
-    total: dict[str, Fraction] = {}
+    total: Weights[str] = Weights({})
     for basis in bases:
         column = quantities.get(basis.basis, {})
         factor = _factor(basis, column, combination)
-        is_plain = factor == 1
-        for member, quantity in column.items():
-            gain = Fraction(quantity) if is_plain else factor * Fraction(quantity)
-            total[member] = total[member] + gain if member in total else gain
-    return {member: weight for member, weight in total.items() if weight}
+        total = total.plus(Weights.of(column).times(factor))
+    return total.without_zeros
 
 
 def _factor(

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Literal
+from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.weights import Weights
 from coopledger.domain.words import sentence_of
 
 if TYPE_CHECKING:
@@ -252,7 +254,7 @@ class Facts:
     def taken_back(self) -> Iterator[str]:
         """Members who took back more than they did, by any key."""
         for weights in (self.weights, self.loss_weights, *self.weights_by.values()):
-            yield from (m for m, weight in weights.items() if weight.numerator < 0)
+            yield from Weights.of(weights).below_zero
 
     def weights_for(self, step: Step) -> Mapping[str, Fraction]:
         """Return the weights that a step of a surplus is divided by."""
@@ -263,13 +265,11 @@ class Facts:
         return self.units_by.get(step.audience, self.units)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One member's part of a step that members divide.
 
     Attributes:
         member: Member id.
-        weight: The exact weight it was divided by.
         amount: The member's part of the step.
         cash: What is due in money, what is withheld of it included.
         retained: What is added to capital.
@@ -279,7 +279,6 @@ class Line:
     """
 
     member: str
-    weight: Fraction
     amount: Decimal
     cash: Decimal
     retained: Decimal
@@ -305,7 +304,8 @@ class AppliedStep:
         how: What the kind makes of the base, where that is more than a rate of it.
         unmet: Terms of the first condition that does not hold, with their amounts.
         divided: What people divide, before caps or somebody's own capital cut a part.
-        key: Exact weight of everybody who divides the step, by (hired, name).
+        key: Exact weight of everybody who divides the step, by (hired, name), in the
+            order that breaks ties.
         parts: Amount by member, for steps that go to members.
         hired: Amount by hired worker, where they take part.
         lines: The members' parts with what is paid and what is retained.
@@ -324,7 +324,7 @@ class AppliedStep:
     how: str = ""
     unmet: tuple[tuple[str, Decimal], ...] = ()
     divided: Decimal = ZERO
-    key: Mapping[tuple[bool, str], Fraction] = field(default_factory=dict)
+    key: Weights[tuple[bool, str]] = field(default_factory=lambda: Weights({}))
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     hired: Mapping[str, Decimal] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()

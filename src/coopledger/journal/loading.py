@@ -7,7 +7,6 @@ while a book loads, for this process and for this load only.
 
 from __future__ import annotations
 
-import datetime
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from coopledger.journal.records import read_records
 from coopledger.law.case import Case
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
     from collections.abc import Sequence
     from pathlib import Path
@@ -121,21 +121,26 @@ class Book:
         ]
         return read_records(one for one in written if one).switches
 
-    def lives(self) -> dict[str, tuple[datetime.date, datetime.date]]:
-        """Return the first and the last day of each account that is opened."""
-        last = {
-            one.account: one.date for one in self.entries if type(one) is data.Close
-        }
+    def opened_after(self, day: datetime.date) -> dict[str, datetime.date]:
+        """Return accounts that are opened after a day only, with that later day."""
         return {
-            one.account: (one.date, last.get(one.account, datetime.date.max))
+            one.account: one.date
             for one in self.entries
-            if type(one) is data.Open
+            if type(one) is data.Open and one.date > day
+        }
+
+    def closed_before(self, day: datetime.date) -> dict[str, datetime.date]:
+        """Return accounts that are closed before a day, with that earlier day."""
+        return {
+            one.account: one.date
+            for one in self.entries
+            if type(one) is data.Close and one.date < day
         }
 
     @property
-    def opened(self) -> frozenset[str]:
+    def opened(self) -> set[str]:
         """Names of all accounts that are opened."""
-        return frozenset(e.account for e in self.entries if type(e) is data.Open)
+        return {one.account for one in self.entries if type(one) is data.Open}
 
 
 def find_books(path: Path) -> list[Path]:

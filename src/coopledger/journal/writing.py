@@ -141,7 +141,7 @@ def _context(book: Book) -> display_context.DisplayContext:
 
 def _opens(planned: Iterable[Planned], book: Book) -> Iterator[str]:
     """Open what is not open yet, in lines as Beancount's printer would write them."""
-    known, currency = set(book.opened), book.case.books.currency
+    known, currency = book.opened, book.case.books.currency
     for plan in sorted(planned, key=lambda plan: plan.date):
         opening = f"{plan.date} open"
         for account, *_ in plan.legs:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -24,6 +23,7 @@ from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import split_term
+from coopledger.domain.weights import Weights
 from coopledger.law.standing import bearable
 from coopledger.law.standing import classes_on
 from coopledger.law.standing import consents_of
@@ -84,7 +84,7 @@ def facts_of(
     earning = capital_time_of(books, policy, fiscal, preset.surplus)
     counts = counting_of(books, policy, figures, "patronage")
     losing = counting_of(books, policy, figures, "losses")
-    units = units_of(counts) if has_charges else {}
+    units = units_of(counts) if has_charges else Weights({})
     facts = Facts(
         pool=pool,
         terms={
@@ -156,7 +156,7 @@ def _asked_by_audiences(
 
 def capital_time_of(
     books: Books, policy: Policy, year: FiscalYear, steps: Iterable[Step]
-) -> dict[str, dict[str, Fraction]]:
+) -> dict[str, Weights[str]]:
     """Return members' capital by the time it stood in a year, by role.
 
     Returns:
@@ -181,7 +181,7 @@ def capital_time_of(
 
 def time_stood(
     policy: Policy, year: FiscalYear, movements: Iterable[CapitalMovement]
-) -> dict[str, Fraction]:
+) -> Weights[str]:
     """Return capital by the time it stood in a year, as the by-laws count time.
 
     The method is the by-laws' own: parameters ``interest.method``,
@@ -213,11 +213,12 @@ def roles_earning(steps: Iterable[Step]) -> list[str]:
 
 
 def _terms_by_time(
-    earning: Mapping[str, Mapping[str, Fraction]], unit: Decimal
+    earning: Mapping[str, Weights[str]], unit: Decimal
 ) -> dict[str, Decimal]:
-    sums = {role: sum(found.values(), Fraction(0)) for role, found in earning.items()}
-    named = {f"{BY_TIME}:{role}" if role else BY_TIME: s for role, s in sums.items()}
-    return {name: round_to(total, unit) for name, total in named.items()}
+    return {
+        f"{BY_TIME}:{role}" if role else BY_TIME: round_to(found.total, unit)
+        for role, found in earning.items()
+    }
 
 
 def _counted_terms(
@@ -225,7 +226,7 @@ def _counted_terms(
     figures: YearFigures,
     standing: Standing,
     steps: Iterable[Step],
-    units: Mapping[str, Fraction],
+    units: Weights[str],
 ) -> dict[str, Decimal]:
     """Return the terms that are counted only where a step names them."""
     named = {split_term(term)[2] for step in steps for term in step.terms}
@@ -233,7 +234,7 @@ def _counted_terms(
     if "members" in named:
         counted["members"] = Decimal(members_on(books, figures.fiscal.end))
     if "units" in named:
-        whole = sum(units.values(), Fraction(0))
+        whole = units.total
         counted["units"] = Decimal(whole.numerator) / Decimal(whole.denominator)
     if "capital.highest" in named:
         held = sum(standing.capital.values(), ZERO)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -11,6 +10,7 @@ from coopledger.domain.patronage import bases_in_force
 from coopledger.domain.patronage import measured
 from coopledger.domain.patronage import weights
 from coopledger.domain.periods import add_months
+from coopledger.domain.weights import Weights
 
 if TYPE_CHECKING:
     import datetime
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ALL: Audience = ((), ())
 
 
-def weights_of(counts: Counting, named: Collection[str] = ()) -> dict[str, Fraction]:
+def weights_of(counts: Counting, named: Collection[str] = ()) -> Weights[str]:
     """Return the exact patronage weight of everybody who takes part.
 
     Args:
@@ -48,7 +48,7 @@ def weights_of(counts: Counting, named: Collection[str] = ()) -> dict[str, Fract
     return weights(quantities, bases, combination)
 
 
-def units_of(counts: Counting, named: Collection[str] = ()) -> dict[str, Fraction]:
+def units_of(counts: Counting, named: Collection[str] = ()) -> Weights[str]:
     """Return everybody's quantity of patronage, however it is weighed.
 
     Args:
@@ -56,10 +56,9 @@ def units_of(counts: Counting, named: Collection[str] = ()) -> dict[str, Fractio
         named: As for `weights_of`.
     """
     _, quantities = _quantities(counts, named)
-    total: dict[str, Fraction] = {}
+    total: Weights[str] = Weights({})
     for column in quantities.values():
-        for member, quantity in column.items():
-            total[member] = total.get(member, Fraction(0)) + Fraction(quantity)
+        total = total.plus(Weights.of(column))
     return total
 
 
@@ -136,10 +135,9 @@ class Counting:
 
     def _belongs(self, member: str) -> bool | None:
         fiscal = self.figures.fiscal
-        if not self.register.was_member(member, fiscal.start, fiscal.end):
-            return False
         if self._law_changes or self.register.changes(member, fiscal.start, fiscal.end):
-            return None
+            was_one = self.register.was_member(member, fiscal.start, fiscal.end)
+            return None if was_one else False
         return self.belongs_on(member, fiscal.end)
 
     def belongs_on(self, member: str, day: datetime.date) -> bool:
@@ -160,18 +158,16 @@ class Counting:
         return labour is not None and labour.hours < self.minimum
 
 
-def hired_weights_of(books: Books, figures: YearFigures) -> dict[str, Fraction]:
+def hired_weights_of(books: Books, figures: YearFigures) -> Weights[str]:
     """Return the patronage weight of people who are no members, by name.
 
     They are measured as members are: by hours where the basis counts hours, by pay
     otherwise.
     """
     by_hours = any(basis.measure == "hours" for basis in bases_of(books, figures))
-    found = {
-        name: Fraction(labour.hours if by_hours else labour.amount)
-        for name, labour in figures.hired.items()
-    }
-    return {name: weight for name, weight in found.items() if weight > 0}
+    measure = "hours" if by_hours else "amount"
+    found = {name: one.worked(measure) for name, one in figures.hired.items()}
+    return Weights.of(found).above_zero
 
 
 # --- whose work brought it in ---------------------------------------------------------
@@ -194,10 +190,10 @@ def member_labour_result(counts: Counting) -> Decimal:
     if not measure:
         return cooperative
     own = sum(
-        (
+        [
             _counted(labour, member, measure, counts)
             for member, labour in figures.members.items()
-        ),
+        ],
         ZERO,
     )
     everybody = [*figures.members.values(), *figures.hired.values()]
@@ -215,7 +211,7 @@ def _counted(labour: Labour, member: str, measure: str, counts: Counting) -> Dec
     # Who worked too little for a part of the surplus was a member all the same.
     whole = counts.belongs(member)
     if whole is not None:
-        return labour_of([labour], measure) if whole else ZERO
+        return labour.worked(measure) if whole else ZERO
     return sum(
         (
             worked if measure == "hours" else paid
@@ -228,6 +224,4 @@ def _counted(labour: Labour, member: str, measure: str, counts: Counting) -> Dec
 
 def labour_of(people: Iterable[Labour], measure: str) -> Decimal:
     """Add up what people worked, in hours or in pay."""
-    return sum(
-        (one.hours if measure == "hours" else one.amount for one in people), ZERO
-    )
+    return sum([one.worked(measure) for one in people], ZERO)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import split_among
+from coopledger.domain.weights import Weights
 from coopledger.rules.distribution import PROPORTION
 from coopledger.rules.distribution import eligible_parts
 from coopledger.rules.distribution import surplus_years
@@ -108,26 +109,26 @@ def _exact_parts(
                 exact[member] = exact.get(member, ZERO) + part
         return exact
     key = _whole_key(steps)
-    if facts.weights and min(facts.weights.values()) < 0:
+    weights = Weights.of(facts.weights)
+    if weights.below_zero:
         return {}
     if not key:
-        key = {(False, member): weight for member, weight in facts.weights.items()}
+        numbers = {(False, member): own for member, own in weights.numbers.items()}
+        key = Weights(numbers, weights.per)
     whole = round_to(pool, facts.unit, "down")
     parts = split_among(whole, key, facts)
     return {name: part for (hired, name), part in parts.items() if not hired}
 
 
-def _whole_key(steps: Sequence[AppliedStep]) -> dict[Person, Fraction]:
+def _whole_key(steps: Sequence[AppliedStep]) -> Weights[Person]:
     """Return what each person has of all returns together; steps may have own keys."""
     if len({step.step.audience for step in steps}) == 1:
-        return dict(steps[0].key)
-    total: dict[Person, Fraction] = {}
+        return steps[0].key
+    total: Weights[Person] = Weights({})
     for step in steps:
-        whole = sum(step.key.values(), Fraction(0))
-        for person, weight in step.key.items():
-            own = Fraction(step.amount) * weight / whole
-            total[person] = total.get(person, Fraction(0)) + own
-    return {person: weight for person, weight in total.items() if weight}
+        if step.key and step.amount:
+            total = total.plus(step.key.times(Fraction(step.amount) / step.key.total))
+    return total
 
 
 @rule("COOP-APP-02", basis="statutes", sources=_EXACT, catalogue=("R34",))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import itertools
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,22 +186,20 @@ def _not_booked(
 
 def _refuse_closed_accounts(book: Book, year: int, planned: Sequence[Planned]) -> None:
     """Refuse a proposal into an account that is not open on its day."""
-    lives = book.lives()
-    for plan in planned:
-        always = plan.date, plan.date
-        for account in dict.fromkeys(leg.account for leg in plan.legs):
-            first, last = lives.get(account, always)
-            if first <= plan.date <= last:
+    for day, plans in groupby(planned, attrgetter("date")):
+        later, earlier = book.opened_after(day), book.closed_before(day)
+        for account in (leg.account for plan in plans for leg in plan.legs):
+            if account not in later and account not in earlier:
                 continue
             why = (
-                f"opened on {first} only. Open it earlier"
-                if plan.date < first
-                else f"closed on {last}. Take that 'close' out, or date it later"
+                f"opened on {later[account]} only. Open it earlier"
+                if account in later
+                else f"closed on {earlier[account]}. Take that 'close' out, or date it "
+                "later"
             )
             raise YearNotClosableError(
                 year,
-                f"{account}, into which {plan.date} would book, is {why}, and ask "
-                "again.",
+                f"{account}, into which {day} would book, is {why}, and ask again.",
             )
 
 

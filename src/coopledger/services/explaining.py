@@ -135,8 +135,7 @@ def explanations_of(
 def _of_step(
     step: AppliedStep, facts: Facts, done: Mapping[str, tuple[Measure, ...]]
 ) -> Iterator[Explanation]:
-    weights = _weights(step, facts)
-    whole = sum(weights.values(), Fraction(0))
+    whole = step.key.total
     kind = step.step.kind
     by_patronage = step.step.by == "patronage" and kind != "interest"
     parts: dict[Person, Decimal] = {
@@ -145,7 +144,7 @@ def _of_step(
     }
     for person, amount in parts.items():
         is_hired, name = person
-        weight = weights[person]
+        weight = step.key[person]
         measures = done.get(name, ()) if by_patronage and not is_hired else ()
         exact = (
             weight * Fraction(step.rate or 0)
@@ -162,14 +161,6 @@ def _of_step(
             exact=exact,
             amount=amount,
         )
-
-
-def _weights(step: AppliedStep, facts: Facts) -> Mapping[Person, Fraction]:
-    if step.key:
-        return step.key
-    if step.lines:
-        return {(False, line.member): line.weight for line in step.lines}
-    return {(False, member): weight for member, weight in facts.loss_weights.items()}
 
 
 def _coefficient(

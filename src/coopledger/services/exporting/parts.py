@@ -98,13 +98,7 @@ def _is_loss(one: Stepping) -> bool:
 
 
 def _weights(one: Stepping) -> list[Fraction]:
-    people = people_of(one.applied)
-    if _is_loss(one):
-        return [one.subject.facts.loss_weights[name] for _, name in people]
-    if not one.applied.key:
-        own = {line.member: line.weight for line in one.applied.lines}
-        return [own[name] for _, name in people]
-    return [one.applied.key[who] for who in people]
+    return [one.applied.key[who] for who in people_of(one.applied)]
 
 
 def _division(one: Stepping) -> Division:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -28,6 +27,7 @@ from coopledger.domain.periods import nth_day_of_month_after
 from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import Step
+from coopledger.domain.weights import Weights
 from coopledger.law.policy import Policy
 from coopledger.law.policy import RatesOn
 from coopledger.law.preset import load_preset
@@ -209,23 +209,23 @@ def _case(file: VectorFile, case: CaseVector) -> list[Difference]:
 def facts_of(year: Year, unit: Decimal, audiences: Collection[Audience] = ()) -> Facts:
     """Return the facts of a year as a vector gives them."""
     weights_by = {audience: _weights_by(year, *audience) for audience in audiences}
-    weights = _exact(year.weights)
-    losing = weights if year.loss_weights is None else _exact(year.loss_weights)
-    by_time = _exact(year.capital_time)
+    weights = Weights.of(year.weights)
+    losing = weights if year.loss_weights is None else Weights.of(year.loss_weights)
+    by_time = Weights.of(year.capital_time)
     terms = _terms(year, by_time)
     return Facts(
         pool=terms["result"] - terms["tax"],
         terms=terms,
         weights=weights,
         loss_weights=losing,
-        units=weights if year.units is None else _exact(year.units),
-        hired_weights=_exact(year.hired),
+        units=weights if year.units is None else Weights.of(year.units),
+        hired_weights=Weights.of(year.hired),
         weights_by=weights_by,
         units_by=weights_by,
         classes=year.classes,
         seniority=year.seniority,
         capital_time=by_time,
-        capital_time_by={r: _exact(own) for r, own in year.capital_time_by.items()},
+        capital_time_by={r: Weights.of(own) for r, own in year.capital_time_by.items()},
         consents=frozenset(year.consents),
         deficits=year.deficits,
         capital=year.capital,
@@ -241,19 +241,15 @@ def facts_of(year: Year, unit: Decimal, audiences: Collection[Audience] = ()) ->
 
 def _weights_by(
     year: Year, bases: Collection[str], classes: Collection[str]
-) -> dict[str, Fraction]:
+) -> Weights[str]:
     """Return the weights by some bases, of members of some classes."""
     columns = [year.weights_by.get(basis, {}) for basis in bases] or [year.weights]
-    total: dict[str, Fraction] = {}
+    total: Weights[str] = Weights({})
     for column in columns:
-        for member, weight in _exact(column).items():
-            if not classes or year.classes.get(member) in classes:
-                total[member] = total.get(member, Fraction(0)) + weight
-    return total
-
-
-def _exact(amounts: Mapping[str, Decimal]) -> dict[str, Fraction]:
-    return {name: Fraction(amount) for name, amount in amounts.items()}
+        total = total.plus(Weights.of(column))
+    return total.of_people(
+        member for member in total if not classes or year.classes.get(member) in classes
+    )
 
 
 def _names(year: Year) -> list[str]:
@@ -274,14 +270,14 @@ def _by_origin(given: Decimal | dict[str, Decimal]) -> dict[str, Decimal]:
     return given if isinstance(given, dict) else {"cooperative": given}
 
 
-def _terms(year: Year, by_time: Mapping[str, Fraction]) -> dict[str, Decimal]:
+def _terms(year: Year, by_time: Weights[str]) -> dict[str, Decimal]:
     result, tax = _by_origin(year.result), _by_origin(year.tax)
     pool = sum(result.values(), ZERO) - sum(tax.values(), ZERO)
     own = result.get("cooperative", ZERO) if year.surplus is None else year.surplus
     capital = sum(year.capital.values(), ZERO)
     highest = year.capital_highest
     pay = year.payroll
-    stood = sum(by_time.values(), Fraction(0))
+    stood = by_time.total
     return {
         **{f"balance:{role}": amount for role, amount in year.balances.items()},
         **{
