@@ -14,9 +14,9 @@ month-after-payment
 
 from __future__ import annotations
 
-import datetime
-from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -25,116 +25,78 @@ from coopledger.domain.periods import add_months
 from coopledger.domain.weights import Weights
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable
     from collections.abc import Iterable
-    from collections.abc import Mapping
+    from decimal import Decimal
 
     from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.periods import FiscalYear
 
-#: A balance at the beginning and changes by day, in order.
-Path = tuple[Decimal, list[tuple[datetime.date, Decimal]]]
-
 _MONTHS = 12
 
 
-def paths_of(
-    movements: Iterable[CapitalMovement], year: FiscalYear, *, running: bool
-) -> dict[str, Path]:
-    """Return each member's capital at the beginning of a year and its changes.
-
-    Args:
-        movements: All movements of the book.
-        year: The year.
-        running: Whether changes in the year count, or only the opening balance.
-    """
-    opening: dict[str, Decimal] = {}
-    changes: dict[str, list[tuple[datetime.date, Decimal]]] = {}
-    for movement in movements:
-        member = movement.member
-        is_opening = movement.date < year.start or movement.kind == "opening"
-        if movement.date <= year.end and is_opening:
-            opening[member] = opening.get(member, ZERO) + movement.amount
-        elif movement.date <= year.end and running:
-            own = changes.setdefault(member, [])
-            own.append((movement.date, movement.amount))
-    members = dict.fromkeys([*opening, *changes])
-    return {
-        member: (opening.get(member, ZERO), sorted(changes.get(member, ())))
-        for member in members
-    }
-
-
 def capital_by_time(
-    paths: Mapping[str, Path], year: FiscalYear, method: str, day_count: str
+    movements: Iterable[CapitalMovement],
+    year: FiscalYear,
+    method: str,
+    day_count: str = "actual",
+    *,
+    running: bool = True,
 ) -> Weights[str]:
     """Return capital times the part of the year it stood, by member.
 
     Args:
-        paths: Opening balance and changes, by member.
+        movements: All movements of the book.
         year: The year.
         method: One of `METHODS`.
         day_count: Days that make a year in the method ``day``: ``365``, ``360`` or
             ``actual`` (the year's own number of days).
+        running: Whether changes in the year count, or only the opening balance.
 
     Returns:
         Exact amounts in the book's currency; times a rate they are the interest.
+        Whoever owes more than they hold has none.
     """
-    weigh = METHODS[method]
-    stood = {member: weigh(path, year) for member, path in paths.items()}
-    times = _days_that_make_a_year(year, day_count) if method == "day" else _MONTHS
-    return Weights.of(stood).above_zero.times(Fraction(1, times))
+    # Very many movements fall on few days.
+    counted = cache(partial(METHODS[method], year=year))
+    whole = (year.end - year.start).days + 1 if method == "day" else _MONTHS
+    stood: dict[str, Decimal] = {}
+    for movement in movements:
+        day, member = movement.date, movement.member
+        if day > year.end:
+            continue
+        is_opening = day < year.start or movement.kind == "opening"
+        if is_opening or running:
+            time = whole if is_opening else counted(day)
+            stood[member] = stood.get(member, ZERO) + movement.amount * time
+    is_fixed = method == "day" and day_count != "actual"
+    basis = int(day_count) if is_fixed else whole
+    return Weights.of(stood).above_zero.times(Fraction(1, basis))
 
 
-def _days_in(year: FiscalYear) -> int:
-    return (year.end - year.start).days + 1
+def _days(day: datetime.date, year: FiscalYear) -> int:
+    return (year.end - day).days + 1
 
 
-def _days_that_make_a_year(year: FiscalYear, day_count: str) -> int:
-    return _days_in(year) if day_count == "actual" else int(day_count)
+def _month_ends(day: datetime.date, year: FiscalYear) -> int:
+    ends = (add_months(year.start, n) - ONE_DAY for n in range(1, _MONTHS + 1))
+    return sum(day <= end for end in ends)
 
 
-def _by_day(path: Path, year: FiscalYear) -> Decimal:
-    """Add up each amount times the days it stood."""
-    opening, changes = path
-    later = [amount * ((year.end - day).days + 1) for day, amount in changes]
-    return sum(later, opening * _days_in(year))
+def _months_from_its_own(day: datetime.date, year: FiscalYear) -> int:
+    years, months = day.year - year.start.year, day.month - year.start.month
+    return _MONTHS - (years * _MONTHS + months)
 
 
-def _by_month_end(path: Path, year: FiscalYear) -> Decimal:
-    """Add up what stood at the end of each month."""
-    opening, changes = path
-    ends = [add_months(year.start, month) - ONE_DAY for month in range(1, _MONTHS + 1)]
-    later = [amount * sum(day <= end for end in ends) for day, amount in changes]
-    return sum(later, opening * _MONTHS)
+def _months_from_the_next(day: datetime.date, year: FiscalYear) -> int:
+    return _months_from_its_own(day, year) - 1
 
 
-def _from_month(path: Path, year: FiscalYear, delay: int) -> Decimal:
-    """Add up each amount times the months it stood."""
-    opening, changes = path
-    later = [
-        amount * (_MONTHS - _months_between(year.start, day) - delay)
-        for day, amount in changes
-    ]
-    return sum(later, opening * _MONTHS)
-
-
-def _months_between(start: datetime.date, day: datetime.date) -> int:
-    return (day.year - start.year) * _MONTHS + day.month - start.month
-
-
-def _month_of_payment(path: Path, year: FiscalYear) -> Decimal:
-    return _from_month(path, year, 0)
-
-
-def _month_after_payment(path: Path, year: FiscalYear) -> Decimal:
-    return _from_month(path, year, 1)
-
-
-#: How capital is weighed by time: in days, or in months.
-METHODS: dict[str, Callable[[Path, FiscalYear], Decimal]] = {
-    "day": _by_day,
-    "month-end-average": _by_month_end,
-    "month-of-payment": _month_of_payment,
-    "month-after-payment": _month_after_payment,
+#: For how many of the year's days or months a change on one of its days stands.
+METHODS: dict[str, Callable[[datetime.date, FiscalYear], int]] = {
+    "day": _days,
+    "month-end-average": _month_ends,
+    "month-of-payment": _months_from_its_own,
+    "month-after-payment": _months_from_the_next,
 }

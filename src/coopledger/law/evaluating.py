@@ -17,7 +17,6 @@ from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import ACTIVITY
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.interest import capital_by_time
-from coopledger.domain.interest import paths_of
 from coopledger.domain.kinds import BY_TIME
 from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import Facts
@@ -198,8 +197,7 @@ def time_stood(
     running = policy.text("interest.balance", year.end, "running") == "running"
     method = policy.text("interest.method", year.end, "day")
     day_count = policy.text("interest.day-count", year.end, "actual")
-    paths = paths_of(movements, year, running=running)
-    return capital_by_time(paths, year, method, day_count)
+    return capital_by_time(movements, year, method, day_count, running=running)
 
 
 def roles_earning(steps: Iterable[Step]) -> list[str]:

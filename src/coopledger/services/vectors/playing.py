@@ -19,7 +19,6 @@ from coopledger.domain.books import PolicyChoice
 from coopledger.domain.capital import CapitalMovement
 from coopledger.domain.findings import Origin
 from coopledger.domain.interest import capital_by_time
-from coopledger.domain.interest import paths_of
 from coopledger.domain.kinds import BY_TIME
 from coopledger.domain.notices import compare_notices
 from coopledger.domain.periods import FiscalYear
@@ -317,8 +316,10 @@ def _interest(vector: InterestVector) -> list[Difference]:
         )
         for one in vector.movements
     ]
-    paths = paths_of(movements, year, running=vector.balance == "running")
-    stood = capital_by_time(paths, year, vector.method, vector.day_count)
+    running = vector.balance == "running"
+    stood = capital_by_time(
+        movements, year, vector.method, vector.day_count, running=running
+    )
     names = list(dict.fromkeys(one.member for one in movements))
     step, rates = _interest_step(vector)
     facts = Facts(
