@@ -59,7 +59,7 @@ def capital_by_time(
         Whoever owes more than they hold has none.
     """
     # Very many movements fall on few days.
-    counted = cache(partial(METHODS[method], year=year))
+    counted = cache(partial(METHODS[method], year))
     whole = (year.end - year.start).days + 1 if method == "day" else _MONTHS
     stood: dict[str, Decimal] = {}
     for movement in movements:
@@ -75,26 +75,26 @@ def capital_by_time(
     return Weights.of(stood).above_zero.times(Fraction(1, basis))
 
 
-def _days(day: datetime.date, year: FiscalYear) -> int:
+def _days(year: FiscalYear, day: datetime.date) -> int:
     return (year.end - day).days + 1
 
 
-def _month_ends(day: datetime.date, year: FiscalYear) -> int:
+def _month_ends(year: FiscalYear, day: datetime.date) -> int:
     ends = (add_months(year.start, n) - ONE_DAY for n in range(1, _MONTHS + 1))
     return sum(day <= end for end in ends)
 
 
-def _months_from_its_own(day: datetime.date, year: FiscalYear) -> int:
+def _months_from_its_own(year: FiscalYear, day: datetime.date) -> int:
     years, months = day.year - year.start.year, day.month - year.start.month
     return _MONTHS - (years * _MONTHS + months)
 
 
-def _months_from_the_next(day: datetime.date, year: FiscalYear) -> int:
-    return _months_from_its_own(day, year) - 1
+def _months_from_the_next(year: FiscalYear, day: datetime.date) -> int:
+    return _months_from_its_own(year, day) - 1
 
 
 #: For how many of the year's days or months a change on one of its days stands.
-METHODS: dict[str, Callable[[datetime.date, FiscalYear], int]] = {
+METHODS: dict[str, Callable[[FiscalYear, datetime.date], int]] = {
     "day": _days,
     "month-end-average": _month_ends,
     "month-of-payment": _months_from_its_own,
