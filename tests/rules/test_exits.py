@@ -314,3 +314,97 @@ def test_a_reference_rate_that_nobody_wrote_down_asks_for_nothing(
     # A rate from later on does not tell what the first days earned.
     unknown = RATE.replace("2022-01-01", "2023-07-02") + ledger
     assert said(tmp_path, US, unknown.format("0.01")) == []
+
+
+# --- afterwards -----------------------------------------------------------------------
+
+
+def test_capital_of_a_leaver_may_follow_prices_for_the_year_of_leaving(
+    tmp_path: Path,
+) -> None:
+    ledger = (
+        leaves("justified", "2023-12-31")
+        + """
+2020-02-01 * "Actualización del balance"
+  Assets:Maquinaria                  10.00 EUR
+  Equity:Reservas:Actualizacion     -10.00 EUR
+2024-03-31 * "Actualización"
+  coop-kind: "revaluation"
+  {0}
+  Equity:Reservas:Actualizacion      10.00 EUR
+  Equity:Socias:Bea:Aportaciones    -10.00 EUR
+"""
+    )
+    late = "COOP-EXIT-07: What Bea is owed, who left on 2023-12-31, is brought up to"
+    same_year = said(tmp_path, BASQUE, ledger.format('coop-year: "2023"'))
+    next_year = said(tmp_path, BASQUE, ledger.format('coop-year: "2024"'))
+    assert [one for one in same_year if one.startswith(late)] == []
+    assert [one for one in next_year if one.startswith(late)] == [
+        f"{late} date by 10.00."
+    ]
+
+
+def test_a_debt_out_of_the_revaluation_reserve_is_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    ledger = (
+        leaves("justified")
+        + SETTLED.format("2024-06-30")
+        + """
+2020-02-01 * "Actualización del balance"
+  Assets:Maquinaria                  10.00 EUR
+  Equity:Reservas:Actualizacion     -10.00 EUR
+2024-12-31 * "Actualización de lo pendiente"
+  Equity:Reservas:Actualizacion      10.00 EUR
+  Liabilities:Reembolsos:Bea        -10.00 EUR
+"""
+    )
+    assert [one[:12] for one in said(tmp_path, BASQUE, ledger)] == ["COOP-EXIT-07"]
+
+
+def test_before_the_law_held_a_debt_might_follow_prices(tmp_path: Path) -> None:
+    ledger = (leaves("justified") + SETTLED.format("2024-06-30")).replace(
+        "2024-06-30", "2020-01-10"
+    )
+    raised = """
+2020-01-28 * "Actualización"
+  coop-kind: "revaluation"
+  Expenses:Intereses            10.00 EUR
+  Liabilities:Reembolsos:Bea   -10.00 EUR
+"""
+    paid = PAID.format("2020-01-28", "1010.00")
+    assert said(tmp_path, BASQUE, ledger + raised + paid) == []
+
+
+UNCLAIMED = """
+2024-09-30 * "Nobody asks for it"
+  {0}
+  Liabilities:Redemptions:Bea     100.00 USD
+  {1}                            -100.00 USD
+"""
+OWED = """
+2024-06-30 * "Bea" "Her account becomes a debt"
+  coop-kind: "redemption"
+  Equity:Members:Bea:Contribution  1000.00 USD
+  Liabilities:Redemptions:Bea     -1000.00 USD
+"""
+
+
+@pytest.mark.parametrize("account", ["Income:Other", "Equity:Collective"])
+def test_a_debt_that_nobody_claims_is_kept_after_a_notice_only(
+    account: str, tmp_path: Path
+) -> None:
+    ledger = leaves("justified") + OWED
+    untold = UNCLAIMED.format("note: 1", account)
+    (one,) = said(tmp_path, US, ledger + untold)
+    assert one == (
+        "COOP-EXIT-08: 100.00 of Bea becomes the co-op's; Bea was not told, and 60 "
+        "days' notice are needed."
+    )
+    told = UNCLAIMED.format("coop-notified: 2024-08-01", account)
+    assert said(tmp_path, US, ledger + told) == []
+
+
+def test_a_debt_that_is_paid_is_not_unclaimed(tmp_path: Path) -> None:
+    paid = UNCLAIMED.format("note: 1", "Assets:Bank")
+    assert said(tmp_path, US, leaves("justified") + OWED + paid) == []

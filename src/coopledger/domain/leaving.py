@@ -193,11 +193,12 @@ def _debt(leaver: Leaver, booking: Booking, leg: Leg, books: Books) -> None:
     if leg.amount < 0:
         leaver.payments.append((booking.date, -leg.amount))
         return
-    if kind == _INTEREST or _is_expense(booking, leg):
+    reserves = [one for one in booking.legs if one.role == "revaluation-reserve"]
+    if kind == _RAISED or reserves:
+        leaver.raised.append((booking, leg))
+    elif kind == _INTEREST or _is_expense(booking, leg):
         leaver.interest.append((booking.date, leg.amount))
         return
-    if kind == _RAISED or any(o.role == "revaluation-reserve" for o in booking.legs):
-        leaver.raised.append((booking, leg))
     plan = booking.plan
     dues = plan.dues(leg.amount, booking.date, books.unit) if plan else []
     leaver.settlements.append(

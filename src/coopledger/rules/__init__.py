@@ -17,6 +17,8 @@ from coopledger.rules import losses
 from coopledger.rules import membership
 from coopledger.rules import pay
 from coopledger.rules import policy
+from coopledger.rules import redemptions
+from coopledger.rules import refunds
 from coopledger.rules import reserves
 from coopledger.rules import revaluation
 from coopledger.rules import settlements
@@ -63,6 +65,12 @@ RULES: tuple[Rule, ...] = (
     exits.refunds_are_paid_by_yearly_parts,
     settlements.deferred_refunds_earn_interest,
     settlements.agreed_instalments_are_paid,
+    settlements.settled_accounts_are_not_revalued,
+    settlements.nothing_is_kept_without_notice,
+    refunds.the_oldest_request_is_paid_first,
+    refunds.whoever_was_refused_earns_interest,
+    redemptions.the_oldest_year_is_redeemed_first,
+    redemptions.capital_is_repaid_by_the_solvent,
     bookkeeping.movements_have_one_kind,
     bookkeeping.sealed_years_stay,
     appropriation.appropriations_add_up,

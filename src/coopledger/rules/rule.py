@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 #: that is none of these speaks to everybody.
 _JURISDICTIONS = {
     "es": ("Ley 27/1999", "Ley 20/1990", "Ley 11/2019", "Orden EHA", "MONDRAGON"),
-    "us": ("26 U.S.C.", "New York", "Connecticut", "Massachusetts", "SELC"),
+    "us": (
+        "26 U.S.C.",
+        "New York",
+        "Connecticut",
+        "Massachusetts",
+        "SELC",
+        "CoLab",
+        "USDA",
+    ),
     "it": ("Codice civile", "Legge "),
     "fr": ("Loi n°",),
     "ca": ("Hypha",),

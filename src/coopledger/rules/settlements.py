@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
+from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import COLLECTIVE
+from coopledger.domain.capital import OWED
 from coopledger.domain.instalments import due_by
 from coopledger.domain.periods import ONE_DAY
 from coopledger.law.leaving import rates_of
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
+    from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
     from coopledger.domain.leaving import Leaver
     from coopledger.law.case import Case
 
@@ -153,3 +159,117 @@ def agreed_instalments_are_paid(case: Case) -> Iterator[Breach]:
                     limit=due,
                 )
                 break
+
+
+@rule(
+    "COOP-EXIT-07",
+    basis="law",
+    sources=("Ley 27/1999, art. 51.4", "Ley 11/2019, art. 66.5"),
+    needs=("exit.interest-over",),
+    catalogue=("R71",),
+    example="es-basque-worker",
+)
+def settled_accounts_are_not_revalued(case: Case) -> Iterator[Breach]:
+    """What a leaver is owed earns interest and is not brought up to date besides.
+
+    Holds::
+
+        2024-06-30 custom "coop-member" "Bea" "leave"
+        2024-06-30 * "Bea" "Liquidación"
+          coop-kind: "redemption"
+          Equity:Socias:Bea:Aportaciones  1,000.00 EUR
+          Liabilities:Reembolsos:Bea     -1,000.00 EUR
+        2024-12-31 * "Bea" "Interés"
+          coop-kind: "interest"
+          Expenses:Intereses:Reembolsos      16.00 EUR
+          Liabilities:Reembolsos:Bea        -16.00 EUR
+
+    Breaks::
+
+        2024-06-30 custom "coop-member" "Bea" "leave"
+        2024-06-30 * "Bea" "Liquidación"
+          coop-kind: "redemption"
+          Equity:Socias:Bea:Aportaciones  1,000.00 EUR
+          Liabilities:Reembolsos:Bea     -1,000.00 EUR
+        2024-12-31 * "Bea" "Actualización"
+          coop-kind: "revaluation"
+          Expenses:Intereses:Reembolsos       0.01 EUR
+          Liabilities:Reembolsos:Bea         -0.01 EUR
+    """
+    for leaver in case.leavers.values():
+        for booking, leg in leaver.raised:
+            if case.policy.find("exit.interest-over", booking.date) is None:
+                continue
+            yield Breach(
+                f"What {leaver.member} is owed, who left on {leaver.left}, is brought "
+                f"up to date by {leg.amount}.",
+                "Take it back; what is outstanding earns interest and nothing else.",
+                leg.origin,
+                booking.date,
+                amount=leg.amount,
+                limit=ZERO,
+            )
+
+
+@rule(
+    "COOP-EXIT-08",
+    basis="statutes",
+    severity="warning",
+    sources=("SELC sample by-laws",),
+    needs=("exit.unclaimed-days",),
+    catalogue=("R72",),
+)
+def nothing_is_kept_without_notice(case: Case) -> Iterator[Breach]:
+    """What nobody claims becomes the co-op's only some time after its holder was told.
+
+    Holds::
+
+        2024-06-30 custom "coop-member" "Bea" "leave"
+        2024-09-30 * "Bea cannot be found"
+          coop-kind: "unclaimed"
+          coop-notified: 2024-08-01
+          Equity:Members:Bea:Contribution  1,000.00 USD
+          Equity:Collective               -1,000.00 USD
+
+    Breaks::
+
+        2024-06-30 custom "coop-member" "Bea" "leave"
+        2024-09-30 * "Bea cannot be found"
+          coop-kind: "unclaimed"
+          coop-notified: 2024-08-02
+          Equity:Members:Bea:Contribution  1,000.00 USD
+          Equity:Collective               -1,000.00 USD
+    """
+    for booking, leg in case.books.traces_in(_HELD):
+        days = case.policy.find_number("exit.unclaimed-days", booking.date)
+        if days is None or not _is_unclaimed(booking, leg):
+            continue
+        told = booking.notified
+        if told is None or booking.date < told + ONE_DAY * int(days):
+            when = f"told on {told}" if told else "not told"
+            yield Breach(
+                f"{-leg.amount} of {leg.member} becomes the co-op's; {leg.member} was "
+                f"{when}, and {days} days' notice are needed.",
+                "Write to the holder, wait, and give the day of the letter with "
+                "coop-notified.",
+                leg.origin,
+                booking.date,
+                amount=-leg.amount,
+                limit=ZERO,
+            )
+
+
+#: What somebody holds in the co-op, or is owed by it.
+_HELD = CAPITAL | OWED
+
+
+def _is_unclaimed(booking: Booking, leg: Leg) -> bool:
+    """Say whether something of a member's becomes the co-op's because nobody asks."""
+    if leg.amount >= 0:
+        return False
+    if "unclaimed" in (leg.kind, booking.kind):
+        return True
+    is_kept = "Income" in booking.plain or any(
+        one.role in COLLECTIVE and one.amount > 0 for one in booking.legs
+    )
+    return leg.role in OWED and is_kept and "Assets" not in booking.plain

@@ -1,0 +1,159 @@
+"""Retained patronage by the year in which it was allotted, and redeeming it in order.
+
+A revolving fund pays the oldest year first, and where the money does not suffice for a
+whole year, everybody of that year in the same proportion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
+from coopledger.domain.amounts import split
+from coopledger.domain.bookings import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
+    from coopledger.domain.periods import FiscalYearEnd
+
+#: Capital that was allotted to members and retained.
+NOTICES = frozenset({"patronage", "nonqualified", "per-unit-retain"})
+#: What changes how much of it can be redeemed.
+REVOLVING = NOTICES | {"member-loss"}
+
+#: Amounts by allotment year and member.
+ByYear = dict[int, dict[str, Decimal]]
+
+
+@dataclass(slots=True)
+class RevolvingFund:
+    """What was allotted and not redeemed yet, posting by posting in order of date.
+
+    Attributes:
+        year_end: When fiscal years end.
+        outstanding: By year and member.
+        redeemed: What was redeemed so far, by year and member.
+    """
+
+    year_end: FiscalYearEnd
+    outstanding: ByYear = field(default_factory=dict)
+    redeemed: ByYear = field(default_factory=dict)
+    _losses: dict[str, Decimal] = field(default_factory=dict)
+
+    def note(self, booking: Booking, leg: Leg) -> dict[int, Decimal]:
+        """Take a posting in; return what it redeems, by year.
+
+        Capital from before the book, and any that names no year, counts as of the
+        year before.  A redemption that names no year takes the oldest; a loss that was
+        charged to retained capital itself takes the newest.
+        """
+        member = leg.member
+        if leg.role not in NOTICES:
+            self._losses[member] = self._losses.get(member, ZERO) - leg.amount
+            return {}
+        named = leg.year or booking.year
+        if leg.amount > 0:
+            year = named or self.year_end.year_of(booking.date).label - 1
+            own = self.outstanding.setdefault(year, {})
+            own[member] = own.get(member, ZERO) + leg.amount
+            return {}
+        kind = kind_of(booking, leg)
+        taken = self._take(member, -leg.amount, named, newest=kind == "loss")
+        if kind != "redemption":
+            return {}
+        for year, amount in taken.items():
+            own = self.redeemed.setdefault(year, {})
+            own[member] = own.get(member, ZERO) + amount
+        return taken
+
+    def _take(
+        self, member: str, amount: Decimal, named: int | None, *, newest: bool
+    ) -> dict[int, Decimal]:
+        order = sorted(self.outstanding, reverse=newest)
+        if named in self.outstanding:
+            order = [named, *(year for year in order if year != named)]
+        taken: dict[int, Decimal] = {}
+        for year in order:
+            part = min(amount, self.outstanding[year].get(member, ZERO))
+            if part > 0:
+                taken[year] = part
+                self.outstanding[year][member] -= part
+                amount -= part
+        return taken
+
+    def redeemable(self, until: int | None = None) -> ByYear:
+        """Return what can be redeemed, the oldest year first.
+
+        Losses that were charged stand against what was allotted last.
+
+        Args:
+            until: The last year of allotment to look at; None for all.
+        """
+        left = {member: -loss for member, loss in self._losses.items()}
+        for own in self.outstanding.values():
+            for member, amount in own.items():
+                left[member] = left.get(member, ZERO) + amount
+        found: ByYear = {}
+        for year in sorted(self.outstanding):
+            for member, amount in self.outstanding[year].items():
+                part = min(amount, left[member])
+                if part > 0 and (until is None or year <= until):
+                    found.setdefault(year, {})[member] = part
+                    left[member] -= part
+        return found
+
+
+def oldest_first(
+    budget: Decimal, redeemable: ByYear, unit: Decimal, order: Sequence[str]
+) -> ByYear:
+    """Redeem as much as a budget allows, year by year, the last one in proportion.
+
+    Args:
+        budget: What there is to pay with, a whole number of units.
+        redeemable: What can be redeemed, by year and member.
+        unit: The smallest unit of the currency.
+        order: All members in the order that breaks ties.
+
+    Returns:
+        What is redeemed, by year and member; together no more than the budget.
+    """
+    found: ByYear = {}
+    for year in sorted(redeemable):
+        own = redeemable[year]
+        pool = min(budget, sum(own.values(), ZERO))
+        if pool <= 0:
+            break
+        parts = split(pool, own, unit, order)
+        found[year] = {member: part for member, part in parts.items() if part}
+        budget -= pool
+    return found
+
+
+def out_of_proportion(
+    redeemed: Mapping[str, Decimal], held: Mapping[str, Decimal], unit: Decimal
+) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Find who got more of one year than in proportion to what they hold of it.
+
+    Args:
+        redeemed: What was redeemed of the year, by member.
+        held: What everybody held of it before, by member, those included.
+        unit: The smallest unit of the currency.
+
+    Returns:
+        Member, what they got, and what it would be in proportion, rounded down.
+    """
+    paid, whole = sum(redeemed.values(), ZERO), sum(held.values(), ZERO)
+    for member, amount in redeemed.items():
+        if (amount - unit) * whole >= paid * held[member]:
+            fair = Fraction(paid) * Fraction(held[member]) / Fraction(whole)
+            yield member, amount, round_to(fair, unit, "down")
