@@ -45,8 +45,8 @@ def test_a_later_year_waits_for_an_older_one(tmp_path: Path) -> None:
     short = redeemed("2024-06-01", 2020, "29.99", "10.00")
     assert said(tmp_path, US, TWO_YEARS + short + later) == [
         (
-            "COOP-RED-02: What was allotted for 2021 is redeemed, while 0.01 allotted for "
-            "2020 is outstanding."
+            "COOP-RED-02: What was allotted for 2021 is redeemed, while 0.01 "
+            "allotted for 2020 is outstanding."
         )
     ]
 
@@ -136,8 +136,8 @@ def test_capital_is_repaid_only_while_debts_are_covered(tmp_path: Path) -> None:
     twice = ledger + ledger.replace("2024-12-31", "2024-12-30").format("0.00")
     assert said(tmp_path, US, twice.format("2520.01")) == [
         (
-            "COOP-RED-03: 500.00 of Ana's capital is repaid in fiscal year 2024, at whose "
-            "end the net worth is -0.01."
+            "COOP-RED-03: 500.00 of Ana's capital is repaid in fiscal year 2024, at "
+            "whose end the net worth is -0.01."
         )
     ]
 

@@ -112,8 +112,8 @@ def test_a_refusal_counts_for_the_year_at_whose_end_it_stands(tmp_path: Path) ->
     assert said(tmp_path, BASQUE, ledger.format("2025-01-01")) == []
     assert said(tmp_path, BASQUE, ledger.format("2024-12-31")) == [
         (
-            "COOP-INT-08: The capital of Bea, whose refund was refused, earned no interest "
-            "in fiscal year 2024, and that of others did."
+            "COOP-INT-08: The capital of Bea, whose refund was refused, earned no "
+            "interest in fiscal year 2024, and that of others did."
         )
     ]
     granted = ledger.format("2024-02-01") + REFUND.format("2024-12-31", "grant")
