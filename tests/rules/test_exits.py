@@ -55,6 +55,14 @@ def test_bylaws_without_deductions_let_not_a_cent_be_kept(tmp_path: Path) -> Non
     assert [line[:12] for line in said(tmp_path, US, ledger)] == ["COOP-EXIT-01"]
 
 
+def test_a_posting_of_another_kind_is_no_deduction(tmp_path: Path) -> None:
+    moved = KEPT.format("300.01").replace(
+        "Aportaciones            300.01 EUR",
+        'Aportaciones            300.01 EUR\n    coop-kind: "correction"',
+    )
+    assert said(tmp_path, BASQUE, LEAVES + moved) == []
+
+
 def test_before_the_law_held_nothing_is_limited(tmp_path: Path) -> None:
     ledger = (LEAVES + KEPT.format("500.00")).replace("2024-06-30", "2020-01-28")
     assert said(tmp_path, BASQUE, ledger) == []

@@ -95,6 +95,18 @@ def test_a_leaver_asks_by_leaving_for_all_there_is(tmp_path: Path) -> None:
     assert "while 0.01 of what Bea asked for on 2024-01-31 is unpaid" in one
 
 
+def test_who_asked_for_nothing_is_nobody_s_elder(tmp_path: Path) -> None:
+    ledger = """
+2024-01-31 custom "coop-member" "Cleo" "join"
+  class: "worker"
+2024-02-01 * "Cleo" "Aportación"
+  Assets:Banco                     100.00 EUR
+  Equity:Socias:Cleo:Aportaciones -100.00 EUR
+"""
+    paid = PAID.format(on="2024-06-30", ana="150.00", bea="50.00")
+    assert said(tmp_path, STATE, ledger + SAME_DAY + paid) == []
+
+
 # --- interest -------------------------------------------------------------------------
 
 INTEREST = """
