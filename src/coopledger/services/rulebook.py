@@ -21,6 +21,7 @@ _THEMES = {
     "MEM": "Membership",
     "CAP": "Capital",
     "EXIT": "Leaving and being repaid",
+    "RED": "Redemption in order",
     "INT": "Interest and revaluation",
     "APP": "Distribution of a result",
     "RES": "Reserves and funds",
