@@ -345,7 +345,10 @@ def test_an_unknown_member_gets_one_sentence_that_offers_the_nearest(
 
 
 def test_a_time_filter_that_is_no_period_gets_one_sentence(office: Office) -> None:
-    assert "The time filter &#39;soon&#39; is no period." in office.page(time="soon")
+    for time in ("soon", "2025 - 2024", "0001"):
+        sentence = f"The time filter &#39;{time}&#39; is no period."
+        assert sentence in office.page(time=time)
+        assert "error" in office.json("members", status=404, time=time)
 
 
 def test_a_book_that_is_not_cooperative_gets_one_sentence(

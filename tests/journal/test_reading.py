@@ -199,7 +199,7 @@ def test_a_book_without_anything_cooperative_is_left_alone(tmp_path: Path) -> No
         ("pad Liabilities:Funds:Education Assets:Bank", True),
         ("pad Assets:Cash Equity:Opening-Balances", False),
         ("pad Assets:Cash Assets:Bank", False),
-        ("pad Assets:Cash Expenses:Advances:Ana", False),
+        ("pad Assets:Cash Expenses:Advances:Ana", True),
     ],
 )
 def test_capital_reserves_and_funds_are_never_padded(
@@ -251,3 +251,13 @@ def test_an_included_file_that_cannot_be_read_as_text_is_left_to_beancount(
 def test_a_second_plugin_line_at_the_top_is_no_business_of_ours(tmp_path: Path) -> None:
     found = read(tmp_path, 'plugin "beancount.plugins.leafonly"\n')
     assert about(found, "included") == []
+
+
+def test_income_and_expenses_are_never_padded(tmp_path: Path) -> None:
+    text = books.preamble("us-worker-ica") + (
+        "2024-06-01 pad Assets:Cash Income:Sales\n"
+        "2024-06-02 balance Assets:Cash 10.00 USD\n"
+    )
+    assert [one.found for one in books.findings_of(tmp_path, text)] == [
+        "Income:Sales is padded."
+    ]

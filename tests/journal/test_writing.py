@@ -208,9 +208,18 @@ def test_what_a_killed_run_left_is_cleared_whatever_the_books_name(coop: Coop) -
     (coop.folder / f".{main.name}.1.new").write_text("half a bo", "utf-8")
     (coop.folder / "closings").mkdir()
     (coop.folder / "closings" / ".closing-2024.beancount.1.new").touch()
+    for left in coop.folder.rglob("*.new"):
+        os.utime(left, (0, 0))
     Coop(main).close()
     assert list(coop.folder.rglob("*.new")) == []
     assert Coop(main).propose().is_booked
+
+
+def test_what_another_run_is_just_writing_stays(coop: Coop) -> None:
+    other = coop.folder / f".{coop.main.name}.1.new"
+    other.write_text("being written", "utf-8")
+    coop.close()
+    assert other.exists()
 
 
 # --- never over what is there ---------------------------------------------------------

@@ -209,7 +209,7 @@ BOUNDARIES = [
         BASQUE,
         """
 2020-01-01 custom "coop-parameter" "education.rate" 0.05
-2024-06-01 * "Pérdida que carga el fondo"
+2024-06-01 * "Pérdida que carga el fondo" ^GA-2025-01
   coop-kind: "loss"
   Equity:Reservas:FondoReservaObligatorio  0.01 EUR
   Assets:Banco                            -0.01 EUR
@@ -386,7 +386,7 @@ BOUNDARIES = [
         US,
         WORK_OF_2025
         + """
-2025-07-01 * "A theft"
+2025-07-01 * "A theft" ^GA-2025-01
   coop-kind: "loss"
   Equity:Collective   400.00 USD
   Assets:Bank        -400.00 USD

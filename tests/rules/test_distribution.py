@@ -299,3 +299,14 @@ def test_the_second_time_names_the_first(tmp_path: Path) -> None:
         "Bea receives fiscal year 2024 a second time; the first stands at line "
         f"{one.origin.line - 9}."
     )
+
+
+def test_a_surplus_that_leaves_the_members_out_is_found(tmp_path: Path) -> None:
+    for account in ("Assets:Bank", "Expenses:Rent", "Equity:Nobody"):
+        ledger = f"""
+  Equity:Surplus:Appropriated  1,000.00 USD
+  Equity:Collective             -250.00 USD
+  {account}  -750.00 USD
+"""
+        rules = [one.rule for one in found(tmp_path, US, DISTRIBUTION + ledger)]
+        assert "COOP-APP-12" in rules

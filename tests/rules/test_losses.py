@@ -150,7 +150,7 @@ def test_the_engine_s_cents_stand_where_a_member_s_capital_ran_out(
 
 def test_a_reserve_counts_at_the_end_of_the_day(tmp_path: Path) -> None:
     ledger = """
-2024-06-01 * "A theft"
+2024-06-01 * "A theft" ^GA-2025-01
   coop-kind: "loss"
   Equity:Collective   600.00 USD
   Assets:Bank        -600.00 USD

@@ -8,6 +8,7 @@ from tests.rules.ledgers import BASQUE
 from tests.rules.ledgers import DISTRIBUTION
 from tests.rules.ledgers import MONDRAGON
 from tests.rules.ledgers import US
+from tests.rules.ledgers import found
 from tests.rules.ledgers import said
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_half_for_education_needs_a_quarter_with_the_reserve(tmp_path: Path) -> None:
     ledger = """
-2024-06-01 * "Pérdida que carga el fondo"
+2024-06-01 * "Pérdida que carga el fondo" ^GA-2025-01
   coop-kind: "loss"
   Equity:Reservas:FondoReservaObligatorio  500.00 EUR
   Assets:Banco                            -500.00 EUR
@@ -84,3 +85,32 @@ def test_a_year_that_came_out_even_is_no_loss_to_be_covered(tmp_path: Path) -> N
     assert "COOP-RES-03: 0.01 leaves the indivisible reserves." in said(
         tmp_path, US, ledger
     )
+
+
+def test_a_word_alone_takes_nothing_from_an_indivisible_reserve(tmp_path: Path) -> None:
+    ledger = """
+2024-06-01 * "Called a loss, {what}" {link}
+  coop-kind: "{kind}"
+  Equity:Collective     10.00 USD
+  {to}  -10.00 USD
+"""
+
+    def rules(kind: str, to: str, link: str = "") -> list[str]:
+        text = ledger.format(what=to, kind=kind, to=to, link=link)
+        return [one.rule for one in found(tmp_path, US, text)]
+
+    for kind in ("loss", "statutory", "transfer-by-law"):
+        assert rules(kind, "Assets:Bank") == ["COOP-RES-03"]
+        assert rules(kind, "Assets:Bank", "^GA-2099-01") == ["COOP-RES-03"]
+        assert rules(kind, "Assets:Bank", "^GA-2025-01") == []
+        own = "Liabilities:Members:Ana:Payable"
+        assert rules(kind, own, "^GA-2025-01") == ["COOP-RES-03"]
+
+
+def test_a_loss_that_is_carried_may_be_taken_from_a_reserve(tmp_path: Path) -> None:
+    ledger = """
+2024-06-01 * "An earlier loss, covered by the collective account"
+  Equity:Collective   10.00 USD
+  Equity:Suspense    -10.00 USD
+"""
+    assert said(tmp_path, US, ledger) == []

@@ -324,6 +324,21 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
     assert target.read_text("utf-8") == "mine"
 
 
+def test_a_failure_of_the_librarys_own_files_is_named_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etree = pytest.importorskip("lxml.etree")
+
+    error = etree.SerialisationError("IO_WRITE")
+
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(openpyxl.Workbook, "save", broken)
+    with pytest.raises(FileNotWritableError, match="IO_WRITE"):
+        xlsx.write(book_of(Cell("x")), tmp_path / "year.xlsx")
+
+
 @pytest.mark.parametrize("where", ["a-folder", "a-file/year.xlsx"])
 def test_a_place_that_cannot_be_written_is_named(
     tmp_path: Path, where: str, place: Callable[[Path], None]

@@ -141,7 +141,8 @@ class CooperativePage(FavaExtensionBase):
         time = self.asked("time")
         try:
             found = self.ledger.get_filtered(account="", filter="", time=time)
-        except FavaAPIError:
+        except (FavaAPIError, ValueError, OverflowError):
+            # Fava lets pass what is no range, and what lies beyond the calendar.
             raise FilterUnreadableError(time) from None
         if found.date_range is None:
             return Period(None, self.reading.books.last, "")

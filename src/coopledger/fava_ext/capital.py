@@ -13,6 +13,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLUMNS
 from coopledger.errors import CoopledgerError
+from coopledger.errors import NoPolicyError
 from coopledger.fava_ext import shapes
 from coopledger.fava_ext.adapter import CooperativePage
 from coopledger.fava_ext.charting import charts_of
@@ -188,6 +189,9 @@ class CapitalAccounts(CooperativePage):
         books = self.reading.books
         if not books.is_cooperative:
             raise NothingCooperativeError
+        if not self.reading.case.policy.policies:
+            # Without a preset no account is known to be anybody's.
+            raise NoPolicyError(books.title)
         return books
 
     # --- JSON -----------------------------------------------------------------------

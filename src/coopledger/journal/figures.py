@@ -129,13 +129,14 @@ class Pass:
             if away <= _REACH:
                 near.append(entry)
             else:
-                self._remark(
-                    "vocabulary",
-                    entry.date,
-                    entry.meta,
+                found = (
                     f"The date {entry.date} is {away} years from the middle of the "
-                    f"book, {middle}, and nothing of this transaction is counted.",
-                    "Correct the date.",
+                    f"book, {middle}, and nothing of this transaction is counted."
+                )
+                at = origin_of(entry.meta)
+                # Without a date: it may belong to any year, and keeps all from closing.
+                self.remarks.append(
+                    Remark("vocabulary", found, "Correct the date.", at)
                 )
         return near
 

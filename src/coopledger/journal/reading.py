@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 #: Accounts on which nothing may be padded: capital is never a plug figure.
 _NEVER_PADDED = CAPITAL | OWED | COLLECTIVE | SUSPENSE | BALANCES
 
+#: A result that is a plug figure would be distributed as one.
+_RESULT = frozenset({"Income", "Expenses"})
+
 #: Lines that count in the top-level file only.
 _TOP_LEVEL_ONLY = re.compile(r'^(plugin|option)\s+"([^"]*)"', re.MULTILINE)
 
@@ -197,7 +200,7 @@ def _read_transactions(
     types = beancount_options.get_account_types(options)
     measures = _measures(books.bases, options)
     for entry in kinds[data.Pad]:
-        books.remarks.extend(_padded(entry, chart))
+        books.remarks.extend(_padded(entry, chart, types))
     accounts = {
         entry.account: _account(entry, types, chart, measures, books)
         for entry in kinds[data.Open]
@@ -257,7 +260,9 @@ def _root(account: str, types: account_types.AccountTypes) -> str:
     return dict(zip(own, names, strict=True)).get(root, root)
 
 
-def _padded(entry: data.Pad, chart: Chart) -> list[Remark]:
+def _padded(
+    entry: data.Pad, chart: Chart, types: account_types.AccountTypes
+) -> list[Remark]:
     return [
         Remark(
             about="pad",
@@ -267,7 +272,8 @@ def _padded(entry: data.Pad, chart: Chart) -> list[Remark]:
             date=entry.date,
         )
         for name in (entry.account, entry.source_account)
-        if (place := chart.place(name)) and place.role in _NEVER_PADDED
+        if _root(name, types) in _RESULT
+        or ((place := chart.place(name)) and place.role in _NEVER_PADDED)
     ]
 
 

@@ -12,6 +12,7 @@ import os
 import posixpath
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import escape
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 
 #: Folder, beside the top-level file, that proposals are written to.
 FOLDER = "closings"
+
+#: Seconds after which a staged file is the rest of a run that was killed.
+_STALE = 600
 
 #: A line that includes a file, or all files of a pattern.
 _INCLUDE = re.compile(r'^include[ \t]+"([^"\n]*)"', re.MULTILINE)
@@ -302,10 +306,16 @@ def _beside(path: Path) -> Path:
 
 
 def _clear(*paths: Path) -> None:
-    """Take away what stands beside files, by this run or by one that was killed."""
+    """Take away what stands beside files, by this run or by one that was killed.
+
+    What somebody else's run put there a moment ago stays.
+    """
+    long_ago = time.time() - _STALE
     for path in paths:
         for left in path.parent.glob(f".{escape(path.name)}.*.new"):
-            left.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                if left == _beside(path) or left.stat().st_mtime < long_ago:
+                    left.unlink()
 
 
 def _read(path: Path) -> str:

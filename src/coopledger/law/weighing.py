@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from coopledger.law.policy import Policy
 
 
+#: How many months after a member left their last pay may be booked, as the language
+#: reference says.
+LAST_PAY_MONTHS = 1
+
 #: Everybody who takes part, by all bases.
 ALL: Audience = ((), ())
 
@@ -146,7 +150,7 @@ class Counting:
         if standing is None or standing.joined is None:
             return False
         # The last pay often comes after the last day; what is later is nobody's.
-        if standing.left and day > add_months(standing.left, 1):
+        if standing.left and day > add_months(standing.left, LAST_PAY_MONTHS):
             return False
         own = self.policy.class_on(standing.member_class, day)
         if own is None or (self.classes and own.id not in self.classes):

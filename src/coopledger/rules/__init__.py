@@ -81,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     appropriation.reserves_get_what_the_bylaws_give,
     distribution.a_distribution_is_called_one,
     distribution.a_year_is_distributed_whole,
+    distribution.a_surplus_goes_where_it_may,
     distribution.only_ended_years_are_distributed,
     distribution.nobody_gets_a_year_twice,
     distribution.a_resolution_comes_first,

@@ -329,3 +329,58 @@ def a_resolution_comes_first(case: Case) -> Iterator[Breach]:
             "Record the resolution with coop-resolution and link it with ^ID.",
             *booking.place,
         )
+
+
+@rule(
+    "COOP-APP-12",
+    basis="statutes",
+    sources=("parts add up, always: docs/decisions/0003-exact-split.md",),
+    catalogue=("R33",),
+)
+def a_surplus_goes_where_it_may(case: Case) -> Iterator[Breach]:
+    """All of a surplus goes to members, workers, reserves and funds, by account.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -250.00 USD
+          Liabilities:Members:Ana:Payable      -562.50 USD
+          Liabilities:Members:Bea:Payable      -187.50 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated         1,000.00 USD
+          Equity:Collective                    -250.00 USD
+          Assets:Bank                          -750.00 USD
+    """
+    # An assembly may keep more than the by-laws ask for; what each reserve and fund
+    # gets at least, and each member's part of the rest, are other rules' business.
+    for _, posted in surplus_years(case):
+        for booking in posted.bookings:
+            taken = _of_role(booking, is_taken=True)
+            placed = _of_role(booking, is_taken=False)
+            astray = taken - placed
+            if taken > 0 and booking.plain and astray:
+                yield Breach(
+                    f"{astray} of the surplus goes to accounts without a role.",
+                    "Credit it to the members' own accounts, a reserve or a fund; pay "
+                    "it in a transaction of its own.",
+                    *booking.place,
+                    amount=astray,
+                    limit=ZERO,
+                )
+
+
+def _of_role(booking: Booking, *, is_taken: bool) -> Decimal:
+    """Return what a distribution takes from the result, or puts on accounts."""
+    amounts = [
+        leg.amount
+        for leg in booking.legs
+        if (leg.role == "surplus-appropriated") is is_taken
+    ]
+    total = sum(amounts, ZERO)
+    return -total if is_taken else total

@@ -288,14 +288,14 @@ def reserves_never_go_negative(case: Case) -> Iterator[Breach]:
 
     Holds::
 
-        2024-06-01 * "A theft that the collective account bears"
+        2024-06-01 * "A theft that the collective account bears" ^GA-2025-01
           coop-kind: "loss"
           Equity:Collective  500.00 USD
           Assets:Bank       -500.00 USD
 
     Breaks::
 
-        2024-06-01 * "A theft that the collective account cannot bear"
+        2024-06-01 * "A theft that the collective account cannot bear" ^GA-2025-01
           coop-kind: "loss"
           Equity:Collective  500.01 USD
           Assets:Bank       -500.01 USD

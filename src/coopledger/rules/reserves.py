@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from coopledger.domain.bookings import Booking
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
 
-#: Kinds of transaction that may take from an indivisible reserve.
-_MAY_TAKE = frozenset({"loss", "statutory", "transfer-by-law"})
+#: Kinds of transaction that may take from an indivisible reserve, once decided.
+_REASONS = frozenset({"loss", "statutory", "transfer-by-law"})
+
+#: Where losses are carried until something covers them.
+_CARRIED = frozenset({"prior-losses", "suspense"})
 
 
 def legal_minimums(
@@ -198,17 +202,30 @@ def indivisible_stays_indivisible(case: Case) -> Iterator[Breach]:
     for booking in case.books.bookings:
         legs = [leg for leg in booking.legs if leg.role in INDIVISIBLE]
         net = sum((leg.amount for leg in legs), ZERO)
-        is_loss = booking.is_appropriation and booking.year in losing
-        if net < 0 and booking.kind not in _MAY_TAKE and not is_loss:
+        if net < 0 and not _may_take(case, booking, losing):
             yield Breach(
                 f"{-net} leaves the indivisible reserves.",
-                "Undo it; if a loss or a law asks for it, say so with coop-kind: "
-                '"loss", "statutory" or "transfer-by-law".',
+                "Undo it. If a loss or a law asks for it, say so with coop-kind: "
+                '"loss", "statutory" or "transfer-by-law", and link the resolution; '
+                "no member ever gets any of it.",
                 next(leg.origin for leg in legs if leg.amount < 0),
                 booking.date,
                 amount=-net,
                 limit=ZERO,
             )
+
+
+def _may_take(case: Case, booking: Booking, losing: set[int]) -> bool:
+    """Say whether a loss or a law takes from a reserve; a word alone does not do."""
+    if booking.is_appropriation and booking.year in losing:
+        return True
+    gains = any(o.role in CAPITAL | OWED and o.amount > 0 for o in booking.legs)
+    if gains:
+        return False
+    if any(leg.role in _CARRIED and leg.amount > 0 for leg in booking.legs):
+        return True
+    is_decided = any(link in case.books.resolutions for link in booking.links)
+    return booking.kind in _REASONS and is_decided
 
 
 @rule(

@@ -7,6 +7,7 @@ import datetime
 import io
 import os
 from collections import Counter
+from importlib import import_module
 from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as NativeTable
+from openpyxl.xml import LXML
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
@@ -51,6 +53,14 @@ _ROW_HEIGHT = 15.0
 _FIRST_DAY = datetime.date(1900, 3, 1)
 
 
+#: Raised where a file cannot be written.  openpyxl writes each sheet into a file
+#: of its own first, and where lxml is installed it is lxml that says so.
+_UNWRITTEN: tuple[type[Exception], ...] = (
+    OSError,
+    *([import_module("lxml.etree").LxmlError] if LXML else ()),
+)
+
+
 class FileNotWritableError(CoopledgerError):
     """A workbook cannot be put where it was asked for."""
 
@@ -73,17 +83,18 @@ def write(workbook: Workbook, path: Path, *, force: bool = False) -> None:
     """
     if path.exists() and not force:
         raise FileExistsAlreadyError(str(path))
-    content = as_bytes(workbook)
     staged = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
+        content = as_bytes(workbook)
         path.parent.mkdir(parents=True, exist_ok=True)
         with staged.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         staged.replace(path)
-    except OSError as error:
-        raise FileNotWritableError(str(path), error.strerror or str(error)) from None
+    except _UNWRITTEN as error:
+        why = getattr(error, "strerror", "") or str(error)
+        raise FileNotWritableError(str(path), why) from None
     finally:
         with contextlib.suppress(OSError):
             staged.unlink(missing_ok=True)
