@@ -6,7 +6,10 @@ import contextlib
 import io
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 
 YEAR, RESOLUTION = 2024, "GA-2025-01"
 PROPOSAL = "closings/closing-2024.beancount"
+
+#: No process has so large a number.
+NOBODY = 2**40
 
 
 class Coop(NamedTuple):
@@ -205,21 +211,22 @@ def test_root_names_of_ones_own_stand_in_the_new_file_too(tmp_path: Path) -> Non
 
 def test_what_a_killed_run_left_is_cleared_whatever_the_books_name(coop: Coop) -> None:
     main = coop.main.rename(coop.folder / "our [own] book.beancount")
-    (coop.folder / f".{main.name}.1.new").write_text("half a bo", "utf-8")
+    (coop.folder / f".{main.name}.{NOBODY}.new").write_text("half a bo", "utf-8")
+    (coop.folder / f".{main.name}.x.new").write_text("half a bo", "utf-8")
     (coop.folder / "closings").mkdir()
-    (coop.folder / "closings" / ".closing-2024.beancount.1.new").touch()
-    for left in coop.folder.rglob("*.new"):
-        os.utime(left, (0, 0))
+    (coop.folder / "closings" / f".closing-2024.beancount.{NOBODY}.new").touch()
     Coop(main).close()
     assert list(coop.folder.rglob("*.new")) == []
     assert Coop(main).propose().is_booked
 
 
 def test_what_another_run_is_just_writing_stays(coop: Coop) -> None:
-    other = coop.folder / f".{coop.main.name}.1.new"
-    other.write_text("being written", "utf-8")
-    coop.close()
-    assert other.exists()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=PIPE) as running:
+        other = coop.folder / f".{coop.main.name}.{running.pid}.new"
+        other.write_text("being written", "utf-8")
+        coop.close()
+        assert other.exists()
+        running.communicate(b"")
 
 
 # --- never over what is there ---------------------------------------------------------

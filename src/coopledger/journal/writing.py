@@ -12,7 +12,6 @@ import os
 import posixpath
 import re
 import shutil
-import time
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import escape
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
 
 #: Folder, beside the top-level file, that proposals are written to.
 FOLDER = "closings"
-
-#: Seconds after which a staged file is the rest of a run that was killed.
-_STALE = 600
 
 #: A line that includes a file, or all files of a pattern.
 _INCLUDE = re.compile(r'^include[ \t]+"([^"\n]*)"', re.MULTILINE)
@@ -308,14 +304,25 @@ def _beside(path: Path) -> Path:
 def _clear(*paths: Path) -> None:
     """Take away what stands beside files, by this run or by one that was killed.
 
-    What somebody else's run put there a moment ago stays.
+    What another run is just writing stays.
     """
-    long_ago = time.time() - _STALE
     for path in paths:
         for left in path.parent.glob(f".{escape(path.name)}.*.new"):
-            with contextlib.suppress(FileNotFoundError):
-                if left == _beside(path) or left.stat().st_mtime < long_ago:
-                    left.unlink()
+            if left == _beside(path) or not _is_running(left.suffixes[-2][1:]):
+                left.unlink(missing_ok=True)
+
+
+def _is_running(process: str) -> bool:
+    """Say whether a process still runs, as far as this system tells without harm."""
+    if not process.isdecimal() or os.name == "nt":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _read(path: Path) -> str:
