@@ -233,6 +233,22 @@ class YearNotSealableError(CoopledgerError):
         )
 
 
+class ExitNotSettledError(CoopledgerError):
+    """A leaver's account cannot be settled, for the reason given."""
+
+    def __init__(self, member: str, why: str) -> None:
+        """Keep the reason as the end of the sentence."""
+        super().__init__(f"The account of {member} cannot be settled: {why}")
+
+
+class NotRedeemableError(CoopledgerError):
+    """Nothing can be redeemed, for the reason given."""
+
+    def __init__(self, why: str) -> None:
+        """Keep the reason as the end of the sentence."""
+        super().__init__(f"Nothing can be redeemed: {why}")
+
+
 class FileExistsAlreadyError(CoopledgerError):
     """A file would be overwritten."""
 

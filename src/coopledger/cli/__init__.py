@@ -15,6 +15,7 @@ from coopledger.cli import closing
 from coopledger.cli import demonstrating
 from coopledger.cli import founding
 from coopledger.cli import lawbook
+from coopledger.cli import leaving
 from coopledger.cli import reckoning
 from coopledger.cli import sharing
 from coopledger.cli import stating
@@ -81,6 +82,8 @@ for _command in (
     stating.statement,
     closing.close,
     closing.seal,
+    leaving.exit_,
+    leaving.redeem,
     sharing.export,
     sharing.query,
     sharing.serve,

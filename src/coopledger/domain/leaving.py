@@ -119,25 +119,31 @@ class Leaver:
             number += 1
 
     def accrued(self, until: datetime.date, rates: Rates) -> Fraction | None:
-        """Return the interest on the debt from its beginning up to an anniversary.
+        """Return the interest on the debt from its beginning up to a day.
 
         Args:
-            until: An anniversary of the first settlement.
+            until: The day; what is paid on it still earned up to it.
             rates: Rates of a year, each with its first day, in order.
 
         Returns:
             The exact amount, each day being its part of the year that began with the
-            anniversary before; None where the rate of some day is not known.
+            anniversary of the first settlement before it; None where the rate of some
+            day is not known.
         """
-        first = self.settlements[0]
-        years = [first.date, *(day for _, day in self.anniversaries(first, until))]
-        parts = [self._accrued_in(begin, end, rates) for begin, end in pairwise(years)]
-        known = [part for part in parts if part is not None]
-        return sum(known, Fraction(0)) if len(known) == len(parts) else None
+        total, begin, number = Fraction(0), self.settlements[0].date, 1
+        while begin < until:
+            end = add_months(self.settlements[0].date, number * _MONTHS)
+            part = self._accrued_in(begin, min(end, until), rates)
+            if part is None:
+                return None
+            total += part / (end - begin).days
+            begin, number = end, number + 1
+        return total
 
     def _accrued_in(
         self, begin: datetime.date, end: datetime.date, rates: Rates
     ) -> Fraction | None:
+        """Return the interest of some days at the rate of a year for each day."""
         days = {begin, end, *(day for day, _ in rates), *self._moved()}
         total = Fraction(0)
         for start, stop in pairwise(sorted(day for day in days if begin <= day <= end)):
@@ -145,7 +151,7 @@ class Leaver:
             if rate is None:
                 return None
             interest = Fraction(self.outstanding(start)) * Fraction(rate)
-            total += interest * (stop - start).days / (end - begin).days
+            total += interest * (stop - start).days
         return total
 
     def _moved(self) -> Iterator[datetime.date]:

@@ -43,11 +43,13 @@ class RevolvingFund:
         year_end: When fiscal years end.
         outstanding: By year and member.
         redeemed: What was redeemed so far, by year and member.
+        accounts: What each account holds of it, by year and member.
     """
 
     year_end: FiscalYearEnd
     outstanding: ByYear = field(default_factory=dict)
     redeemed: ByYear = field(default_factory=dict)
+    accounts: dict[tuple[int, str], dict[str, Decimal]] = field(default_factory=dict)
     _losses: dict[str, Decimal] = field(default_factory=dict)
 
     def note(self, booking: Booking, leg: Leg) -> dict[int, Decimal]:
@@ -66,9 +68,10 @@ class RevolvingFund:
             year = named or self.year_end.year_of(booking.date).label - 1
             own = self.outstanding.setdefault(year, {})
             own[member] = own.get(member, ZERO) + leg.amount
+            self._hold(year, leg, leg.amount)
             return {}
         kind = kind_of(booking, leg)
-        taken = self._take(member, -leg.amount, named, newest=kind == "loss")
+        taken = self._take(leg, named, newest=kind == "loss")
         if kind != "redemption":
             return {}
         for year, amount in taken.items():
@@ -76,9 +79,12 @@ class RevolvingFund:
             own[member] = own.get(member, ZERO) + amount
         return taken
 
-    def _take(
-        self, member: str, amount: Decimal, named: int | None, *, newest: bool
-    ) -> dict[int, Decimal]:
+    def _hold(self, year: int, leg: Leg, amount: Decimal) -> None:
+        own = self.accounts.setdefault((year, leg.member), {})
+        own[leg.account] = own.get(leg.account, ZERO) + amount
+
+    def _take(self, leg: Leg, named: int | None, *, newest: bool) -> dict[int, Decimal]:
+        member, amount = leg.member, -leg.amount
         order = sorted(self.outstanding, reverse=newest)
         if named in self.outstanding:
             order = [named, *(year for year in order if year != named)]
@@ -88,6 +94,7 @@ class RevolvingFund:
             if part > 0:
                 taken[year] = part
                 self.outstanding[year][member] -= part
+                self._hold(year, leg, -part)
                 amount -= part
         return taken
 

@@ -13,6 +13,7 @@ import posixpath
 import re
 import shutil
 from dataclasses import dataclass
+from dataclasses import field
 from fnmatch import fnmatchcase
 from glob import escape
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from collections.abc import Sequence
     from decimal import Decimal
     from pathlib import Path
@@ -77,7 +79,7 @@ class PlannedLeg(NamedTuple):
 
     account: str
     amount: Decimal
-    step: str
+    step: str = ""
     kind: str = ""
 
 
@@ -89,19 +91,25 @@ class Planned:
         date: Its date.
         payee: The enterprise.
         narration: What it is.
-        year: Fiscal year that it belongs to.
+        year: Fiscal year that it belongs to, if it belongs to one.
         kind: `coop-kind`.
         link: Id of the resolution, or "" for a draft.
         legs: Its postings; they balance.
+        tags: Its tags.
+        metadata: More of our metadata.
+        before: A directive that comes before it, as text.
     """
 
     date: datetime.date
     payee: str
     narration: str
-    year: int
+    year: int | None
     kind: str
     link: str
     legs: tuple[PlannedLeg, ...]
+    tags: frozenset[str] = frozenset({APPROPRIATION_TAG})
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    before: str = ""
 
     def by_account(self) -> dict[str, Decimal]:
         """Add the postings up by account."""
@@ -123,7 +131,9 @@ def as_text(planned: Sequence[Planned], book: Book) -> str:
     """
     written = printer.EntryPrinter(_context(book))
     opened = "".join(_opens(planned, book))
-    entries = [written(_head(plan)) + _postings(plan, book) for plan in planned]
+    entries = [
+        plan.before + written(_head(plan)) + _postings(plan, book) for plan in planned
+    ]
     return "\n".join([opened, *entries] if opened else entries)
 
 
@@ -152,14 +162,17 @@ def _opens(planned: Iterable[Planned], book: Book) -> Iterator[str]:
 
 def _head(plan: Planned) -> data.Transaction:
     """Return a transaction without its postings."""
-    meta: dict[str, Any] = {"coop-kind": plan.kind, "coop-year": str(plan.year)}
+    meta: dict[str, Any] = {"coop-kind": plan.kind}
+    if plan.year is not None:
+        meta["coop-year"] = str(plan.year)
+    meta.update(plan.metadata)
     return data.Transaction(
         meta=meta,
         date=plan.date,
         flag="*" if plan.link else "!",
         payee=plan.payee,
         narration=plan.narration,
-        tags=frozenset({APPROPRIATION_TAG}),
+        tags=plan.tags,
         links=frozenset({plan.link} if plan.link else ()),
         postings=[],
     )
@@ -178,7 +191,7 @@ def _postings(plan: Planned, book: Book) -> str:
     width = max(map(len, numbers))
     return "".join(
         f"  {leg.account:{account_width}}  {number:>{width}} {books.currency}\n"
-        f'    coop-step: "{leg.step}"\n'
+        + (f'    coop-step: "{leg.step}"\n' if leg.step else "")
         + (f'    coop-kind: "{leg.kind}"\n' if leg.kind else "")
         for leg, number in zip(plan.legs, numbers, strict=True)
     )

@@ -25,6 +25,8 @@ _DEDUCTIONS: dict[str, tuple[str, ...]] = {
     "minimum-stay": ("exit.deduction-unjustified", "exit.deduction-stay-extra"),
     "expulsion": ("exit.deduction-expulsion",),
 }
+#: Contributions of which something may be kept; what is retained or voluntary is not.
+COMPULSORY = frozenset({"contribution", "redeemable", "uncalled"})
 #: What the interest on a debt to a leaver is made of.
 _OVER, _REFERENCES = (
     "exit.interest-over",
@@ -56,6 +58,19 @@ def highest_deduction(policy: Policy, kind: str, on: datetime.date) -> Decimal |
     if share is None:
         return None
     return share + sum((policy.find_number(name, on) or ZERO for name in more), ZERO)
+
+
+def agreed_deduction(policy: Policy, kind: str, on: datetime.date) -> Decimal:
+    """Return the share that the co-op's own by-laws keep; none where they are silent.
+
+    The law only says how much they may.
+    """
+    own = (
+        policy.find_number(name, on)
+        for name in _DEDUCTIONS.get(kind, ())
+        if policy.choice_of(name, on, "statutes")
+    )
+    return sum((share for share in own if share is not None), ZERO)
 
 
 def years_to_repay(policy: Policy, kind: str, left: datetime.date) -> Decimal | None:

@@ -9,6 +9,7 @@ from coopledger.domain.amounts import portion
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.periods import ONE_DAY
+from coopledger.law.leaving import COMPULSORY
 from coopledger.law.leaving import deadlines_of
 from coopledger.law.leaving import highest_deduction
 from coopledger.rules.rule import Breach
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from coopledger.domain.leaving import Leaver
     from coopledger.domain.members import MemberEvent
     from coopledger.law.case import Case
-
-#: Contributions of which something may be kept; what is retained or voluntary is not.
-COMPULSORY = frozenset({"contribution", "redeemable", "uncalled"})
 
 _DEDUCTION_SOURCES = ("Ley 11/2019, art. 66", "Ley 27/1999, art. 51")
 
