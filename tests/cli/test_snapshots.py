@@ -66,6 +66,24 @@ COMMANDS: dict[str, tuple[tuple[object, ...], int]] = {
     "close-loss": (("close", "--book", CAFE, "--year", 2024), 0),
     "close-json": (("close", "--book", CAFE, "--year", 2025, "--format", "json"), 0),
     "seal": (("seal", "--book", FARMS, "--year", 2024), 0),
+    "exit": (("exit", "Unai", "--book", BASQUE), 0),
+    "exit-draft": (
+        (
+            "exit",
+            "Leire",
+            "--book",
+            BASQUE,
+            "--on=2025-12-31",
+            "--kind=unjustified",
+            "--deduction=20%",
+            "--instalments=3",
+        ),
+        0,
+    ),
+    "exit-settled": (("exit", "Tobias", "--book", FARMS), 0),
+    "exit-json": (("exit", "Unai", "--book", BASQUE, "--format", "json"), 0),
+    "redeem": (("redeem", "--book", FARMS, "--year", 2023, "--amount", 5000), 0),
+    "redeem-json": (("redeem", "--book", CAFE, "--year", 2022, "--format=json"), 0),
     "query": (("query", "SELECT * FROM #members LIMIT 3", "--book", FARMS), 0),
     "query-csv": (
         ("query", "SELECT * FROM #capital LIMIT 3", "--book", FARMS, "--format=csv"),
@@ -121,6 +139,42 @@ def test_a_closing_that_is_written_says_where(
     assert again.exit_code == 0
     assert "Everything is booked; there is nothing to propose." in again.stdout
     assert run("check", "--book", folder).exit_code == 0
+
+
+def test_a_settlement_that_is_written_says_where(tmp_path: Path) -> None:
+    folder = tmp_path / "ledger"
+    shutil.copytree(LEDGER, folder)
+    asked = ("exit", "Lupe", "--book", folder / "freedom-farms", "--kind=retirement")
+    done = run(*asked, "--on=2026-03-20", "--resolution=GA-2026-01", "--write")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Written to " in done.stdout
+    again = run(*asked, "--resolution=GA-2026-01", "--write")
+    assert again.exit_code == 0
+    assert "There is nothing left to settle." in again.stdout
+    assert run("check", "--book", folder).exit_code == 0
+
+
+def test_a_redemption_that_is_written_says_where(tmp_path: Path) -> None:
+    folder = tmp_path / "ledger"
+    shutil.copytree(LEDGER, folder)
+    asked = ("redeem", "--book", folder / "freedom-farms", "--year=2023")
+    decided = (*asked, "--amount=1000.01", "--resolution=GA-2026-01", "--write")
+    done = run(*decided)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Redeemed in all: 1,000.01." in done.stdout
+    assert "Written to " in done.stdout
+    again = run(*decided)
+    assert "That resolution is carried out already." in again.stdout
+    assert run("check", "--book", folder).exit_code == 0
+
+
+def test_a_co_op_that_sets_no_terms_is_told_so(tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    run("new", folder, "--preset", "custom", "--member", "Ana=Ana Ruiz")
+    done = run("exit", "Ana", "--book", folder, "--on", "2030-12-31")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Law and by-laws give no time; agree one with --instalments." in done.stdout
+    assert "No rate of interest on what is owed is decided." in done.stdout
 
 
 def test_a_new_book_says_which_files_it_has(

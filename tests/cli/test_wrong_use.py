@@ -27,6 +27,8 @@ FIGURES: tuple[tuple[object, ...], ...] = (
     ("capital", "--year", 2024),
     ("statement", "Ana"),
     ("seal", "--year", 2024),
+    ("exit", "Ana", "--on", "2024-12-31"),
+    ("redeem", "--year", 2024),
     ("export", "--year", 2024, "out.xlsx"),
     ("query", "SELECT 1"),
 )

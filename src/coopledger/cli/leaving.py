@@ -124,7 +124,7 @@ def _show_exit(book: Book, found: Exit) -> None:
     kind = f" ({ending.exit_kind})" if ending.exit_kind else ""
     rendering.heading(
         f"{books.title}: {name} leaves on {ending.date}{kind}; "
-        f"settled on {found.on}, in {books.currency}"
+        f"as of {found.on}, in {books.currency}"
     )
     rows: list[tuple[str, Decimal]] = list(found.components.items())
     if found.deduction.amount:
@@ -157,9 +157,7 @@ def _remarks(found: Exit) -> list[str]:
     else:
         lines.append("Law and by-laws give no time; agree one with --instalments.")
     if rate is None:
-        lines.append(
-            "No rate of interest on what is owed is decided (exit.interest-over)."
-        )
+        lines.append("No rate of interest on what is owed is decided.")
     else:
         lines.append(
             f"Least interest on what is owed: {rendering.percent(rate)} a year."
