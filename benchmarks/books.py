@@ -258,6 +258,7 @@ class Cooperative:
         self.members = [self._member(index) for index in range(size.members)]
         self.hired = [self._hired(n) for n in range(1, size.members // 25 + 2)]
         self.collective = 0
+        self.shares: dict[int, dict[str, int]] = {}
 
     def _member(self, index: int) -> Worker:
         """Return a member: nine of ten are founders, one of twenty leaves."""
@@ -294,6 +295,7 @@ class Cooperative:
             yield from self.journal.lines
             self.journal.lines.clear()
         if last:
+            self._forms(last.number, datetime.date(last.number + 1, 1, 31))
             self._distribute(last)
         yield from self.journal.lines
 
@@ -318,6 +320,8 @@ class Cooperative:
                 )
             if month == 4 and before:
                 self._distribute(before)
+            if month == 1:
+                self._forms(year.number - 1, last)
             self._members_of(first, last)
             for deal in range(self.size.trades):
                 day = first.replace(day=1 + deal * last.day // self.size.trades)
@@ -442,6 +446,15 @@ class Cooperative:
                     f'coop-year: "{year.number}"',
                 )
 
+    def _forms(self, year: int, day: datetime.date) -> None:
+        """Furnish members' tax forms on what they were paid in a year."""
+        for member, share in self.shares.get(year, {}).items():
+            self.journal.note(
+                day,
+                f'custom "coop-filing" "1099-PATR" "{year}" "{member}"',
+                f"patronage-dividends: {_decimal(share)}",
+            )
+
     def _surplus(self, year: Year, hours: Mapping[str, int]) -> Iterator[list[Leg]]:
         """A quarter for the collective account, half of the rest in money."""
         result = year.result
@@ -454,6 +467,7 @@ class Cooperative:
             *_step("collective", -top_up, [(COLLECTIVE, -top_up)]),
         ]
         shares = _split(result - profit - top_up, hours)
+        self.shares[year.number + 1] = shares
         for chunk in _chunks(shares):
             parts = []
             for member, share in chunk:

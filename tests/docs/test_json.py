@@ -26,7 +26,7 @@ PAGE = ROOT / "docs" / "json.md"
 WHOLE = {"schema", "year", "line"}
 
 #: Keys whose values are true or false.
-FLAGS = {"booked", "neutral"}
+FLAGS = {"booked", "neutral", "required"}
 
 
 def examples() -> list[tuple[str, str]]:

@@ -44,8 +44,8 @@ SLIPS = {
         '2024-01-01 custom "coop-bylaws-of-2024" "Ana"',
         (
             "There is no directive 'coop-bylaws-of-2024'; known are: coop-account, "
-            "coop-enterprise, coop-member, coop-parameter, coop-patronage, "
-            "coop-policy, coop-refund, coop-resolution, ...."
+            "coop-enterprise, coop-filing, coop-member, coop-parameter, "
+            "coop-patronage, coop-policy, coop-refund, ...."
         ),
     ),
     "too few arguments": (
@@ -147,6 +147,64 @@ SLIPS = {
     "the year of a seal": (
         '2024-01-01 custom "coop-seal" "last year" "digest"',
         "'coop-seal' takes a year, not 'last year'.",
+    ),
+    "a form": (
+        '2026-01-31 custom "coop-filing" "1099-PART" "2025" "Ana"',
+        "There is no form '1099-PART'; did you mean '1099-PATR'?",
+    ),
+    "the year of a filing": (
+        '2026-01-31 custom "coop-filing" "1120-C" "last year"',
+        "'coop-filing' takes a year, not 'last year'.",
+    ),
+    "a member's form without a member": (
+        '2026-01-31 custom "coop-filing" "1099-PATR" "2025"',
+        "A 1099-PATR names no member.",
+    ),
+    "the co-op's form with a member": (
+        '2026-01-31 custom "coop-filing" "1120-C" "2025" "Ana"',
+        "A 1120-C is the co-op's own.",
+    ),
+    "a filing of somebody nobody knows": (
+        '2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Anna"',
+        "'Anna' is not in the register; did you mean 'Ana'?",
+    ),
+    "a box that no form has": (
+        '2026-01-31 custom "coop-filing" "1120-C" "2025"\n  patronage-dividend: 1.00',
+        (
+            "'coop-filing' has no metadata 'patronage-dividend'; did you mean "
+            "'patronage-dividends'?"
+        ),
+    ),
+    "a box that another form has": (
+        '2026-01-31 custom "coop-filing" "1120-C" "2025"\n  withheld: 1.00',
+        "A 1120-C has no box 'withheld'.",
+    ),
+    "a box of a notice": (
+        '2026-01-31 custom "coop-filing" "netting-notice" "2025"\n  withheld: 1.00',
+        "A netting-notice has no box 'withheld'.",
+    ),
+    "a box below nought": (
+        '2026-01-31 custom "coop-filing" "1120-C" "2025"\n  per-unit-retains: -1.00',
+        "The box 'per-unit-retains' is -1.00.",
+    ),
+    "a mark that is no switch": (
+        (
+            '2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"\n'
+            '  specified-cooperative: "yes"'
+        ),
+        "'specified-cooperative' takes TRUE or FALSE, not yes.",
+    ),
+    "why is withheld": (
+        '2024-01-01 custom "coop-member" "Ana" "withhold"\n  cause: "tni"',
+        "There is no cause 'tni'; did you mean 'tin'?",
+    ),
+    "who is paid": (
+        '2024-01-01 custom "coop-member" "Ana" "class"\n  payee: "exemp"',
+        "There is no payee 'exemp'; did you mean 'exempt'?",
+    ),
+    "the day a check was cashed": (
+        TRANSACTION.format(meta='coop-cleared: "soon"', posting="note: 1"),
+        "'coop-cleared' takes a date, not soon.",
     ),
     "a key of a transaction": (
         TRANSACTION.format(meta='coop-knd: "contribution"', posting="note: 1"),

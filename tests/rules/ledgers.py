@@ -54,3 +54,14 @@ def found(
 def said(folder: Path, preset: str, ledger: str, text: str | None = None) -> list[str]:
     """Return id and first sentence of each finding."""
     return [f"{one.rule}: {one.found}" for one in found(folder, preset, ledger, text)]
+
+
+def rules_of(sentences: list[str]) -> list[str]:
+    """Return the rules that said something, in order."""
+    return [sentence.partition(":")[0] for sentence in sentences]
+
+
+def filing(day: str, words: str, **boxes: str) -> str:
+    """Return the record of a form, such as ``"1120-C" "2024"``, with its boxes."""
+    filled = [f"  {box.replace('_', '-')}: {sum_}\n" for box, sum_ in boxes.items()]
+    return f'{day} custom "coop-filing" {words}\n{"".join(filled)}'

@@ -95,6 +95,8 @@ def test_payments_go_to_the_year_they_name_or_else_to_the_oldest(
   coop-kind: "payment"
   Liabilities:Members:Ana:Payable    62.50 USD
   Assets:Bank                       -62.50 USD
+2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+  patronage-dividends: 562.50
 2026-04-01 * "Distribution of 2025" #coop-appropriation ^GA-2026-01
   coop-year: "2025"
   Equity:Surplus:Appropriated      1000.00 USD

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from coopledger.journal.loading import MAIN
 from coopledger.journal.loading import load_sound_book
+from coopledger.law.forms import terms_of
 from coopledger.law.preset import load_preset
 from coopledger.services.checking import check_path
 from coopledger.services.closing import close_year
 from coopledger.services.closing import write_closing
 from coopledger.services.founding import Founding
 from coopledger.services.founding import found_coop
+from coopledger.services.taxing import filing_lines
+from coopledger.services.taxing import patron_worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,13 +161,17 @@ def close(main: Path, year: int) -> Closing:
 
 
 def book_year(main: Path, year: int) -> Closing:
-    """Close a year, write the proposal into the book, and pay what is due."""
+    """Close a year, write the proposal, pay what is due, and furnish tax forms."""
     closing = close(main, year)
     write_closing(load_sound_book(main), closing)
     book = load_sound_book(main)
     lines = list(_payments(book, year))
     path = main.with_name(f"{FIRST}.beancount")
     path.write_text(path.read_text("utf-8") + "\n".join(lines) + "\n", "utf-8")
+    case = load_sound_book(main).case
+    if terms_of(case.policy, year + 1):
+        forms = filing_lines(patron_worksheet(case, year + 1))
+        path.write_text(path.read_text("utf-8") + forms, "utf-8")
     return closing
 
 

@@ -19,6 +19,7 @@ from coopledger.cli import leaving
 from coopledger.cli import reckoning
 from coopledger.cli import sharing
 from coopledger.cli import stating
+from coopledger.cli import taxing
 from coopledger.errors import CoopledgerError
 
 __all__ = ["main"]
@@ -80,6 +81,7 @@ for _command in (
     stating.members,
     stating.capital,
     stating.statement,
+    taxing.tax,
     closing.close,
     closing.seal,
     leaving.exit_,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     _K = TypeVar("_K", bound=Hashable)
 
 ZERO = Decimal(0)
+#: One whole unit of money, such as a dollar.
+WHOLE = Decimal(1)
 
 Rounding = Literal["nearest", "up", "down"]
 

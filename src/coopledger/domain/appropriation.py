@@ -216,6 +216,6 @@ def _silent(step: Step, run: Run) -> set[str]:
     }
     if rates.is_decided(step.replenish) and not rates.switch(step.replenish):
         silent.add(step.replenish)
-    if rates.is_decided(step.consent) and rates.text(step.consent) == "bylaw":
+    if rates.is_decided(step.consent) and rates.text(step.consent) != "written":
         silent.add(step.consent)
     return silent

@@ -32,12 +32,14 @@ class Leg(NamedTuple):
         root: Its kind: ``Assets``, ``Liabilities``, ``Equity`` ...
         role: What the account is for.
         amount: Positive when it increases what the role is about.
-        member: Member id, for members' accounts; for entry fees who pays, or "".
+        member: Member id, for members' accounts; for entry fees who pays, for tax that
+            is withheld from whom, or "".
         name: Year, peer, fund or worker that the account names, if any.
         step: The step of an appropriation (`coop-step`), or "".
         origin: Where the posting stands.
         kind: The posting's own `coop-kind`, or "".
         year: The posting's own `coop-year`, or None.
+        cleared: Day on which the bank paid the cheque, or None.
     """
 
     account: str
@@ -50,6 +52,7 @@ class Leg(NamedTuple):
     origin: Origin
     kind: str = ""
     year: int | None = None
+    cleared: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

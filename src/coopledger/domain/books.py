@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from coopledger.domain.bookings import Trace
+    from coopledger.domain.filings import Filing
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
     from coopledger.domain.refunds import Refund
@@ -229,6 +230,7 @@ class YearFigures:
         net_worth: Assets less liabilities at the year's end.
         unplaced: Balance of equity accounts without a role at the year's end.
         sums: What each account moved in the year, in Beancount's sign.
+        units: Income less expenses of each unit that the accounts name.
     """
 
     fiscal: FiscalYear
@@ -246,6 +248,7 @@ class YearFigures:
     net_worth: Decimal = ZERO
     unplaced: dict[str, Decimal] = field(default_factory=dict)
     sums: Mapping[str, Decimal] = field(default_factory=dict)
+    units: dict[str, Decimal] = field(default_factory=dict)
 
     @property
     def has_activity(self) -> bool:
@@ -273,6 +276,7 @@ class Books:
         seals: Sealed years.
         switches: Rules of practice that are switched off or on, by date.
         refunds: Requests to repay capital and the answers, by date.
+        filings: Forms that were filed and notices that were given, by date.
         bookings: Transactions with a role, in order of date.
         transfers: What passes between this enterprise and others, in order of date.
         years: Figures by fiscal year label, in order.
@@ -296,6 +300,7 @@ class Books:
     seals: list[Seal] = field(default_factory=list)
     switches: list[RuleSwitch] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)

@@ -293,4 +293,4 @@ def _qualified(step: Step, run: Run) -> bool | None:
     notice = run.rates.text(step.notice) if step.notice else "capitalised"
     if notice != "qualified" or not step.consent:
         return notice != "nonqualified"
-    return True if run.rates.text(step.consent) == "bylaw" else None
+    return True if run.rates.text(step.consent) != "written" else None

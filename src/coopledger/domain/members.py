@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from coopledger.domain.findings import Origin
 
-EventName = Literal["apply", "join", "class", "pause", "resume", "leave", "die"]
+EventName = Literal[
+    "apply", "join", "class", "pause", "resume", "leave", "die", "withhold", "release"
+]
 Status = Literal["applicant", "member", "paused", "left", "deceased"]
 ExitKind = Literal[
     "justified", "unjustified", "minimum-stay", "expulsion", "death", "retirement"
@@ -28,6 +30,12 @@ ExitKind = Literal[
 EVENTS: tuple[str, ...] = get_args(EventName)
 #: Kinds of exit; what may be kept, and how soon the rest is due, depends on them.
 EXIT_KINDS: tuple[str, ...] = get_args(ExitKind)
+
+#: Why tax has to be withheld from payments to somebody: no number that is right, or
+#: income that was not declared (26 U.S.C. 3406(a)(1), (A) and (B), (C) and (D)).
+CAUSES = ("tin", "underreporting")
+#: Whether tax forms are due to somebody: not to corporations and exempt bodies.
+PAYEES = ("person", "exempt")
 
 _STATUS: dict[str, Status] = {
     "apply": "applicant",
@@ -38,15 +46,17 @@ _STATUS: dict[str, Status] = {
     "die": "deceased",
 }
 ENDINGS = ("leave", "die")
+#: They say that tax has to be withheld, and no longer; the standing stays.
+_WITHHOLDINGS = ("withhold", "release")
 
 #: Which events may follow which standing ("" = nobody yet).
 _FOLLOWS: dict[str, tuple[str, ...]] = {
     "": ("apply", "join"),
     "applicant": ("join", "leave", "die", "class"),
-    "member": ("class", "pause", "leave", "die"),
-    "paused": ("resume", "class", "leave", "die"),
-    "left": ("apply", "join"),
-    "deceased": (),
+    "member": ("class", "pause", "leave", "die", *_WITHHOLDINGS),
+    "paused": ("resume", "class", "leave", "die", *_WITHHOLDINGS),
+    "left": ("apply", "join", *_WITHHOLDINGS),
+    "deceased": _WITHHOLDINGS,
 }
 
 
@@ -64,6 +74,8 @@ class MemberEvent:
         consent: Day of the consent to qualified notices, where given.
         exit: Kind of exit, "" where the line gives none.
         person: Who it is, where the name alone does not tell.
+        cause: Why tax has to be withheld: ``tin`` or ``underreporting``, or "".
+        payee: ``exempt`` where no tax form is due, ``person``, or "".
         origin: Where the line stands.
     """
 
@@ -77,6 +89,8 @@ class MemberEvent:
     consent: datetime.date | None = None
     exit: str = ""
     person: str = ""
+    cause: str = ""
+    payee: str = ""
 
     @property
     def exit_kind(self) -> str:
@@ -212,6 +226,19 @@ class Register:
             elif event.event == "join":
                 ended = None
         return ended
+
+    def withheld_for(self, member: str, on: datetime.date) -> str:
+        """Return why tax has to be withheld from somebody on a day; "" where not."""
+        events = (e for e in self.events.get(member, ()) if e.date <= on)
+        latest = [event for event in events if event.event in _WITHHOLDINGS]
+        if not latest or latest[-1].event == "release":
+            return ""
+        return latest[-1].cause or CAUSES[0]
+
+    def is_exempt_payee(self, member: str, on: datetime.date) -> bool:
+        """Say whether no tax form is due to somebody on a day, as to a corporation."""
+        known = [e.payee for e in self.events.get(member, ()) if e.date <= on]
+        return next((payee for payee in reversed(known) if payee), "") == "exempt"
 
     def changes(self, member: str, start: datetime.date, end: datetime.date) -> bool:
         """Say whether anything changes for a member after the first day."""

@@ -72,7 +72,8 @@ class Step:
         left_over: Whether what these leave goes to the steps that follow (``next``) or
             is divided among the ``others``.
         cash_below: Parameter: parts up to it are paid wholly in money.
-        consent: Parameter: ``bylaw`` or ``written``; without a member's consent the
+        consent: Parameter: ``bylaw``, ``check`` (by cashing the cheque, which is known
+            only later) or ``written``; without a member's written consent the
             notice is nonqualified.
         replenish: Parameter, a switch: whether what is retained first makes good what
             losses took from the member.

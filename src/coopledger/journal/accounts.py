@@ -59,6 +59,7 @@ class Account:
         place: Role, member and name; None for ordinary accounts.
         origin: Origin of its income or expenses.
         bases: Patronage bases that it measures, each with the member.
+        unit: Unit of the co-op whose income or expense it is, or "".
         sign: 1 when it is debited as it grows, -1 for the others.
         is_pay: Whether its postings are somebody's work.
         is_counted: Whether they are, or count as somebody's patronage.
@@ -70,6 +71,7 @@ class Account:
     place: Place | None
     origin: str
     bases: tuple[tuple[PatronageBasis, str], ...] = ()
+    unit: str = ""
     # What follows from these, worked out once: every posting asks for it.
     sign: int = field(init=False)
     is_pay: bool = field(init=False)
@@ -145,6 +147,8 @@ def add_result(
     if role == "capital-interest-expense":
         figures.interest += number
     figures.result[origin] = figures.result.get(origin, ZERO) - number
+    if account.unit:
+        figures.units[account.unit] = figures.units.get(account.unit, ZERO) - number
 
 
 def add_balance(figures: YearFigures, account: Account, balance: Decimal) -> None:

@@ -24,10 +24,14 @@ from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import KINDS
 from coopledger.domain.capital import ROLES
+from coopledger.domain.filings import BOXES
+from coopledger.domain.filings import FORMS
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
+from coopledger.domain.members import CAUSES
 from coopledger.domain.members import EVENTS
 from coopledger.domain.members import EXIT_KINDS
+from coopledger.domain.members import PAYEES
 from coopledger.domain.refunds import REFUND_EVENTS
 from coopledger.domain.transfers import NATURES
 from coopledger.errors import offer_nearest
@@ -43,6 +47,7 @@ TEXT = (str, "a text in quotes")
 DATE = (datetime.date, "a date")
 NUMBER = (Decimal, "a number")
 AMOUNT = (amount.Amount, "an amount with its currency")
+SWITCH = (bool, "TRUE or FALSE")
 ANY = (object, "a value")
 
 #: Keys that Beancount itself puts into metadata.
@@ -96,8 +101,15 @@ DIRECTIVES: dict[str, Form] = {
             "exit": TEXT,
             "reason": TEXT,
             "consent": DATE,
+            "cause": TEXT,
+            "payee": TEXT,
         },
-        words={"event": EVENTS, "exit": EXIT_KINDS},
+        words={
+            "event": EVENTS,
+            "exit": EXIT_KINDS,
+            "cause": CAUSES,
+            "payee": PAYEES,
+        },
     ),
     "coop-refund": Form(
         (("member", TEXT), ("event", TEXT), ("amount", AMOUNT)),
@@ -118,6 +130,15 @@ DIRECTIVES: dict[str, Form] = {
         metadata={"reason": TEXT, "resolution": TEXT},
         words={"state": ("off", "on")},
     ),
+    "coop-filing": Form(
+        (("form", TEXT), ("year", TEXT), ("member", TEXT)),
+        optional=1,
+        metadata={
+            **dict.fromkeys(BOXES, NUMBER),
+            "specified-cooperative": SWITCH,
+        },
+        words={"form": FORMS},
+    ),
 }
 
 #: Cooperative metadata on transactions, postings and opens: type and allowed words.
@@ -135,6 +156,8 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-due": (DATE, ()),
     "coop-each": (NUMBER, ()),
     "coop-notified": (DATE, ()),
+    "coop-unit": (TEXT, ()),
+    "coop-cleared": (DATE, ()),
 }
 
 #: Numbers among them that count something, and so are whole and above zero.

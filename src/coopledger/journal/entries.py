@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from coopledger.journal.accounts import Account
     from coopledger.journal.chart import Place
 
+#: Roles that are nobody's and may concern a member.
+_CONCERNING = frozenset({"entry-fees", "withholding-payable"})
+
 
 def leg_of(
     account: Account,
@@ -48,18 +51,19 @@ def leg_of(
         root=account.root,
         role=place.role,
         amount=growth,
-        member=place.member or _payer_of(place, own, entry.meta),
+        member=place.member or _concerned(place, own, entry.meta),
         name=place.name,
         step=str(own.get("coop-step", "")),
         origin=origin_of(own if "lineno" in own else entry.meta),
         kind=str(own.get("coop-kind", "")),
         year=year_in(own["coop-year"]) if "coop-year" in own else None,
+        cleared=own.get("coop-cleared") or entry.meta.get("coop-cleared"),
     )
 
 
-def _payer_of(place: Place, own: data.Meta, whole: data.Meta) -> str:
-    """Return whose entry fee it is, where the posting or its transaction says so."""
-    if place.role != "entry-fees":
+def _concerned(place: Place, own: data.Meta, whole: data.Meta) -> str:
+    """Return whose entry fee, or whose tax, a posting is, where the book says so."""
+    if place.role not in _CONCERNING:
         return ""
     return str(own.get("coop-member", whole.get("coop-member", "")))
 

@@ -188,6 +188,7 @@ def _take_over(records: Records, books: Books) -> None:
     books.seals = records.seals
     books.switches = records.switches
     books.refunds = records.refunds
+    books.filings = records.filings
     books.remarks.extend(records.remarks)
 
 
@@ -250,6 +251,7 @@ def _account(
         place=chart.place(entry.account),
         origin=origin if origin in ORIGINS else ORIGINS[0],
         bases=bases,
+        unit=str(entry.meta.get("coop-unit", "")),
     )
 
 

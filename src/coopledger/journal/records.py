@@ -17,6 +17,9 @@ from coopledger.domain.books import PolicyChoice
 from coopledger.domain.books import Resolution
 from coopledger.domain.books import RuleSwitch
 from coopledger.domain.books import Seal
+from coopledger.domain.filings import FORMS
+from coopledger.domain.filings import PATRON_FORM
+from coopledger.domain.filings import Filing
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import ENDINGS
 from coopledger.domain.members import MemberEvent
@@ -29,6 +32,7 @@ from coopledger.law.preset import preset_paths
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from coopledger.journal.directives import Directive
 
@@ -47,6 +51,7 @@ class Records:
     seals: list[Seal] = field(default_factory=list)
     switches: list[RuleSwitch] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     def remark(self, directive: Directive, found: str, fix: str) -> None:
@@ -66,11 +71,18 @@ def read_records(directives: Iterable[Directive]) -> Records:
         _look_up_resolution(directive, records)
     known = {event.member for event in records.events}
     for directive in listed:
-        if directive.type == "coop-refund" and directive.text("member") not in known:
-            member = directive.text("member")
+        member = directive.text("member")
+        if member not in known and directive.type in _ABOUT_MEMBERS and member:
             found = f"'{member}' is not in the register{offer_nearest(member, known)}"
-            records.remark(directive, found, "Correct the member of the refund.")
+            records.remark(directive, found, _ABOUT_MEMBERS[directive.type])
     return records
+
+
+#: Directives about somebody who has to be in the register, and what to do otherwise.
+_ABOUT_MEMBERS = {
+    "coop-refund": "Correct the member of the refund.",
+    "coop-filing": "Correct the member of the filing.",
+}
 
 
 def _look_up_resolution(directive: Directive, records: Records) -> None:
@@ -195,6 +207,8 @@ def _member(directive: Directive, records: Records) -> None:
             reason=directive.text("reason"),
             consent=directive.metadata.get("consent"),
             exit=exit_,
+            cause=directive.text("cause"),
+            payee=directive.text("payee"),
             origin=directive.origin,
         )
     )
@@ -250,6 +264,48 @@ def _rule(directive: Directive, records: Records) -> None:
     )
 
 
+def _filing(directive: Directive, records: Records) -> None:
+    form, year = directive.text("form"), year_in(directive.text("year"))
+    boxes = {k: v for k, v in directive.metadata.items() if isinstance(v, Decimal)}
+    found, fix = _wrong_filing(directive, FORMS[form], boxes)
+    if year is None:
+        found = f"'coop-filing' takes a year, not '{directive.text('year')}'."
+        fix = "Correct the directive."
+    if year is None or found:
+        records.remark(directive, found, fix)
+        return
+    records.filings.append(
+        Filing(
+            form=form,
+            year=year,
+            member=directive.text("member"),
+            date=directive.date,
+            origin=directive.origin,
+            boxes=boxes,
+            is_specified=bool(directive.metadata.get("specified-cooperative")),
+        )
+    )
+
+
+def _wrong_filing(
+    directive: Directive, known: tuple[str, ...], boxes: Mapping[str, Decimal]
+) -> tuple[str, str]:
+    """Say what is wrong with a filing's member or boxes, and what to do."""
+    form = directive.text("form")
+    is_patrons = form == PATRON_FORM
+    if is_patrons != bool(directive.text("member")):
+        if is_patrons:
+            return f"A {form} names no member.", "Add the member's id after the year."
+        return f"A {form} is the co-op's own.", "Leave the member out."
+    for box, amount_ in boxes.items():
+        if box not in known:
+            listed = ", ".join(known) or "none"
+            return f"A {form} has no box '{box}'.", f"Its boxes are: {listed}."
+        if amount_ < 0:
+            return f"The box '{box}' is {amount_}.", "Write what was reported, or 0."
+    return "", ""
+
+
 _READERS: dict[str, Callable[[Directive, Records], None]] = {
     "coop-enterprise": _enterprise,
     "coop-policy": _policy,
@@ -261,4 +317,5 @@ _READERS: dict[str, Callable[[Directive, Records], None]] = {
     "coop-resolution": _resolution,
     "coop-seal": _seal,
     "coop-rule": _rule,
+    "coop-filing": _filing,
 }

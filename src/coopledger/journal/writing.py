@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Finding
     from coopledger.journal.loading import Book
 
-    #: Checks the book at a path, its Beancount errors among the findings.
-    Checker = Callable[[Path], Sequence[Finding]]
+    #: Checks the book at a path, its Beancount errors among the findings, as of a day.
+    Checker = Callable[[Path, datetime.date], Sequence[Finding]]
 
 #: Folder, beside the top-level file, that proposals are written to.
 FOLDER = "closings"
@@ -214,7 +214,8 @@ def write_proposal(
         book: The book.
         name: Name of the new file, without folder and ending.
         planned: The proposal's transactions.
-        check: Checks the book as it would be.
+        check: Checks the book as it would be, as of the proposal's last day: what is
+            missing by then all the same is not the proposal's fault.
         force: Whether a file of that name may be replaced.
 
     Returns:
@@ -239,8 +240,9 @@ def write_proposal(
         _write(staged, text, like=main)
         trial = _with_include(_without(old, relative), f"{FOLDER}/{staged.name}")
         _write(staged_main, trial, like=main)
-        known = {(one.rule, one.found) for one in check(main)}
-        _refuse_unclean(planned, known, check(staged_main))
+        until = max(plan.date for plan in planned)
+        known = {(one.rule, one.found) for one in check(main, until)}
+        _refuse_unclean(until, known, check(staged_main, until))
         if _read(main) != old:
             raise BookChangedError(str(main))
         # The new file first: until the top-level file names it, it is not there.
@@ -355,14 +357,13 @@ def _write(path: Path, text: str, *, like: Path | None = None) -> None:
 
 
 def _refuse_unclean(
-    planned: Sequence[Planned], known: set[tuple[str, str]], found: Sequence[Finding]
+    until: datetime.date, known: set[tuple[str, str]], found: Sequence[Finding]
 ) -> None:
     """Refuse a proposal that brings findings.
 
     A finding of a later date is no defect of it but what has to be done next, such as
     the payment of what it declares.
     """
-    until = max(plan.date for plan in planned)
     new = [
         one
         for one in found

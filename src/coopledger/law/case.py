@@ -20,6 +20,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.law.evaluating import facts_of
 from coopledger.law.policy import RatesOn
+from coopledger.law.reporting import reports_of
 from coopledger.law.traces import traces_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Facts
     from coopledger.law.policy import Policy
+    from coopledger.law.reporting import Reports
     from coopledger.law.traces import Traces
 
 #: Roles in which a member's part of a surplus is credited.
@@ -192,12 +194,22 @@ class Case:
             self._leavers = leavers_of(self.books)
         return self._leavers
 
+    _reports: Reports | None = field(default=None, repr=False)
+
     @property
     def traces(self) -> Traces:
         """What several rules look for among all transactions."""
         if self._traces is None:
             self._traces = traces_of(self.books, self._kinds)
         return self._traces
+
+    @property
+    def reports(self) -> Reports:
+        """What members were paid of what is reported to the tax office."""
+        if self._reports is None:
+            posted = (posted for _, posted in self.distributed_years())
+            self._reports = reports_of(self.books, posted)
+        return self._reports
 
     def distributed_years(self) -> Iterator[tuple[YearFigures, Posted]]:
         """Return the years of which something was distributed."""

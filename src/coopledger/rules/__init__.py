@@ -9,12 +9,14 @@ from coopledger.rules import contributions
 from coopledger.rules import distribution
 from coopledger.rules import entry
 from coopledger.rules import exits
+from coopledger.rules import filings
 from coopledger.rules import funds
 from coopledger.rules import hours
 from coopledger.rules import interest
 from coopledger.rules import language
 from coopledger.rules import losses
 from coopledger.rules import membership
+from coopledger.rules import patrons
 from coopledger.rules import pay
 from coopledger.rules import policy
 from coopledger.rules import redemptions
@@ -117,4 +119,13 @@ RULES: tuple[Rule, ...] = (
     tax.patronage_comes_from_members_labour,
     tax.qualified_notices_pay_their_cash,
     tax.patronage_is_paid_in_time,
+    patrons.qualified_checks_are_cashed_in_time,
+    patrons.the_coop_deducts_what_was_paid,
+    patrons.backup_withholding_is_withheld,
+    tax.netting_is_told_to_patrons,
+    filings.who_is_paid_has_a_form,
+    filings.redeemed_paper_is_on_the_form,
+    filings.boxes_hold_what_they_mean,
+    filings.a_form_is_of_the_year_of_payment,
+    filings.patrons_forms_are_for_subchapter_t,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.bookings import Leg
+from coopledger.domain.filings import NETTING_NOTICE
 from coopledger.domain.periods import nth_day_of_month_after
+from coopledger.law.forms import is_under_subchapter_t
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.bookings import Booking
+    from coopledger.domain.bookings import Leg
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def subchapter_t_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
     """Return the distributed years in which the co-op was under Subchapter T."""
     for figures, posted in case.distributed_years():
-        if case.policy.text("tax.regime", figures.fiscal.end, "none") == "sub-t":
+        if is_under_subchapter_t(case.policy, figures.fiscal.end):
             yield figures, posted
 
 
@@ -170,19 +171,15 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Bea:Payable     187.50 USD
           Assets:Bank                        -750.00 USD
     """
-    payments = _Payments(case)
     for figures, posted in subchapter_t_years(case):
         deadline = payment_deadline(case, figures)
-        for _, leg in posted.legs():
-            if (
-                leg.role != "member-payable"
-                or leg.amount <= 0
-                or not (posted.is_patronage(leg))
-            ):
-                continue
-            late = payments.settle(leg, posted.year, deadline)
+        for debt in case.reports.patronage.get(posted.year, ()):
+            late = [one for one in debt.payments if one[0].date > deadline]
             if late:
-                yield _late(figures, leg, late, deadline)
+                booking, leg, _ = late[0]
+                yield _late(figures, booking, leg, deadline)
+            elif debt.open > 0 and case.books.last > deadline:
+                yield _unpaid(figures, debt.leg, deadline)
 
 
 def payment_deadline(case: Case, figures: YearFigures) -> datetime.date:
@@ -194,63 +191,20 @@ def payment_deadline(case: Case, figures: YearFigures) -> datetime.date:
     return nth_day_of_month_after(figures.fiscal, month, day)
 
 
-class _Payments:
-    """Payments to members, set against what was declared, the oldest first."""
-
-    def __init__(self, case: Case) -> None:
-        self.last = case.books.last
-        self.open: dict[str, list[tuple[Booking, Leg, Decimal]]] = defaultdict(list)
-        for booking in case.books.bookings:
-            for leg in booking.legs:
-                if leg.role == "member-payable" and leg.amount < 0:
-                    self.open[leg.member].append((booking, leg, -leg.amount))
-
-    def settle(
-        self, declared: Leg, year: int, deadline: datetime.date
-    ) -> tuple[Booking, Leg] | Leg | None:
-        """Use up payments for a declared part.
-
-        Returns:
-            The payment that came late, the declared leg itself when nothing came
-            although the deadline has passed in the book, or None.
-        """
-        left = declared.amount
-        queue = self.open[declared.member]
-        late: tuple[Booking, Leg] | None = None
-        rest: list[tuple[Booking, Leg, Decimal]] = []
-        for booking, leg, amount in queue:
-            if left > 0 and booking.year in {None, year}:
-                used = min(left, amount)
-                left -= used
-                if booking.date > deadline and late is None:
-                    late = (booking, leg)
-                if amount > used:
-                    rest.append((booking, leg, amount - used))
-            else:
-                rest.append((booking, leg, amount))
-        self.open[declared.member] = rest
-        if late:
-            return late
-        return declared if left > 0 and self.last > deadline else None
-
-
 def _late(
-    figures: YearFigures,
-    declared: Leg,
-    late: tuple[Booking, Leg] | Leg,
-    deadline: datetime.date,
+    figures: YearFigures, booking: Booking, leg: Leg, deadline: datetime.date
 ) -> Breach:
-    year = figures.fiscal.label
-    if not isinstance(late, Leg):
-        booking, leg = late
-        found = (
-            f"{leg.member}'s money of fiscal year {year} is paid on {booking.date}; "
-            f"the payment period ended on {deadline}."
-        )
-        return Breach(found, _LATE_FIX, leg.origin, booking.date, -leg.amount)
     found = (
-        f"{declared.member}'s money of fiscal year {year} is not paid in full; the "
-        f"payment period ended on {deadline}."
+        f"{leg.member}'s money of fiscal year {figures.fiscal.label} is paid on "
+        f"{booking.date}; the payment period ended on {deadline}."
+    )
+    return Breach(found, _LATE_FIX, leg.origin, booking.date, -leg.amount)
+
+
+def _unpaid(figures: YearFigures, declared: Leg, deadline: datetime.date) -> Breach:
+    found = (
+        f"{declared.member}'s money of fiscal year {figures.fiscal.label} is not paid "
+        f"in full; the payment period ended on {deadline}."
     )
     return Breach(found, _LATE_FIX, declared.origin, deadline, declared.amount)
 
@@ -258,3 +212,75 @@ def _late(
 _LATE_FIX = (
     "Pay it; the part that is paid late is no longer deductible as a qualified notice."
 )
+
+
+@rule(
+    "COOP-TAX-13",
+    basis="law",
+    sources=("26 U.S.C. § 1388(j)",),
+    needs=("tax.regime", "payment-period.month", "payment-period.day"),
+    catalogue=("R103",),
+)
+def netting_is_told_to_patrons(case: Case) -> Iterator[Breach]:
+    """Patrons are told when one unit's loss is set against another one's earnings.
+
+    Holds::
+
+        2024-01-01 open Expenses:Press
+          coop-unit: "press"
+        2024-01-01 open Income:Fields
+          coop-unit: "fields"
+        2024-07-01 * "The press made a loss"
+          Expenses:Press                      300.00 USD
+          Income:Fields                      -300.00 USD
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -562.50 USD
+          Liabilities:Members:Bea:Payable    -187.50 USD
+        2025-09-15 custom "coop-filing" "netting-notice" "2024"
+
+    Breaks::
+
+        2024-01-01 open Expenses:Press
+          coop-unit: "press"
+        2024-01-01 open Income:Fields
+          coop-unit: "fields"
+        2024-07-01 * "The press made a loss"
+          Expenses:Press                      300.00 USD
+          Income:Fields                      -300.00 USD
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -562.50 USD
+          Liabilities:Members:Bea:Payable    -187.50 USD
+        2025-09-16 custom "coop-filing" "netting-notice" "2024"
+    """
+    for figures, posted in subchapter_t_years(case):
+        lost = {unit: made for unit, made in figures.units.items() if made < 0}
+        if not lost or max(figures.units.values()) <= 0 or not posted.patronage:
+            continue
+        deadline = payment_deadline(case, figures)
+        told = [
+            filing.date
+            for filing in case.books.filings
+            if filing.form == NETTING_NOTICE and filing.year == posted.year
+        ]
+        if min(told, default=case.books.last) > deadline:
+            yield _untold(posted, lost, deadline)
+
+
+def _untold(
+    posted: Posted, lost: dict[str, Decimal], deadline: datetime.date
+) -> Breach:
+    units = ", ".join(f"{unit} ({made})" for unit, made in lost.items())
+    return Breach(
+        f"The patronage of fiscal year {posted.year} sets the loss of {units} against "
+        f"what other units earned, and patrons were not told by {deadline}.",
+        "Tell them, and record the day: "
+        f'custom "coop-filing" "netting-notice" "{posted.year}".',
+        *posted.first.place,
+        amount=sum(lost.values(), ZERO),
+    )

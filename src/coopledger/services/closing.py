@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import YearNotClosableError
 from coopledger.errors import YearNotSealableError
+from coopledger.journal.loading import load_book
 from coopledger.journal.sealing import digests_of
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
-from coopledger.services.checking import check_path
+from coopledger.rules import RULES
+from coopledger.rules import run
+from coopledger.services.checking import check_book
 from coopledger.services.closability import closable_year
 from coopledger.services.closability import decided_by
 from coopledger.services.closability import is_closed
@@ -138,8 +141,14 @@ def _free_name(book: Book, year: int) -> str:
     return next(free for free in itertools.chain([name], numbered) if free not in taken)
 
 
-def _findings(path: Path) -> Sequence[Finding]:
-    return check_path(path).findings
+def _findings(path: Path, until: datetime.date) -> Sequence[Finding]:
+    """Check a book, and what it would show if it went on to a day and no further."""
+    book = load_book(path)
+    found = check_book(book).findings
+    if book.case.books.last >= until:
+        return found
+    book.case.books.last = until
+    return [*found, *run(RULES, book.case)]
 
 
 def seal_year(book: Book, year: int) -> str:

@@ -198,7 +198,12 @@ class Stepping:
     def is_set(self, parameter: str) -> bool:
         """Whether a parameter is there and says more than nothing."""
         setting = self.subject.settings.get(parameter)
-        return setting is not None and setting.value not in {Decimal(0), False, "bylaw"}
+        return setting is not None and setting.value not in {
+            Decimal(0),
+            False,
+            "bylaw",
+            "check",
+        }
 
     @property
     def is_split(self) -> bool:

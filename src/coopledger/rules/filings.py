@@ -1,0 +1,370 @@
+"""Rules on the forms that patrons get: that there is one, and that it is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.filings import KNOWN
+from coopledger.domain.filings import PATRON_FORM
+from coopledger.domain.filings import SPECIFIED
+from coopledger.law.forms import counted
+from coopledger.law.forms import forms_on_file
+from coopledger.law.forms import is_under_subchapter_t
+from coopledger.law.forms import terms_of
+from coopledger.law.forms import year_end
+from coopledger.law.reporting import REDEEMED
+from coopledger.law.reporting import RETAINS
+from coopledger.law.reporting import WITHHELD
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.filings import Filing
+    from coopledger.law.case import Case
+
+_MINIMUM = "patronage-form.minimum"
+_FORM_ON = "Form 1099-PATR, instructions of 01/2023"
+
+
+@rule(
+    "COOP-TAX-14",
+    basis="law",
+    sources=("26 U.S.C. § 6044(a)(1)", "26 U.S.C. § 6044(e)"),
+    needs=("tax.regime", _MINIMUM),
+    catalogue=("R97",),
+)
+def who_is_paid_has_a_form(case: Case) -> Iterator[Breach]:
+    """Whoever was paid the legal minimum or more in a year has a form on record.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Patronage       -281.25 USD
+          Liabilities:Members:Ana:Payable    -281.25 USD
+          Equity:Members:Bea:Patronage        -93.75 USD
+          Liabilities:Members:Bea:Payable     -93.75 USD
+        2025-05-01 * "The money part of 2024"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     281.25 USD
+          Liabilities:Members:Bea:Payable      93.75 USD
+          Assets:Bank                        -375.00 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          patronage-dividends: 562.50
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Bea"
+          patronage-dividends: 187.50
+        2026-02-01 * "The book goes on"
+          Assets:Bank                           1.00 USD
+          Income:Sales                         -1.00 USD
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Patronage       -281.25 USD
+          Liabilities:Members:Ana:Payable    -281.25 USD
+          Equity:Members:Bea:Patronage        -93.75 USD
+          Liabilities:Members:Bea:Payable     -93.75 USD
+        2025-05-01 * "The money part of 2024"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     281.25 USD
+          Liabilities:Members:Bea:Payable      93.75 USD
+          Assets:Bank                        -375.00 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          patronage-dividends: 562.50
+        2026-02-01 * "The book goes on"
+          Assets:Bank                           1.00 USD
+          Income:Sales                         -1.00 USD
+    """
+    if not any(_MINIMUM in preset.names for preset in case.policy.presets):
+        return
+    on_file = forms_on_file(case.books)
+    for year in case.reports.years:
+        terms = terms_of(case.policy, year)
+        if terms is None or case.books.last <= terms.due:
+            continue
+        for member, boxes in case.reports.boxes(year).items():
+            is_due = terms.is_due(case.books.register, member, boxes)
+            if is_due and (year, member) not in on_file:
+                yield Breach(
+                    f"{member} was paid {counted(boxes)} in {year}, and no "
+                    f"{PATRON_FORM} is on record.",
+                    "Furnish the form and record it with coop-filing; 'coopledger tax "
+                    f"1099-patr --year {year}' works out its boxes.",
+                    case.reports.last_paid(year, member).origin,
+                    terms.due,
+                    amount=counted(boxes),
+                    limit=terms.minimum,
+                )
+
+
+def _forms(case: Case) -> Iterator[tuple[Filing, dict[str, Decimal]]]:
+    """Return each form under Subchapter T with what was paid in its year."""
+    for (year, member), filing in forms_on_file(case.books).items():
+        if is_under_subchapter_t(case.policy, year_end(year)):
+            yield filing, case.reports.boxes(year).get(member, {})
+
+
+def _breach(
+    filing: Filing,
+    found: str,
+    fix: str,
+    amount: Decimal | None = None,
+    limit: Decimal | None = None,
+) -> Breach:
+    about = f"The {filing.form} of {filing.member} for {filing.year} {found}"
+    return Breach(about, fix, filing.origin, filing.date, amount, limit)
+
+
+@rule(
+    "COOP-TAX-15",
+    basis="law",
+    sources=("26 U.S.C. § 1385(c)", _FORM_ON),
+    needs=("tax.regime",),
+    catalogue=("R96",),
+)
+def redeemed_paper_is_on_the_form(case: Case) -> Iterator[Breach]:
+    """Nonqualified paper that is redeemed is the patron's income, and on the form.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Nonqualified    -562.50 USD
+          Equity:Members:Bea:Nonqualified    -187.50 USD
+        2025-10-01 * "Part of the paper is redeemed"
+          Equity:Members:Ana:Nonqualified      75.00 USD
+          Equity:Members:Bea:Nonqualified      25.00 USD
+          Assets:Bank                        -100.00 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          redeemed-nonqualified: 75.00
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Nonqualified    -562.50 USD
+          Equity:Members:Bea:Nonqualified    -187.50 USD
+        2025-10-01 * "Part of the paper is redeemed"
+          Equity:Members:Ana:Nonqualified      75.00 USD
+          Equity:Members:Bea:Nonqualified      25.00 USD
+          Assets:Bank                        -100.00 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          redeemed-nonqualified: 74.99
+    """
+    for filing, boxes in _forms(case):
+        redeemed, stated = boxes.get(REDEEMED, ZERO), filing.amount(REDEEMED)
+        if stated < redeemed:
+            yield _breach(
+                filing,
+                f"reports {stated} as {REDEEMED}; {redeemed} was redeemed in it.",
+                "Furnish a corrected form, and record it with its date.",
+                stated,
+                redeemed,
+            )
+
+
+@rule(
+    "COOP-TAX-16",
+    basis="law",
+    sources=(_FORM_ON,),
+    needs=("tax.regime",),
+    catalogue=("R98", "R99"),
+)
+def boxes_hold_what_they_mean(case: Case) -> Iterator[Breach]:
+    """Each box of a form holds what it means: paper that is retained is a dividend.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Patronage       -281.25 USD
+          Liabilities:Members:Ana:Payable    -281.25 USD
+          Equity:Members:Bea:Patronage        -93.75 USD
+          Liabilities:Members:Bea:Payable     -93.75 USD
+        2025-05-01 * "Ana's money part"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     281.25 USD
+          Assets:Bank                        -281.25 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          patronage-dividends: 562.50
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Patronage       -281.25 USD
+          Liabilities:Members:Ana:Payable    -281.25 USD
+          Equity:Members:Bea:Patronage        -93.75 USD
+          Liabilities:Members:Bea:Payable     -93.75 USD
+        2025-05-01 * "Ana's money part"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     281.25 USD
+          Assets:Bank                        -281.25 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          patronage-dividends: 562.50
+          qualified-payments: 281.25
+    """
+    for filing, boxes in _forms(case):
+        for found, fix in _misplaced(filing, boxes):
+            yield _breach(filing, found, fix)
+
+
+def _misplaced(filing: Filing, boxes: dict[str, Decimal]) -> Iterator[tuple[str, str]]:
+    retains = filing.amount(RETAINS)
+    if retains > 0 and not boxes.get(RETAINS):
+        yield (
+            f"reports {retains} as {RETAINS}, and nothing was kept back by unit.",
+            "Report what is retained of the surplus with the dividend.",
+        )
+    special = [box for box in SPECIFIED if filing.amount(box) > 0]
+    if special and not filing.is_specified:
+        yield (
+            f"fills {', '.join(special)} and is not marked as specified-cooperative.",
+            "Leave them empty, as money is part of the dividend, or mark the form.",
+        )
+    if filing.is_specified and not special:
+        yield (
+            "is marked as specified-cooperative and fills no box that is for such.",
+            "Leave the mark out, or fill the box.",
+        )
+    if filing.amount(WITHHELD) and filing.amount(WITHHELD) >= filing.counted:
+        yield (
+            f"reports {filing.amount(WITHHELD)} as {WITHHELD}, of {filing.counted}.",
+            "Tax withheld is less than what it is withheld from; correct the boxes.",
+        )
+
+
+@rule(
+    "COOP-TAX-17",
+    basis="law",
+    sources=("26 U.S.C. § 6044(a)(1)", _FORM_ON),
+    needs=("tax.regime",),
+    catalogue=("R100",),
+)
+def a_form_is_of_the_year_of_payment(case: Case) -> Iterator[Breach]:
+    """A form reports what was paid in its calendar year, and nothing of another one.
+
+    Holds::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -562.50 USD
+          Liabilities:Members:Bea:Payable    -187.50 USD
+        2025-05-01 * "Ana is paid"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     562.50 USD
+          Assets:Bank                        -562.50 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          patronage-dividends: 562.50
+
+    Breaks::
+
+        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Liabilities:Members:Ana:Payable    -562.50 USD
+          Liabilities:Members:Bea:Payable    -187.50 USD
+        2025-05-01 * "Ana is paid"
+          coop-kind: "payment"
+          Liabilities:Members:Ana:Payable     562.50 USD
+          Assets:Bank                        -562.50 USD
+        2025-05-31 custom "coop-filing" "1099-PATR" "2024" "Ana"
+          patronage-dividends: 562.50
+    """
+    for filing, boxes in _forms(case):
+        for box in KNOWN:
+            stated, paid = filing.amount(box), boxes.get(box, ZERO)
+            if stated != paid and not _is_said_elsewhere(box, stated, paid):
+                yield _breach(
+                    filing,
+                    f"reports {stated} as {box}; in that year it was {paid}"
+                    f"{_other_year(case, filing, box)}.",
+                    "Furnish a form for the year of payment, and correct this one.",
+                    stated,
+                    paid,
+                )
+
+
+def _is_said_elsewhere(box: str, stated: Decimal, paid: Decimal) -> bool:
+    """Say whether another rule says it more exactly."""
+    return (box == REDEEMED and stated < paid) or (box == RETAINS and not paid)
+
+
+def _other_year(case: Case, filing: Filing, box: str) -> str:
+    """Say in which year the stated amount was paid, if in one."""
+    stated = filing.amount(box)
+    for year in case.reports.years:
+        if (
+            stated
+            and case.reports.boxes(year).get(filing.member, {}).get(box) == stated
+        ):
+            return f", and {stated} in {year}"
+    return ""
+
+
+@rule(
+    "COOP-TAX-18",
+    basis="law",
+    sources=("26 U.S.C. § 1381(a)", "26 U.S.C. § 6044(a)(1)"),
+    needs=("tax.regime",),
+    catalogue=("R101",),
+)
+def patrons_forms_are_for_subchapter_t(case: Case) -> Iterator[Breach]:
+    """Forms of Subchapter T are for co-operatives that are taxed under it.
+
+    Holds::
+
+        2020-01-01 custom "coop-parameter" "tax.regime" "sub-k"
+        2025-05-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Patronage       -562.50 USD
+          Equity:Members:Bea:Patronage       -187.50 USD
+
+    Breaks::
+
+        2020-01-01 custom "coop-parameter" "tax.regime" "sub-k"
+        2025-05-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
+          coop-year: "2024"
+          Equity:Surplus:Appropriated       1,000.00 USD
+          Equity:Collective                  -250.00 USD
+          Equity:Members:Ana:Patronage       -562.50 USD
+          Equity:Members:Bea:Patronage       -187.50 USD
+        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
+          patronage-dividends: 562.50
+    """
+    for filing in case.books.filings:
+        is_patrons = filing.form == PATRON_FORM
+        ends = case.books.year_end.year(filing.year).end
+        on = year_end(filing.year) if is_patrons else ends
+        if not is_under_subchapter_t(case.policy, on):
+            regime = case.policy.text("tax.regime", on, "none")
+            yield Breach(
+                f"A {filing.form} of {filing.year} is on record, and the tax regime of "
+                f"that year is {regime}.",
+                "A partnership gives its members a Schedule K-1 instead; take the "
+                "record out, or correct tax.regime.",
+                filing.origin,
+                filing.date,
+            )
