@@ -59,6 +59,19 @@ def check_path(path: Path) -> Check:
     return check_book(load_book(path))
 
 
+def findings_by(path: Path, until: datetime.date) -> list[Finding]:
+    """Check a book, and what it would show if it went on to a day and no further.
+
+    So a proposal is judged: what is overdue by its day without it is not its fault.
+    """
+    book = load_book(path)
+    found = list(check_book(book).findings)
+    if book.case.books.last < until:
+        book.case.books.last = until
+        found += run(RULES, book.case)
+    return found
+
+
 def check_book(book: Book) -> Check:
     """Collect the errors of the load and the findings of the plugin.
 

@@ -17,14 +17,11 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import YearNotClosableError
 from coopledger.errors import YearNotSealableError
-from coopledger.journal.loading import load_book
 from coopledger.journal.sealing import digests_of
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
-from coopledger.rules import RULES
-from coopledger.rules import run
-from coopledger.services.checking import check_book
+from coopledger.services.checking import findings_by
 from coopledger.services.closability import closable_year
 from coopledger.services.closability import decided_by
 from coopledger.services.closability import is_closed
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from coopledger.domain.bookings import Booking
     from coopledger.domain.books import Resolution
     from coopledger.domain.books import YearFigures
-    from coopledger.domain.findings import Finding
     from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
 
@@ -128,7 +124,7 @@ def write_closing(book: Book, closing: Closing, *, force: bool = False) -> Path:
         CoopledgerError: The file exists, or the proposal would bring findings.
     """
     name = _free_name(book, closing.figures.fiscal.label)
-    return write_proposal(book, name, closing.planned, _findings, force=force)
+    return write_proposal(book, name, closing.planned, findings_by, force=force)
 
 
 def _free_name(book: Book, year: int) -> str:
@@ -139,16 +135,6 @@ def _free_name(book: Book, year: int) -> str:
     taken = {Path(included).stem for included in book.options.get("include", ())}
     numbered = (f"{name}-{number}" for number in itertools.count(2))
     return next(free for free in itertools.chain([name], numbered) if free not in taken)
-
-
-def _findings(path: Path, until: datetime.date) -> Sequence[Finding]:
-    """Check a book, and what it would show if it went on to a day and no further."""
-    book = load_book(path)
-    found = check_book(book).findings
-    if book.case.books.last >= until:
-        return found
-    book.case.books.last = until
-    return [*found, *run(RULES, book.case)]
 
 
 def seal_year(book: Book, year: int) -> str:

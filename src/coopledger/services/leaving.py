@@ -26,7 +26,7 @@ from coopledger.law.leaving import highest_deduction
 from coopledger.law.leaving import interest_rate
 from coopledger.law.leaving import rates_of
 from coopledger.law.leaving import years_to_repay
-from coopledger.services.checking import check_path
+from coopledger.services.checking import findings_by
 from coopledger.services.closability import is_closed
 from coopledger.services.paying import Payment
 from coopledger.services.paying import Since
@@ -190,7 +190,7 @@ def write_exit(book: Book, found: Exit, *, force: bool = False) -> Path:
         book,
         f"exit-{found.ending.member}",
         found.planned,
-        lambda path: check_path(path).findings,
+        findings_by,
         force=force,
     )
 

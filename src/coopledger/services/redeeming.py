@@ -16,7 +16,7 @@ from coopledger.journal.writing import Planned
 from coopledger.journal.writing import PlannedLeg
 from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
-from coopledger.services.checking import check_path
+from coopledger.services.checking import findings_by
 from coopledger.services.proposing import CHUNK
 from coopledger.services.resolving import resolution_of
 from coopledger.services.stating import last_day
@@ -127,7 +127,7 @@ def write_redemption(
         book,
         name,
         redemption.planned,
-        lambda path: check_path(path).findings,
+        findings_by,
         force=force,
     )
 
