@@ -51,6 +51,10 @@ class Weights(Mapping[_K, Fraction]):
         """Return the weight of somebody."""
         return Fraction(self.numbers[person], self.per)
 
+    def __contains__(self, person: object) -> bool:
+        """Say whether somebody is among the people, without making a fraction."""
+        return person in self.numbers
+
     def __iter__(self) -> Iterator[_K]:
         """Go through the people."""
         return iter(self.numbers)

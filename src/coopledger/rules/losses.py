@@ -10,6 +10,7 @@ from coopledger.domain.amounts import split
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLLECTIVE
+from coopledger.domain.weights import Weights
 from coopledger.rules.capital import account_of
 from coopledger.rules.capital import days_below_zero
 from coopledger.rules.capital import member_of
@@ -153,7 +154,7 @@ def _unfair_parts(case: Case, posted: Posted) -> Iterator[tuple[str, Decimal, De
     """
     facts = case.facts(posted.year)
     borne = posted.losses
-    if not borne or any(weight < 0 for weight in facts.loss_weights.values()):
+    if not borne or Weights.of(facts.loss_weights).below_zero:
         return
     parts = {m: borne.get(m, ZERO) for m in facts.order if m in facts.loss_weights}
     free = {m: part for m, part in parts.items() if part != facts.capital.get(m, ZERO)}
@@ -172,7 +173,7 @@ def _by_activity(
 ) -> dict[str, Decimal]:
     """Divide what some members bear together among them by their activity."""
     facts = case.facts(year)
-    weights = {member: facts.loss_weights[member] for member in parts}
+    weights = Weights.of(facts.loss_weights).of_people(parts)
     pool = round_to(sum(parts.values(), ZERO), facts.unit, "down")
     return split(pool, weights, facts.unit, facts.order) if weights else {}
 
