@@ -39,6 +39,22 @@ def changeable(workbook: Workbook) -> dict[str, tuple[Decimal, Decimal]]:
     return found
 
 
+#: What nothing is revalued of, in a book of `Journey`.
+NOTHING_THERE = "Members' capital brought up to date"
+
+
+def test_a_step_that_has_nothing_to_give_at_any_rate_has_no_sheet_of_parts(
+    tmp_path: Path,
+) -> None:
+    journey = journey_of("es-state-worker")
+    main = journey.write(tmp_path)
+    workbook = workbook_of(load_sound_book(main), journey.years[0])
+    steps = [cell.content for _, _, cell in workbook.sheet("Appropriation").cells()]
+    assert NOTHING_THERE in steps
+    sheets = [one.name for one in workbook.sheets if NOTHING_THERE in one.purpose]
+    assert sheets == []
+
+
 @pytest.mark.parametrize("preset", sorted(preset_paths()))
 def test_a_changed_rate_moves_the_workbook_of_every_form_as_the_engine_does(
     preset: str, tmp_path: Path

@@ -66,7 +66,7 @@ def parts_sheets(subject: Subject) -> Iterator[Sheet]:
         return title if number == 1 else f"{title} {number}"
 
     for one in subject.steppings.values():
-        if not (one.applied.parts or one.applied.hired):
+        if not one.has_parts:
             continue
         what = one.applied.step.title
         name = numbered(_title(one))

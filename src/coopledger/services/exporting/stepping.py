@@ -206,6 +206,24 @@ class Stepping:
         }
 
     @property
+    def has_parts(self) -> bool:
+        """Whether people have anything of the step, or would have at another rate."""
+        people = bool(self.applied.parts or self.applied.hired)
+        return people and (self.applied.amount != 0 or not self._is_barred)
+
+    @property
+    def _is_barred(self) -> bool:
+        """Whether the step takes nothing at any rate: there is nothing to take it of.
+
+        What was booked of it in spite of that is shown.
+        """
+        step = self.applied.step
+        if any(leg.step == step.id for _, leg in self.subject.posted.legs()):
+            return False
+        sums = (step.base, *step.limits)
+        return any(all(map(_stands, terms)) and not self.value(terms) for terms in sums)
+
+    @property
     def is_split(self) -> bool:
         """Whether parts are what an exact split by weights gives, and nothing less."""
         step = self.applied.step
@@ -256,6 +274,13 @@ class Stepping:
             return False
         exact = _EXACT.get(step.kind)
         return exact is None or exact(self)
+
+
+def _stands(term: str) -> bool:
+    """Say whether a term is as it is, whatever rates are chosen."""
+    _, factor, name = split_term(term)
+    is_running = name == "remaining" or name.startswith(("step:", "spill:"))
+    return not factor and not is_running
 
 
 def planned(subject: Subject) -> list[Stepping]:

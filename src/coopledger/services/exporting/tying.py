@@ -146,7 +146,7 @@ def _checks(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
     yield from _of_capital(subject)
     yield from _of_steps(subject)
     for one in subject.steppings.values():
-        if one.applied.parts or one.applied.hired:
+        if one.has_parts:
             is_loss = one.applied.step.kind == MEMBERS
             yield from (_of_loss if is_loss else _of_parts)(one)
     yield from _of_destinations(subject)

@@ -189,7 +189,7 @@ def _amount(one: Stepping) -> Cell:
     """Return what a step takes; what members get is added up on their own sheet."""
     step, amount = one.applied.step, one.applied.amount
     name = amount_name(step.id)
-    if one.applied.parts or one.applied.hired:
+    if one.has_parts:
         added = one.subject.arithmetic.net(f"SUM({parts_name(step.id)})")
         return live(added, amount, "money", name)
     if is_divided(step) or not one.is_exact:
