@@ -259,6 +259,7 @@ class Cooperative:
         self.hired = [self._hired(n) for n in range(1, size.members // 25 + 2)]
         self.collective = 0
         self.shares: dict[int, dict[str, int]] = {}
+        self.retained: Counter[str] = Counter()
 
     def _member(self, index: int) -> Worker:
         """Return a member: nine of ten are founders, one of twenty leaves."""
@@ -445,6 +446,9 @@ class Cooperative:
                     'coop-kind: "payment"',
                     f'coop-year: "{year.number}"',
                 )
+        for member in self.members:
+            if member.left and member.left.year == year.number:
+                self._settle(member, paid)
 
     def _forms(self, year: int, day: datetime.date) -> None:
         """Furnish members' tax forms on what they were paid in a year."""
@@ -454,6 +458,20 @@ class Cooperative:
                 f'custom "coop-filing" "1099-PATR" "{year}" "{member}"',
                 f"patronage-dividends: {_decimal(share)}",
             )
+
+    def _settle(self, member: Worker, day: datetime.date) -> None:
+        """Repay what was retained of a leaver, once their last year is distributed."""
+        owed = f"Liabilities:Redemptions:{member.id}"
+        own = f"Equity:Members:{member.id}"
+        held = [f"{own}:Patronage", f"{own}:Losses"]
+        legs: list[Leg] = [(a, self.retained[a], "") for a in held if self.retained[a]]
+        total = sum(self.retained[account] for account in held)
+        if total > 0:
+            text = f'"Member {member.id}" "What was retained to be repaid"'
+            due: list[Leg] = [*legs, (owed, -total, "")]
+            self.journal.book(day, text, due, 'coop-kind: "redemption"')
+            text = f'"Member {member.id}" "What was retained repaid"'
+            self.journal.book(day, text, [(owed, total, ""), (BANK, -total, "")])
 
     def _surplus(self, year: Year, hours: Mapping[str, int]) -> Iterator[list[Leg]]:
         """A quarter for the collective account, half of the rest in money."""
@@ -474,6 +492,7 @@ class Cooperative:
                 money = (share + 1) // 2
                 parts.append((f"Liabilities:Members:{member}:Payable", -money))
                 parts.append((f"Equity:Members:{member}:Patronage", money - share))
+                self.retained[f"Equity:Members:{member}:Patronage"] += share - money
             yield _step("patronage", -sum(share for _, share in chunk), parts)
 
     def _loss(self, year: Year, hours: Mapping[str, int]) -> Iterator[list[Leg]]:
@@ -487,6 +506,8 @@ class Cooperative:
         yield _step("collective", borne, [(COLLECTIVE, borne)])
         for chunk in _chunks(_split(loss - borne, hours)):
             parts = [(f"Equity:Members:{name}:Losses", part) for name, part in chunk]
+            for account, part in parts:
+                self.retained[account] -= part
             yield _step("members", sum(part for _, part in chunk), parts)
 
 

@@ -136,7 +136,8 @@ def the_oldest_year_is_redeemed_first(case: Case) -> Iterator[Breach]:
           Equity:Members:Bea:Patronage     49.99 USD
           Assets:Bank                    -200.00 USD
     """
-    if not any(_is_redeemed(*trace) for trace in case.books.traces_in(NOTICES)):
+    notices = case.books.traces_in(NOTICES)
+    if not any(_is_redeemed(*one) and _stays(case, *one) for one in notices):
         return
     fund = RevolvingFund(case.books.year_end)
     current: _Round | None = None
@@ -152,6 +153,12 @@ def the_oldest_year_is_redeemed_first(case: Case) -> Iterator[Breach]:
 
 def _is_redeemed(booking: Booking, leg: Leg) -> bool:
     return leg.amount < 0 and kind_of(booking, leg) == "redemption"
+
+
+def _stays(case: Case, booking: Booking, leg: Leg) -> bool:
+    """Say whether it is of somebody who does not leave within the year."""
+    fiscal = case.books.year_end.year_of(booking.date)
+    return not _Round(case, fiscal).is_gone(leg.member)
 
 
 def _note(

@@ -241,8 +241,11 @@ def nothing_is_kept_without_notice(case: Case) -> Iterator[Breach]:
           Equity:Collective               -1,000.00 USD
     """
     for booking, leg in case.books.traces_in(_HELD):
+        # Parameters are asked for last: hardly any posting is one of these.
+        if not _is_unclaimed(booking, leg):
+            continue
         days = case.policy.find_number("exit.unclaimed-days", booking.date)
-        if days is None or not _is_unclaimed(booking, leg):
+        if days is None:
             continue
         told = booking.notified
         if told is None or booking.date < told + ONE_DAY * int(days):
@@ -269,7 +272,8 @@ def _is_unclaimed(booking: Booking, leg: Leg) -> bool:
         return False
     if "unclaimed" in (leg.kind, booking.kind):
         return True
-    is_kept = "Income" in booking.plain or any(
+    if leg.role not in OWED or "Assets" in booking.plain:
+        return False
+    return "Income" in booking.plain or any(
         one.role in COLLECTIVE and one.amount > 0 for one in booking.legs
     )
-    return leg.role in OWED and is_kept and "Assets" not in booking.plain
