@@ -36,6 +36,11 @@ def test_more_than_there_is_is_never_due() -> None:
     assert amounts == [Decimal("60.00"), Decimal("40.00"), Decimal(0)]
 
 
+def test_instalments_without_an_end_are_due_on_the_last_day_there_is() -> None:
+    dues = Plan(count=2, every=12 * 9000).dues(Decimal("1.00"), AGREED, CENT)
+    assert [day for day, _ in dues] == [datetime.date.max, datetime.date.max]
+
+
 @given(
     amount=st.integers(0, 10**7).map(lambda cents: cents * CENT),
     count=st.integers(1, 60),

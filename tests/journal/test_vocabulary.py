@@ -232,15 +232,19 @@ SLIPS = {
     ),
     "instalments that are no whole number": (
         TRANSACTION.format(meta="coop-instalments: 2.5", posting="note: 1"),
-        "'coop-instalments' takes a whole number above zero, not 2.5.",
+        "'coop-instalments' takes a whole number from 1 to 1200, not 2.5.",
     ),
     "no instalments": (
         TRANSACTION.format(meta="coop-instalments: 0", posting="note: 1"),
-        "'coop-instalments' takes a whole number above zero, not 0.",
+        "'coop-instalments' takes a whole number from 1 to 1200, not 0.",
+    ),
+    "more instalments than anybody pays": (
+        TRANSACTION.format(meta="coop-instalments: 1201", posting="note: 1"),
+        "'coop-instalments' takes a whole number from 1 to 1200, not 1201.",
     ),
     "an instalment of nothing": (
         TRANSACTION.format(meta="coop-each: 0.00", posting="note: 1"),
-        "'coop-each' takes a number above zero, not 0.00.",
+        "'coop-each' takes a number above 0, not 0.00.",
     ),
     "a day that is none": (
         TRANSACTION.format(meta='coop-due: "soon"', posting="note: 1"),

@@ -95,6 +95,16 @@ def test_a_leaver_asks_by_leaving_for_all_there_is(tmp_path: Path) -> None:
     assert "while 0.01 of what Bea asked for on 2024-01-31 is unpaid" in one
 
 
+def test_a_refund_is_in_the_currency_of_the_book(tmp_path: Path) -> None:
+    asked = '2024-01-10 custom "coop-refund" "Ana" "request" 10.00 USD\n'
+    assert said(tmp_path, STATE, asked) == [
+        (
+            "COOP-BOOK-02: The refund of Ana is 10.00 USD; this book's cooperative "
+            "accounts are kept in EUR."
+        )
+    ]
+
+
 def test_who_asked_for_nothing_is_nobody_s_elder(tmp_path: Path) -> None:
     ledger = """
 2024-01-31 custom "coop-member" "Cleo" "join"

@@ -380,7 +380,7 @@ def _movement(booking: Booking, leg: Leg) -> CapitalMovement:
         leg.role,
         kind_of(booking, leg),
         leg.amount,
-        booking.year,
+        leg.year or booking.year,
         booking.text,
         leg.origin,
     )

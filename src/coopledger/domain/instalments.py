@@ -44,8 +44,8 @@ class Plan:
             agreed: The day on which it was agreed.
             unit: The smallest unit of the currency.
         """
-        first = self.first or add_months(agreed, self.every)
-        days = [add_months(first, number * self.every) for number in range(self.count)]
+        first = self.first or _later(agreed, self.every)
+        days = [_later(first, number * self.every) for number in range(self.count)]
         return list(zip(days, self._parts(amount, unit), strict=True))
 
     def _parts(self, amount: Decimal, unit: Decimal) -> list[Decimal]:
@@ -58,6 +58,12 @@ class Plan:
             parts.append(min(self.each, left))
             left -= parts[-1]
         return [*parts, left]
+
+
+def _later(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day some months later, or the last day there is."""
+    is_beyond = day.year + months // _YEARLY >= datetime.MAXYEAR
+    return datetime.date.max if is_beyond else add_months(day, months)
 
 
 def due_by(dues: Sequence[Due], on: datetime.date) -> Decimal:

@@ -162,6 +162,8 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
 
 #: Numbers among them that count something, and so are whole and above zero.
 _COUNTS = frozenset({"coop-instalments", "coop-every"})
+#: The most that anybody counts: a payment each month for a hundred years.
+_MOST = 1200
 
 
 #: Cooperative tags.
@@ -347,14 +349,16 @@ def _wrong_key(key: str, value: object) -> str:
     if known and value not in known:
         return f"There is no {key} '{value}'{offer_nearest(str(value), known)}"
     if isinstance(value, Decimal) and not _is_possible(key, value):
-        whole = "whole number" if key in _COUNTS else "number"
-        return f"'{key}' takes a {whole} above zero, not {value}."
+        words = (
+            f"whole number from 1 to {_MOST}" if key in _COUNTS else "number above 0"
+        )
+        return f"'{key}' takes a {words}, not {value}."
     return ""
 
 
 def _is_possible(key: str, number: Decimal) -> bool:
-    is_whole = number == number.to_integral_value()
-    return number > 0 and (is_whole or key not in _COUNTS)
+    is_count = number <= _MOST and number == number.to_integral_value()
+    return number > 0 and (is_count or key not in _COUNTS)
 
 
 def year_in(value: object) -> int | None:

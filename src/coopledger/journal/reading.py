@@ -39,6 +39,7 @@ from coopledger.law.preset import load_preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
 
@@ -88,6 +89,7 @@ def read_books(
     _read_year_end(customs, books)
     if not books.currency:
         books.remarks.append(_without_currency(books.origin))
+    books.remarks.extend(_foreign_refunds(ours, books.currency))
     records = read_records(ours)
     chart = _chart(records, options)
     _take_over(records, books)
@@ -166,6 +168,23 @@ def _without_currency(origin: Origin) -> Remark:
         fix='Add the currency it is kept in, e.g. option "operating_currency" "USD".',
         origin=origin,
     )
+
+
+def _foreign_refunds(
+    directives: Iterable[Directive], currency: str
+) -> Iterator[Remark]:
+    """Find refunds that are not in the book's currency."""
+    for directive in directives:
+        amount = directive.values.get("amount")
+        if directive.type == "coop-refund" and amount and amount.currency != currency:
+            yield Remark(
+                about="currency",
+                found=f"The refund of {directive.text('member')} is {amount}; this "
+                f"book's cooperative accounts are kept in {currency or 'nothing'}.",
+                fix="Write the amount in the book's currency.",
+                origin=directive.origin,
+                date=directive.date,
+            )
 
 
 def _chart(records: Records, options: Options) -> Chart:

@@ -162,6 +162,7 @@ _WORDS = {
     "redemption": "Redemption",
     "conversion": "Conversion",
     "deduction": "Deduction",
+    "unclaimed": "Unclaimed",
     "revaluation": "Revaluation",
     "correction": "Correction",
     "opening": "Opening balance",
