@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import portion
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import REDEMPTIONS
@@ -157,6 +158,11 @@ class Leaver:
     def _moved(self) -> Iterator[datetime.date]:
         yield from (one.date for one in self.settlements)
         yield from (day for day, _ in (*self.interest, *self.payments))
+
+
+def kept_of(contributions: Decimal, rate: Decimal, unit: Decimal) -> Decimal:
+    """Return what a deduction on leaving comes to, in favour of who leaves."""
+    return portion(max(contributions, ZERO), rate, unit, "down")
 
 
 def rate_on(rates: Rates, on: datetime.date) -> Decimal | None:

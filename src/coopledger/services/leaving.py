@@ -9,11 +9,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.amounts import portion
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.instalments import due_by
+from coopledger.domain.leaving import kept_of
 from coopledger.domain.members import MemberEvent
-from coopledger.domain.periods import add_months
 from coopledger.domain.refunds import is_refused
 from coopledger.errors import ExitNotSettledError
 from coopledger.errors import MemberUnknownError
@@ -30,6 +29,7 @@ from coopledger.services.checking import findings_by
 from coopledger.services.closability import is_closed
 from coopledger.services.paying import Payment
 from coopledger.services.paying import Since
+from coopledger.services.paying import deadline_of
 from coopledger.services.paying import payments_of
 from coopledger.services.paying import plan_for
 from coopledger.services.resolving import resolution_of
@@ -143,7 +143,7 @@ def exit_of(book: Book, member: str, wishes: Wishes) -> Exit:
     deduction = _deduction(book, ending, wishes, balances)
     settled = sum((a for _, a in balances.values()), ZERO) - deduction.amount
     years = years_to_repay(policy, ending.exit_kind, ending.date)
-    deadline = add_months(ending.date, int(years * _MONTHS)) if years else None
+    deadline = deadline_of(ending.date, years)
     plan = plan_for(ending.date, day, deadline, wishes.instalments)
     rate = interest_rate(policy, day)
     planned: tuple[Planned, ...] = ()
@@ -282,7 +282,7 @@ def _deduction(
         why = f"a deduction of {rate} is asked for; from 0 to {most} is allowed."
         raise ExitNotSettledError(ending.member, why)
     base = sum((a for role, a in balances.values() if role in COMPULSORY), ZERO)
-    amount = portion(max(base, ZERO), rate, book.case.books.unit, "down")
+    amount = kept_of(base, rate, book.case.books.unit)
     return Deduction(rate, limit, base, amount)
 
 

@@ -48,6 +48,11 @@ class Since:
     arrears: Fraction
 
 
+def deadline_of(left: datetime.date, years: Decimal | None) -> datetime.date | None:
+    """Return the last day to pay; None where law and by-laws give no time."""
+    return None if years is None else add_months(left, int(years * _MONTHS))
+
+
 def plan_for(
     left: datetime.date,
     day: datetime.date,

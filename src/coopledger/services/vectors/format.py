@@ -180,6 +180,40 @@ class NoticesVector(_Vector):
     expect: Decimal
 
 
+class RedemptionVector(_Vector):
+    """Redemption of what was allotted, the oldest year first."""
+
+    budget: Decimal
+    held: dict[int, Amounts]
+    unit: Decimal = CENT
+    expect: dict[int, Amounts]
+
+
+class PaymentDue(_Strict):
+    """A payment on a settlement, with its interest."""
+
+    date: datetime.date
+    capital: Decimal
+    interest: Decimal | None = None
+
+
+class SettlementVector(_Vector):
+    """What somebody who leaves is owed, and when it is paid."""
+
+    compulsory: Decimal
+    others: Decimal = Decimal(0)
+    losses: Decimal = Decimal(0)
+    deduction: Decimal = Decimal(0)
+    left: datetime.date
+    settled: datetime.date
+    years: Decimal | None = None
+    instalments: int | None = None
+    rate: Decimal | None = None
+    unit: Decimal = CENT
+    expect: Decimal
+    payments: list[PaymentDue] = []
+
+
 class VectorFile(_Strict):
     """A whole file."""
 
@@ -194,6 +228,8 @@ class VectorFile(_Strict):
     interest: list[InterestVector] = []
     deadline: list[DeadlineVector] = []
     notices: list[NoticesVector] = []
+    redemption: list[RedemptionVector] = []
+    settlement: list[SettlementVector] = []
 
 
 def read_vectors(path: Path) -> VectorFile:

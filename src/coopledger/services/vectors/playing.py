@@ -32,6 +32,10 @@ from coopledger.law.policy import RatesOn
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import step_of
 from coopledger.law.weighing import ALL
+from coopledger.services.vectors import repaying
+from coopledger.services.vectors.comparing import Difference
+from coopledger.services.vectors.comparing import compared
+from coopledger.services.vectors.comparing import same
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,19 +53,6 @@ if TYPE_CHECKING:
     from coopledger.services.vectors.format import Year
 
 _HERE = Origin("vectors", 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A figure that comes out otherwise."""
-
-    what: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        """Say it in one line."""
-        return f"{self.what}: expected {self.expected}, found {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +81,23 @@ def _played(file: VectorFile) -> Iterator[tuple[str, Any, list[Difference]]]:
         yield "case", case, _case(file, case)
     for one in file.split:
         parts = split(one.pool, one.weights, one.unit, list(one.weights))
-        yield "split", one, _compared("parts", one.expect, parts)
+        yield "split", one, compared("parts", one.expect, parts)
     for interest in file.interest:
         yield "interest", interest, _interest(interest)
     for deadline in file.deadline:
         year = FiscalYear(0, deadline.year_end, deadline.year_end)
         day = nth_day_of_month_after(year, deadline.month, deadline.day)
-        yield "deadline", deadline, _same("day", deadline.expect, day)
+        yield "deadline", deadline, same("day", deadline.expect, day)
     for notices in file.notices:
         both = compare_notices(
             notices.amount, notices.cash_share, notices.tax_rate, notices.unit
         )
         cash = both.nonqualified.cash
-        yield "notices", notices, _same("cash", notices.expect, cash)
-
-
-def _same(what: str, expected: object, found: object) -> list[Difference]:
-    is_same = expected == found
-    return [] if is_same else [Difference(what, str(expected), str(found))]
-
-
-def _compared(
-    what: str, expected: Mapping[str, Decimal], found: Mapping[str, Decimal]
-) -> list[Difference]:
-    """Compare amounts by name; what is not named is nothing."""
-    return [
-        difference
-        for name in dict.fromkeys([*expected, *found])
-        for difference in _same(
-            f"{what}.{name}", expected.get(name, ZERO), found.get(name, ZERO)
-        )
-    ]
+        yield "notices", notices, same("cash", notices.expect, cash)
+    for redemption in file.redemption:
+        yield "redemption", redemption, repaying.redemption(redemption)
+    for settlement in file.settlement:
+        yield "settlement", settlement, repaying.settlement(settlement)
 
 
 # --- a year's appropriation -----------------------------------------------------------
@@ -188,20 +165,20 @@ def _case(file: VectorFile, case: CaseVector) -> list[Difference]:
     found = {name: applied.amount for name, applied in steps.items()}
     differences = [
         *(Difference(f"steps.{name}", "a step", "none") for name in unknown),
-        *_compared("steps", expect.steps, found),
-        *_same("remaining", expect.remaining, done.remaining),
+        *compared("steps", expect.steps, found),
+        *same("remaining", expect.remaining, done.remaining),
     ]
     for field in ("parts", "hired-parts"):
         for name, wanted in getattr(expect, field.replace("-", "_")).items():
             applied = steps.get(name)
             people = "hired" if field == "hired-parts" else "parts"
             got = getattr(applied, people) if applied else {}
-            differences += _compared(f"{field}.{name}", wanted, got)
+            differences += compared(f"{field}.{name}", wanted, got)
     for field in ("cash", "retained", "nonqualified", "withheld", "replenished"):
         for name, wanted in getattr(expect, field).items():
             lines = steps[name].lines if name in steps else ()
             got = {line.member: getattr(line, field) for line in lines}
-            differences += _compared(f"{field}.{name}", wanted, got)
+            differences += compared(f"{field}.{name}", wanted, got)
     return differences
 
 
@@ -335,12 +312,12 @@ def _interest(vector: InterestVector) -> list[Difference]:
         capital_time=stood,
     )
     (applied,) = appropriate(facts, [step], rates).steps
-    differences = _compared("interest", vector.expect, applied.parts)
+    differences = compared("interest", vector.expect, applied.parts)
     for field in ("cash", "withheld"):
         wanted = getattr(vector, field)
         found = {line.member: getattr(line, field) for line in applied.lines}
         if wanted is not None:
-            differences += _compared(field, wanted, found)
+            differences += compared(field, wanted, found)
     return differences
 
 
