@@ -641,6 +641,81 @@ def redeem_too_much(stock: Stock) -> Iterator[Change]:
             yield place_of(entry), replaced(stock, index, opening, entry, paid)
 
 
+def _debts(stock: Stock) -> Iterator[tuple[int, data.Transaction, int]]:
+    """Yield what turns capital into a debt to a leaver, or pays it."""
+    for index, entry, legs in _legs(stock, {"redemption-payable"}):
+        yield index, entry, legs[0]
+
+
+def keep_a_cent_of_a_leaver(stock: Stock) -> Iterator[Change]:
+    """Keep a cent of a leaver's capital as a deduction."""
+    for index, entry, debt in _debts(stock):
+        own = [i for i, p in enumerate(entry.postings) if stock.role(p.account) in OWN]
+        if own:
+            kept = {"coop-kind": "deduction"}
+            leg = entry.postings[own[0]]
+            more = [
+                _units(leg, CENT)._replace(meta={**(leg.meta or {}), **kept}),
+                _units(_on_account(leg, _reserve(stock)), -CENT),
+            ]
+            changes = {
+                own[0]: _plus(leg, -CENT),
+                debt: _plus(entry.postings[debt], CENT),
+            }
+            changed = _with_postings(entry, dict(changes))
+            changed = changed._replace(postings=[*changed.postings, *more])
+            yield place_of(entry), replaced(stock, index, changed)
+
+
+def pay_an_instalment_late(stock: Stock) -> Iterator[Change]:
+    """Pay a leaver's instalment a month late."""
+    for index, entry, debt in _debts(stock):
+        if _number(entry.postings[debt]) > 0:
+            late = entry._replace(date=entry.date + datetime.timedelta(days=31))
+            yield place_of(entry), replaced(stock, index, late)
+
+
+def bring_a_debt_up_to_date(stock: Stock) -> Iterator[Change]:
+    """Bring what a leaver is owed up to date, at the co-op's expense."""
+    for index, entry, debt in _debts(stock):
+        leg = entry.postings[debt]
+        spent = next(
+            (
+                posting.account
+                for _, other in transactions(stock)
+                for posting in other.postings
+                if posting.account.startswith("Expenses:")
+                and not stock.role(posting.account)
+            ),
+            "",
+        )
+        if _number(leg) < 0:
+            raised = entry._replace(
+                narration="Brought up to date",
+                meta={**_without(entry.meta, "coop-due"), "coop-kind": "revaluation"},
+                postings=[_units(leg, -CENT), _units(_on_account(leg, spent), CENT)],
+            )
+            yield place_of(entry), replaced(stock, index, entry, raised)
+
+
+def redeem_the_youngest_year(stock: Stock) -> Iterator[Change]:
+    """Redeem a cent of what was allotted last, before all that is older."""
+    for index, entry, legs in _legs(stock, {"patronage"}):
+        leg = entry.postings[legs[0]]
+        if TAG in entry.tags and _number(leg) < 0:
+            debt = leg.account.split(":")
+            owed = f"Liabilities:Members:{debt[2]}:Payable"
+            if stock.role(owed) != "member-payable":
+                owed = f"Liabilities:Socias:{debt[2]}:RetornosAPagar"
+            paid = entry._replace(
+                narration="Redeemed",
+                tags=frozenset(),
+                meta={**entry.meta, "coop-kind": "redemption"},
+                postings=[_units(leg, CENT), _units(_on_account(leg, owed), -CENT)],
+            )
+            yield place_of(entry), replaced(stock, index, entry, paid)
+
+
 OPERATORS: tuple[Operator, ...] = (
     drop_a_leg,
     swap_members,
@@ -693,4 +768,8 @@ OPERATORS: tuple[Operator, ...] = (
     forget_the_law,
     measure_something_else,
     redeem_too_much,
+    keep_a_cent_of_a_leaver,
+    pay_an_instalment_late,
+    bring_a_debt_up_to_date,
+    redeem_the_youngest_year,
 )
