@@ -59,6 +59,13 @@ COMMANDS: dict[str, tuple[tuple[object, ...], int]] = {
     ),
     "statement-json": (("statement", "Zora", "--book", FARMS, "--format", "json"), 0),
     "close": (("close", "--book", BASQUE, "--year", 2025, "--explain"), 0),
+    "close-scenario-explained": (
+        (
+            *("close", "--book", BASQUE, "--year", 2025, "--explain"),
+            *("--set", "more kept: reserves.voluntary.rate=0.2"),
+        ),
+        0,
+    ),
     "close-decided": (
         ("close", "--book", CAFE, "--year", 2025, "--resolution", "GA-2026-01"),
         0,

@@ -89,7 +89,7 @@ def close(
         raise ScenarioWrittenError
     loaded = load_sound_book(book)
     if scenarios:
-        _compare(loaded, year, scenarios, form)
+        _compare(loaded, year, scenarios, form, explain=explain)
         return
     closing = close_year(loaded, year, resolution)
     if write and not closing.is_booked:
@@ -109,7 +109,9 @@ def close(
     rendering.say(closing.text)
 
 
-def _compare(book: Book, year: int, texts: Sequence[str], form: str) -> None:
+def _compare(
+    book: Book, year: int, texts: Sequence[str], form: str, *, explain: bool
+) -> None:
     """Show a year as it is and under other parameters, side by side."""
     outcomes = compare_scenarios(book, year, [parse_scenario(text) for text in texts])
     currency = book.case.books.currency
@@ -137,6 +139,10 @@ def _compare(book: Book, year: int, texts: Sequence[str], form: str) -> None:
     ]
     rows.append(("Not used up", *(one.appropriation.remaining for one in outcomes)))
     rendering.table(("step", *names), rows)
+    if explain:
+        for one in outcomes:
+            rendering.heading(f"How each step comes about: {one.scenario.name}")
+            rendering.explanation(one.appropriation)
     rendering.heading("Members: all they get, and of it in money")
     got = [yearshapes.received(one) for one in outcomes]
     members = dict.fromkeys(member for found in got for member in found)

@@ -112,7 +112,7 @@ class Explanation:
 def explanations_of(
     case: Case, appropriation: Appropriation, year: int
 ) -> list[Explanation]:
-    """Explain everybody's part of every step that people divide.
+    """Explain everybody's part of every step of which people divide anything.
 
     Args:
         case: The book under its law.
@@ -128,6 +128,7 @@ def explanations_of(
     return [
         explanation
         for step in appropriation.steps
+        if step.divided
         for explanation in _of_step(step, facts, done[step.step.audience])
     ]
 
