@@ -269,7 +269,9 @@ def _is_unclaimed(booking: Booking, leg: Leg) -> bool:
         return False
     if "unclaimed" in (leg.kind, booking.kind):
         return True
-    is_kept = "Income" in booking.plain or any(
+    # What is cheap to know first: a payment to many has as many legs to look through.
+    if leg.role not in OWED or "Assets" in booking.plain:
+        return False
+    return "Income" in booking.plain or any(
         one.role in COLLECTIVE and one.amount > 0 for one in booking.legs
     )
-    return leg.role in OWED and is_kept and "Assets" not in booking.plain
