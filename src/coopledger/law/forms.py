@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -28,6 +29,7 @@ def is_under_subchapter_t(policy: Policy, on: datetime.date) -> bool:
     return policy.text("tax.regime", on, "none") == "sub-t"
 
 
+@lru_cache(maxsize=256)
 def year_end(year: int) -> datetime.date:
     """Return the last day of a calendar year."""
     return FiscalYearEnd().year(year).end

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
@@ -45,8 +46,7 @@ _PAID_ROLES = OWED | {"nonqualified", "per-unit-retain"}
 Account = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """An amount that belongs into a box of a member's form.
 
     Attributes:
@@ -57,7 +57,7 @@ class Reported:
         year: Fiscal year it was declared for, or None.
         declared: Where it was declared.
         paid: Where it was paid.
-        is_money: Whether it was paid in money.
+        booking: The transaction that paid it.
     """
 
     date: datetime.date
@@ -67,7 +67,12 @@ class Reported:
     year: int | None
     declared: Leg
     paid: Leg
-    is_money: bool
+    booking: Booking
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it was paid in money, which few ask of all that there is."""
+        return is_in_money(self.booking, self.member)
 
 
 @dataclass(slots=True)
@@ -105,8 +110,7 @@ class Debt:
         so_far, reported = ZERO, ZERO
         for booking, leg, amount in self.payments:
             so_far += amount
-            part = Fraction(self.amount) * Fraction(so_far) / Fraction(self.leg.amount)
-            due = round_to(part, unit)
+            due = self._due(so_far, unit)
             if due != reported:
                 yield Reported(
                     date=booking.date,
@@ -116,9 +120,16 @@ class Debt:
                     year=self.booking.year,
                     declared=self.leg,
                     paid=leg,
-                    is_money=is_in_money(booking, leg.member),
+                    booking=booking,
                 )
             reported = due
+
+    def _due(self, paid: Decimal, unit: Decimal) -> Decimal:
+        """Return what is reported once so much of all is paid."""
+        if self.amount in {self.leg.amount, ZERO}:
+            return paid if self.amount else ZERO
+        part = Fraction(self.amount) * Fraction(paid) / Fraction(self.leg.amount)
+        return round_to(part, unit)
 
 
 def is_in_money(booking: Booking, member: str) -> bool:
@@ -250,7 +261,7 @@ def _on_paper(
         year=booking.year,
         declared=leg,
         paid=leg,
-        is_money=False,
+        booking=booking,
     )
 
 
@@ -323,7 +334,7 @@ def _at_once(
                 year=booking.year,
                 declared=leg,
                 paid=leg,
-                is_money=is_in_money(booking, member),
+                booking=booking,
             )
 
 

@@ -355,9 +355,9 @@ def patrons_forms_are_for_subchapter_t(case: Case) -> Iterator[Breach]:
           patronage-dividends: 562.50
     """
     for filing in case.books.filings:
-        is_patrons = filing.form == PATRON_FORM
-        ends = case.books.year_end.year(filing.year).end
-        on = year_end(filing.year) if is_patrons else ends
+        on = year_end(filing.year)
+        if filing.form != PATRON_FORM:
+            on = case.books.year_end.year(filing.year).end
         if not is_under_subchapter_t(case.policy, on):
             regime = case.policy.text("tax.regime", on, "none")
             yield Breach(

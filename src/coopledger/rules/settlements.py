@@ -272,6 +272,7 @@ def _is_unclaimed(booking: Booking, leg: Leg) -> bool:
         return False
     if "unclaimed" in (leg.kind, booking.kind):
         return True
+    # What is cheap to know first: a payment to many has as many legs to look through.
     if leg.role not in OWED or "Assets" in booking.plain:
         return False
     return "Income" in booking.plain or any(
