@@ -206,6 +206,32 @@ SLIPS = {
         TRANSACTION.format(meta='coop-cleared: "soon"', posting="note: 1"),
         "'coop-cleared' takes a date, not soon.",
     ),
+    "a seal of a year in digits of another kind": (
+        '2024-01-01 custom "coop-seal" "202²" "digest"',
+        "'coop-seal' takes a year, not '202²'.",
+    ),
+    "a year in digits of another kind": (
+        TRANSACTION.format(meta='coop-year: "202²"', posting="note: 1"),
+        "'coop-year' takes a year, not 202².",
+    ),
+    "a year in digits of another script": (
+        TRANSACTION.format(
+            meta='coop-year: "\u0662\u0660\u0662\u0664"', posting="note: 1"
+        ),
+        "'coop-year' takes a year, not \u0662\u0660\u0662\u0664.",
+    ),
+    "a name that steers the terminal": (
+        '2024-01-01 custom "coop-member" "Ana" "pause"\n  name: "\x1b[2JAna"',
+        "The name '\\x1b[2JAna' has characters that cannot be seen.",
+    ),
+    "a name that turns the direction of writing": (
+        '2024-01-01 custom "coop-member" "Ana" "pause"\n  name: "\u202eanA"',
+        "The name '\\u202eanA' has characters that cannot be seen.",
+    ),
+    "a text of several lines": (
+        '2024-01-01 custom "coop-resolution" "R-1" "One\n  two"',
+        "The text 'One\\n  two' has characters that cannot be seen.",
+    ),
     "a key of a transaction": (
         TRANSACTION.format(meta='coop-knd: "contribution"', posting="note: 1"),
         "There is no metadata 'coop-knd'; did you mean 'coop-kind'?",
@@ -298,7 +324,7 @@ def test_several_slips_of_one_directive_are_all_found(tmp_path: Path) -> None:
         TRANSACTION.format(meta='receipt: "any"', posting='note: "any"'),
         OPEN.format(meta='coop-origin: "extra-cooperative"'),
         '2024-01-01 custom "budget" Expenses:Rent "monthly" 100.00 USD',
-        '2024-01-01 custom "coop-parameter" "interest.rate" 0.05 USD',
+        '2024-01-01 custom "coop-parameter" "interest.rate" 0.05',
         '2024-01-01 custom "coop-resolution" "B-1" "A decision"\n  body: "board"',
         '2024-01-01 custom "coop-refund" "Ana" "request" 10.00 USD\n  reason: "ill"',
         TRANSACTION.format(meta="coop-each: 0.50", posting="note: 1"),

@@ -215,3 +215,78 @@ def test_no_correction_is_offered_where_the_right_key_stands_there_already(
     ledger += '  class: "worker"\n  clas: "worker"\n'
     (one,) = found(tmp_path, US, ledger)
     assert (one.rule, one.suggestion) == ("COOP-LANG-01", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "fix"),
+    [
+        ("hours:", "says nothing for 'hours'", "Add hours: NUMBER"),
+        ("hours: 150 USD", "says '150 USD' for 'hours'", "Write the number alone"),
+        ("hours: TRUE", "says 'True' for 'hours'", "Write hours: NUMBER"),
+        (
+            'hours: "\u0661\u0665"',
+            "says '\u0661\u0665' for 'hours'",
+            "Write hours: NUMBER",
+        ),
+    ],
+    ids=["nothing", "an-amount", "a-switch", "digits-of-another-script"],
+)
+def test_what_is_no_number_of_hours_is_said_to_be_none(
+    tmp_path: Path, line: str, words: str, fix: str
+) -> None:
+    (one,) = found(tmp_path, US, PAY.format(line))
+    assert one.rule == "COOP-LANG-03"
+    assert one.found.startswith(f"The posting to Expenses:Advances:Ana {words}")
+    assert one.fix.startswith(fix)
+
+
+def test_empty_hours_are_found_where_no_basis_counts_them(tmp_path: Path) -> None:
+    ledger = PAY.format("hours:").replace("Advances:Ana", "Wages:Dan")
+    assert said(tmp_path, US, ledger) == [
+        "COOP-LANG-03: The posting to Expenses:Wages:Dan says nothing for 'hours'."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("preset", "choice", "words"),
+    [
+        (
+            US,
+            '"interest.rate" 0.05 USD',
+            "'interest.rate' takes a number, not the amount 0.05 USD.",
+        ),
+        (
+            US,
+            '"tax.regime" 1 USD',
+            "'tax.regime' takes a word in quotes, not the amount 1 USD.",
+        ),
+        (
+            BASQUE,
+            '"capital.minimum" 3000 USD',
+            "'capital.minimum' is set in USD; this book is kept in EUR.",
+        ),
+    ],
+)
+def test_an_amount_is_no_number_of_a_parameter(
+    tmp_path: Path, preset: str, choice: str, words: str
+) -> None:
+    ledger = f'2024-01-01 custom "coop-parameter" {choice}\n'
+    assert said(tmp_path, preset, ledger) == [f"COOP-LAW-02: {words}"]
+
+
+def test_an_amount_in_the_books_currency_is_right_where_one_is_asked(
+    tmp_path: Path,
+) -> None:
+    ledger = '2024-01-01 custom "coop-parameter" "capital.minimum" 3000 EUR\n'
+    assert said(tmp_path, BASQUE, ledger) == []
+
+
+def test_a_federations_choice_of_an_amount_for_a_number_binds_nobody(
+    tmp_path: Path,
+) -> None:
+    ledger = FEDERATION.format("2023-01-01", "2024-01-01", "9").replace(
+        '"pay.ratio-cap" 3', '"pay.ratio-cap" 3 USD'
+    )
+    assert {one.partition(":")[0] for one in said(tmp_path, US, ledger)} == {
+        "COOP-LAW-02"
+    }

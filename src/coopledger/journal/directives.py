@@ -34,6 +34,8 @@ from coopledger.domain.members import EXIT_KINDS
 from coopledger.domain.members import PAYEES
 from coopledger.domain.refunds import REFUND_EVENTS
 from coopledger.domain.transfers import NATURES
+from coopledger.domain.words import has_unseen
+from coopledger.domain.words import seen
 from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
 from coopledger.law.policy import LEVELS
@@ -233,6 +235,7 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
         *_wrong_arguments(entry, form, values),
         *_wrong_metadata(entry, form, metadata),
         *_wrong_words(entry, form, {**metadata, **values}),
+        *_wrong_texts(entry, {**metadata, **values}),
     ]
     if wrong:
         return None, wrong
@@ -307,6 +310,15 @@ def _wrong_words(
             )
 
 
+def _wrong_texts(entry: data.Custom, given: Mapping[str, Any]) -> Iterator[Remark]:
+    """Find texts that would steer a terminal, or that are several lines."""
+    for name, text in given.items():
+        if isinstance(text, str) and has_unseen(text):
+            yield _remark(
+                entry, f"The {name} '{seen(text)}' has characters that cannot be seen."
+            )
+
+
 def _remark(entry: data.Custom, found: str, suggestion: str = "") -> Remark:
     return Remark(
         about="vocabulary",
@@ -360,19 +372,19 @@ def _is_possible(key: str, number: Decimal) -> bool:
 def year_in(value: object) -> int | None:
     """Read a fiscal year, which may be written ``"2025"`` or ``2025``."""
     text = str(value)
-    return int(text) if text.isdigit() and len(text) == len("2025") else None
+    # Other scripts have digits of their own, and powers count as digits too.
+    is_year = text.isascii() and text.isdigit() and len(text) == len("2025")
+    return int(text) if is_year else None
 
 
 def is_number(text: str) -> bool:
     """Say whether a text would be a number without its quotes."""
     try:
-        return Decimal(text).is_finite()
+        return text.isascii() and Decimal(text).is_finite()
     except InvalidOperation:
         return False
 
 
 def number_in(value: object) -> Decimal | None:
-    """Read a number; an amount counts as its number."""
-    if isinstance(value, Decimal):
-        return value
-    return value.number if isinstance(value, amount.Amount) else None
+    """Read a number; an amount is none."""
+    return value if isinstance(value, Decimal) else None

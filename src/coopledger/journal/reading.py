@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,9 +25,12 @@ from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
 from coopledger.domain.periods import FiscalYearEnd
+from coopledger.errors import CoopledgerError
+from coopledger.errors import ReaderFailedError
 from coopledger.journal.accounts import Account
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.chart import Chart
+from coopledger.journal.directives import Directive
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import read_directive
@@ -43,7 +47,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopledger.domain.books import PatronageBasis
-    from coopledger.journal.directives import Directive
     from coopledger.journal.records import Records
 
 #: Accounts on which nothing may be padded: capital is never a plug figure.
@@ -76,7 +79,36 @@ def read_books(
     Returns:
         The books, what governs them, and the chart of accounts.  Nothing is raised
         for what the book says wrongly; see `Books.remarks`.
+
+    Raises:
+        ReaderFailedError: The reader has a mistake, which this book brings to light.
+        PresetInvalidError: A preset that governs the book cannot be read.
     """
+    try:
+        return _read(entries, options)
+    except CoopledgerError:
+        raise
+    except Exception as error:
+        file = str(options.get("filename", ""))
+        raise ReaderFailedError(*(_at(error) or Origin(file, 0)), error) from error
+
+
+def _at(error: Exception) -> Origin | None:
+    """Return where the reader stood when it failed: at the innermost directive."""
+    found = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        entry, directive = (frame.f_locals.get(name) for name in ("entry", "directive"))
+        meta = getattr(entry, "meta", None)
+        if isinstance(meta, dict):
+            found = origin_of(meta)
+        elif isinstance(directive, Directive):
+            found = directive.origin
+    return found
+
+
+def _read(
+    entries: Sequence[data.Directive], options: Options
+) -> tuple[Books, Policy, Chart]:
     kinds = _by_type(entries)
     customs: list[data.Custom] = kinds[data.Custom]
     ours, remarks = _directives(customs)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from beancount.core import amount
 
-from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import Enterprise
 from coopledger.domain.books import ParameterChoice
 from coopledger.domain.books import PatronageBasis
@@ -128,15 +127,16 @@ def _policy(directive: Directive, records: Records) -> None:
 
 def _parameter(directive: Directive, records: Records) -> None:
     given = directive.values["value"]
-    value = given.number or ZERO if isinstance(given, amount.Amount) else given
+    is_amount = isinstance(given, amount.Amount)
     records.choices.append(
         ParameterChoice(
             date=directive.date,
             name=directive.text("name"),
-            value=value,
+            value=given.number if is_amount else given,
             level=directive.text("level") or "statutes",
             resolution=directive.text("resolution"),
             origin=directive.origin,
+            currency=given.currency if is_amount else "",
         )
     )
 
