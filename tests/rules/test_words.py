@@ -290,3 +290,69 @@ def test_a_federations_choice_of_an_amount_for_a_number_binds_nobody(
     assert {one.partition(":")[0] for one in said(tmp_path, US, ledger)} == {
         "COOP-LAW-02"
     }
+
+
+TWO_CHOICES = """
+2024-01-01 custom "coop-parameter" "collective.share" {0}
+{1} custom "coop-parameter" "collective.share" {2}
+  level: "{3}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "day", "second", "level", "is_found"),
+    [
+        ("0.30", "2024-01-01", "0.40", "statutes", True),
+        ("0.30", "2024-01-01", "0.30", "statutes", False),
+        ("0.30", "2024-01-02", "0.40", "statutes", False),
+        ("0.30", "2024-01-01", "0.40", "federation", False),
+    ],
+    ids=["other-value", "same-value", "other-day", "other-level"],
+)
+def test_two_choices_of_one_day_contradict_each_other(
+    tmp_path: Path, first: str, day: str, second: str, level: str, *, is_found: bool
+) -> None:
+    ledger = TWO_CHOICES.format(first, day, second, level)
+    sentences = said(tmp_path, US, ledger)
+    assert [one.partition(":")[0] for one in sentences] == ["COOP-LANG-05"] * is_found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "of_what"),
+    [
+        ('coop-policy" "us-worker-ica"', 'coop-policy" "us-colab"', ""),
+        (
+            'coop-patronage" "labour" "Expenses:Advances:{member}"',
+            'coop-patronage" "labour" "Expenses:Wages:{member}"',
+            " of 'labour'",
+        ),
+        (
+            'coop-patronage" "labour" "Expenses:Advances:{member}"',
+            'coop-patronage" "labour" "Expenses:Advances:{member}"\n  weight: 2',
+            " of 'labour'",
+        ),
+        (
+            'coop-rule" "COOP-PAY-02" "on"',
+            'coop-rule" "COOP-PAY-02" "off"\n  reason: "lost"',
+            " of 'COOP-PAY-02'",
+        ),
+    ],
+    ids=["policies", "templates", "weights", "switches"],
+)
+def test_a_contradiction_names_both_lines(
+    tmp_path: Path, first: str, second: str, of_what: str
+) -> None:
+    ledger = f'2023-12-31 custom "{first}\n2023-12-31 custom "{second}\n'
+    (one,) = [x for x in found(tmp_path, US, ledger) if x.rule == "COOP-LANG-05"]
+    type_ = first.partition('"')[0]
+    assert one.found == (
+        f"Two '{type_}'{of_what} of 2023-12-31 differ: line {one.origin.line - 1} and "
+        f"this one, at line {one.origin.line}."
+    )
+
+
+def test_a_contradiction_names_the_other_file(tmp_path: Path) -> None:
+    line = '2024-01-01 custom "coop-parameter" "collective.share" '
+    (tmp_path / "other.beancount").write_text(f"{line}0.40\n", "utf-8")
+    (one,) = found(tmp_path, US, f'include "other.beancount"\n{line}0.30\n')
+    assert "other.beancount:1 and this one" in one.found

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from decimal import InvalidOperation
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -38,6 +37,8 @@ from coopledger.domain.words import has_unseen
 from coopledger.domain.words import seen
 from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
+from coopledger.journal.spelling import as_ours
+from coopledger.journal.spelling import is_meant
 from coopledger.law.policy import LEVELS
 
 if TYPE_CHECKING:
@@ -162,6 +163,9 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-cleared": (DATE, ()),
 }
 
+_TYPES = frozenset(DIRECTIVES)
+_KEYS = frozenset(METADATA)
+
 #: Numbers among them that count something, and so are whole and above zero.
 _COUNTS = frozenset({"coop-instalments", "coop-every"})
 
@@ -200,11 +204,12 @@ def origin_of(meta: data.Meta) -> Origin:
 
 def is_cooperative(entry: data.Custom) -> bool:
     """Say whether a custom directive is ours, or was meant to be."""
-    return entry.type.startswith("coop") or bool(_near(entry.type, DIRECTIVES))
+    return is_meant(entry.type, _TYPES)
 
 
-def _near(word: str, known: Collection[str]) -> list[str]:
-    return get_close_matches(word, list(known), n=1, cutoff=0.85)
+def is_ours(key: str) -> bool:
+    """Say whether a metadata key is ours, or was meant to be."""
+    return is_meant(key, _KEYS)
 
 
 def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
@@ -219,8 +224,8 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
             _remark(
                 entry,
                 f"There is no directive '{entry.type}'"
-                f"{offer_nearest(entry.type, DIRECTIVES)}",
-                _respelt(entry, type=only_near(entry.type, DIRECTIVES)),
+                f"{offer_nearest(as_ours(entry.type), DIRECTIVES)}",
+                _respelt(entry, type=only_near(as_ours(entry.type), DIRECTIVES)),
             )
         ]
     given = [_plain(value) for value in entry.values or []]
@@ -268,10 +273,14 @@ def _wrong_arguments(
     entry: data.Custom, form: Form, values: Mapping[str, Any]
 ) -> Iterator[Remark]:
     for name, (expected, words) in form.arguments:
-        if name in values and not isinstance(values[name], expected):
+        if name not in values:
+            continue
+        value = values[name]
+        is_empty = isinstance(value, str) and not value
+        if is_empty or not isinstance(value, expected):
+            shown = "nothing" if is_empty else value
             yield _remark(
-                entry,
-                f"'{entry.type}' takes {words} as its {name}, not {values[name]}.",
+                entry, f"'{entry.type}' takes {words} as its {name}, not {shown}."
             )
 
 
@@ -341,16 +350,14 @@ def wrong_metadata(meta: data.Meta, date: datetime.date, at: Origin) -> list[Rem
     Returns:
         A remark for each unknown key, wrong type or unknown word.
     """
-    found = [
-        _wrong_key(key, value) for key, value in meta.items() if key.startswith("coop")
-    ]
+    found = [_wrong_key(key, value) for key, value in meta.items() if is_ours(key)]
     fix = "Correct the metadata."
     return [Remark("vocabulary", text, fix, at, date) for text in found if text]
 
 
 def _wrong_key(key: str, value: object) -> str:
     if key not in METADATA:
-        return f"There is no metadata '{key}'{offer_nearest(key, METADATA)}"
+        return f"There is no metadata '{key}'{offer_nearest(as_ours(key), METADATA)}"
     (expected, words), known = METADATA[key]
     if key == "coop-year":
         return "" if year_in(value) else f"'coop-year' takes a year, not {value}."

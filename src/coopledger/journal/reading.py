@@ -27,9 +27,11 @@ from coopledger.domain.members import Register
 from coopledger.domain.periods import FiscalYearEnd
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ReaderFailedError
+from coopledger.errors import only_near
 from coopledger.journal.accounts import Account
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.chart import Chart
+from coopledger.journal.chart import roots_of
 from coopledger.journal.directives import Directive
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import origin_of
@@ -38,6 +40,8 @@ from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.figures import Pass
 from coopledger.journal.records import read_records
 from coopledger.journal.sealing import digests_of
+from coopledger.journal.spelling import as_ours
+from coopledger.journal.templates import shared_templates
 from coopledger.law.policy import Policy
 from coopledger.law.preset import load_preset
 
@@ -63,6 +67,9 @@ _TOP_LEVEL_ONLY = re.compile(r'^(plugin|option)\s+"([^"]*)"', re.MULTILINE)
 _COUNTING_OPTIONS = frozenset({"operating_currency", "insert_pythonpath"}) | {
     f"name_{root.lower()}" for root in ROOTS
 }
+
+#: Fava's option that says when fiscal years end.
+_YEAR_END = "fiscal-year-end"
 
 Options = dict[str, Any]
 
@@ -120,8 +127,9 @@ def _read(
     _read_year_end(customs, books)
     if not books.currency:
         books.remarks.append(_without_currency(books.origin))
-    records = read_records(ours)
+    records = read_records(ours, roots_of(options))
     chart = _chart(records, options)
+    _remark_shared(records, chart)
     _take_over(records, books)
     _read_transactions(kinds, options, chart, books)
     books.remarks.extend(_included_lines(options))
@@ -174,11 +182,24 @@ def _read_year_end(customs: Iterable[data.Custom], books: Books) -> None:
         if entry.type == "fava-option":
             key, value = [*(str(v.value) for v in entry.values or ()), "", ""][:2]
             # Fava takes both spellings, and the last of several lines.
-            if key.replace("_", "-") == "fiscal-year-end":
+            option = as_ours(key)
+            if option != _YEAR_END and only_near(option, (_YEAR_END,)):
+                books.remarks.append(_misspelt_year_end(entry, key))
+            elif key.replace("_", "-") == _YEAR_END:
                 year_end = FiscalYearEnd.parse(value)
                 books.year_end = year_end or books.year_end
                 if year_end is None:
                     books.remarks.append(_unreadable_year_end(entry, value))
+
+
+def _misspelt_year_end(entry: data.Custom, key: str) -> Remark:
+    return Remark(
+        about="vocabulary",
+        found=f"Fava has no option '{key}'; did you mean '{_YEAR_END}'?",
+        fix="Correct it: otherwise fiscal years end with the calendar year.",
+        origin=origin_of(entry.meta),
+        date=entry.date,
+    )
 
 
 def _unreadable_year_end(entry: data.Custom, value: str) -> Remark:
@@ -206,6 +227,20 @@ def _chart(records: Records, options: Options) -> Chart:
     ]
     layers += [{role: (template,)} for role, template in records.templates]
     return Chart.of(layers, options)
+
+
+def _remark_shared(records: Records, chart: Chart) -> None:
+    """Find lines of the book that give a role the template of another one."""
+    own = {
+        (role, chart.written(template)): directive
+        for (role, template), directive in records.places.items()
+    }
+    for (role, template), other in shared_templates(chart.templates, own).items():
+        records.remark(
+            own[role, template],
+            f"'{template}' is the account of two roles, '{role}' and '{other}'.",
+            "Give each role an account of its own.",
+        )
 
 
 def _take_over(records: Records, books: Books) -> None:
