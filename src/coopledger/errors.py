@@ -74,6 +74,26 @@ class BookUnreadableError(CoopledgerError):
         )
 
 
+class ReaderFailedError(CoopledgerError):
+    """The reader itself failed on a book, which is a mistake in the reader.
+
+    Attributes:
+        file: The file that it was reading.
+        line: Where the directive stands that it was at, or 0.
+    """
+
+    def __init__(self, file: str, line: int, error: Exception) -> None:
+        """Say where it happened, and what."""
+        self.file = file
+        self.line = line
+        place = f"{file}:{line}" if line else file
+        super().__init__(
+            f"{place}: what is co-operative in this book could not be read "
+            f"({type(error).__name__}: {error}). No rule was checked and no figure "
+            "taken. If the line looks right, please report this with it."
+        )
+
+
 class SeveralBooksError(CoopledgerError):
     """A folder of several books was given where one book is needed."""
 

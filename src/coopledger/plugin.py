@@ -11,12 +11,14 @@ left alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
 from beancount.core import data
 
+from coopledger.domain.findings import Finding
+from coopledger.domain.findings import Origin
+from coopledger.errors import CoopledgerError
 from coopledger.journal import querying
 from coopledger.journal.loading import collector_off
 from coopledger.journal.reading import read_books
@@ -24,9 +26,6 @@ from coopledger.law.case import Case
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
 from coopledger.rules import run
-
-if TYPE_CHECKING:
-    from coopledger.domain.findings import Finding
 
 __plugins__ = ("check",)
 
@@ -60,7 +59,10 @@ def check(
 def _violations(
     entries: list[data.Directive], options: dict[str, Any]
 ) -> list[RuleViolation]:
-    books, policy, _ = read_books(entries, options)
+    try:
+        books, policy, _ = read_books(entries, options)
+    except CoopledgerError as error:
+        return [_violation(_unread(error, options))]
     if not books.is_cooperative:
         return []
     # Fava watches these files: editing a preset reloads the book.
@@ -75,6 +77,20 @@ def _violations(
     querying.remember(str(options.get("filename")), case)
     rules = RULES if policy.policies else LANGUAGE
     return [_violation(finding) for finding in run(rules, case)]
+
+
+def _unread(error: CoopledgerError, options: dict[str, Any]) -> Finding:
+    """Return the one finding on a book that could not be read."""
+    file = getattr(error, "file", options.get("filename"))
+    return Finding(
+        rule=LANGUAGE[0].id,
+        basis=LANGUAGE[0].basis,
+        severity="error",
+        found=str(error),
+        why="Without reading a book its rules cannot be checked.",
+        fix="",
+        origin=Origin(str(file), getattr(error, "line", 0) or 1),
+    )
 
 
 def _violation(finding: Finding) -> RuleViolation:

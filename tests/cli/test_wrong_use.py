@@ -339,3 +339,30 @@ def test_a_file_that_cannot_be_written_is_named_with_the_reason(
 
     monkeypatch.setattr(os, "fsync", full)
     assert "No space left on device" in refused(place, *CLOSE, "--book", "book")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("check",),
+        ("check", "--format", "json"),
+        ("check", "--format", "github"),
+        ("members",),
+        ("capital", "--year", 2024),
+        ("statement", "Ana"),
+        ("statement", "Ana", "--format", "json"),
+        ("statement", "A\x1b[2Jna"),
+        ("query", "SELECT payee"),
+    ],
+    ids=lambda asked: " ".join(map(str, asked)),
+)
+def test_nothing_in_a_book_steers_the_terminal(
+    place: Path, asked: tuple[object, ...]
+) -> None:
+    changed(place, '"join"\n  class', '"join"\n  name: "A\x1b[2J\x9b2J"\n  class')
+    changed(place, '"What the members', '"A\x1b[2J\x9b2J" "What\nthe members')
+    done = run(*asked, "--book", "book")
+    assert done.exit_code in {0, 1, 2}
+    said = done.stdout + done.stderr
+    assert said
+    assert {char for char in said if ord(char) < 32 or 127 <= ord(char) < 160} <= {"\n"}

@@ -124,7 +124,7 @@ def test_hours_that_are_missing_or_no_number_are_remarked(tmp_path: Path) -> Non
     assert origins[1] == origins[0] + 1
 
 
-def test_hours_written_as_an_amount_count(tmp_path: Path) -> None:
+def test_hours_written_as_an_amount_do_not_count(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         BY_HOURS
@@ -135,7 +135,10 @@ def test_hours_written_as_an_amount_count(tmp_path: Path) -> None:
   Assets:Bank            -50.00 USD
 """,
     )
-    assert activity(found) == {("labour", "Ana"): 3}
+    assert activity(found) == {}
+    assert [remark.fix for remark in found.remarks] == [
+        "Write the number alone, without a currency: hours: 3."
+    ]
 
 
 def test_hours_of_hired_workers_stand_apart(tmp_path: Path) -> None:

@@ -119,8 +119,18 @@ def test_what_a_program_froze_itself_stays_frozen() -> None:
         ('2024-01-01 open "Assets:Till\n', "main.beancount:[0-9]+: "),
         ('include "nowhere.beancount"\n', "main.beancount: .*nowhere.beancount"),
         ('plugin "coopledger.plugni"\n', "main.beancount: .*plugni.* No module named"),
+        (
+            '2024-01-01 custom "coop-seal"\n',
+            "main.beancount:[0-9]+: the book cannot be read: 'coop-seal' has no values",
+        ),
     ],
-    ids=["misspelt-word", "open-quote", "missing-include", "missing-plugin"],
+    ids=[
+        "misspelt-word",
+        "open-quote",
+        "missing-include",
+        "missing-plugin",
+        "no-values",
+    ],
 )
 def test_a_book_that_was_not_read_to_the_end_gives_no_figures(
     tmp_path: Path, more: str, words: str

@@ -5,11 +5,17 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING
 
+import pytest
 from beancount import loader
 
 from coopledger import plugin
 from coopledger.domain.findings import Finding
+from coopledger.errors import ReaderFailedError
+from coopledger.journal import figures
+from coopledger.journal import reading
+from coopledger.journal import records
 from coopledger.journal.loading import load_entries
+from coopledger.journal.loading import load_sound_book
 from coopledger.rules import RULES
 from coopledger.rules.rule import rule
 from tests import books
@@ -17,8 +23,6 @@ from tests import books
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pytest
 
     from coopledger.law.case import Case
     from coopledger.rules.rule import Breach
@@ -97,3 +101,37 @@ def test_a_rule_that_fails_is_one_finding_and_the_others_still_run(
 
 def test_a_rule_without_examples_has_none() -> None:
     assert (broken.holds, broken.breaks) == ("", "")
+
+
+def fails(*_: object) -> None:
+    """Fail as a reader does that has a mistake."""
+    message = "no such word"
+    raise LookupError(message)
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "line"),
+    [
+        (figures, "wrong_metadata", '2020-01-02 * "What the members paid in'),
+        (records, "Resolution", '2025-03-31 custom "coop-resolution"'),
+    ],
+    ids=["a-transaction", "a-directive"],
+)
+def test_a_reader_that_fails_is_one_finding_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, name: str, line: str
+) -> None:
+    monkeypatch.setattr(where, name, fails)
+    (one,) = books.findings_of(tmp_path, US)
+    assert "LookupError: no such word" in one.found
+    lines = (tmp_path / "main.beancount").read_text("utf-8").splitlines()
+    assert lines[one.origin.line - 1].startswith(line)
+    with pytest.raises(ReaderFailedError, match=rf"main.beancount:{one.origin.line}: "):
+        _ = load_sound_book(tmp_path)
+
+
+def test_a_reader_that_fails_nowhere_is_a_finding_on_the_whole_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_empty_books", fails)
+    (one,) = books.findings_of(tmp_path, US)
+    assert one.origin == (str(tmp_path / "main.beancount"), 1)

@@ -206,6 +206,132 @@ SLIPS = {
         TRANSACTION.format(meta='coop-cleared: "soon"', posting="note: 1"),
         "'coop-cleared' takes a date, not soon.",
     ),
+    "a seal of a year in digits of another kind": (
+        '2024-01-01 custom "coop-seal" "202²" "digest"',
+        "'coop-seal' takes a year, not '202²'.",
+    ),
+    "a year in digits of another kind": (
+        TRANSACTION.format(meta='coop-year: "202²"', posting="note: 1"),
+        "'coop-year' takes a year, not 202².",
+    ),
+    "a year in digits of another script": (
+        TRANSACTION.format(
+            meta='coop-year: "\u0662\u0660\u0662\u0664"', posting="note: 1"
+        ),
+        "'coop-year' takes a year, not \u0662\u0660\u0662\u0664.",
+    ),
+    "a name that steers the terminal": (
+        '2024-01-01 custom "coop-member" "Ana" "pause"\n  name: "\x1b[2JAna"',
+        "The name '\\x1b[2JAna' has characters that cannot be seen.",
+    ),
+    "a name that turns the direction of writing": (
+        '2024-01-01 custom "coop-member" "Ana" "pause"\n  name: "\u202eanA"',
+        "The name '\\u202eanA' has characters that cannot be seen.",
+    ),
+    "a text of several lines": (
+        '2024-01-01 custom "coop-resolution" "R-1" "One\n  two"',
+        "The text 'One\\n  two' has characters that cannot be seen.",
+    ),
+    "a directive with a capital and an underscore": (
+        '2024-01-01 custom "Coop_Member" "Ana" "pause"',
+        "There is no directive 'Coop_Member'; did you mean 'coop-member'?",
+    ),
+    "a directive in capitals": (
+        '2024-01-01 custom "COOP-MEMBER" "Ana" "pause"',
+        "There is no directive 'COOP-MEMBER'; did you mean 'coop-member'?",
+    ),
+    "a directive with a hyphen too many": (
+        '2024-01-01 custom "co-op-member" "Ana" "pause"',
+        "There is no directive 'co-op-member'; did you mean 'coop-member'?",
+    ),
+    "a key with a slip in coop": (
+        TRANSACTION.format(meta='copo-kind: "contribution"', posting="note: 1"),
+        "There is no metadata 'copo-kind'; did you mean 'coop-kind'?",
+    ),
+    "a key with a hyphen too many": (
+        TRANSACTION.format(meta='co-op-kind: "contribution"', posting="note: 1"),
+        "There is no metadata 'co-op-kind'; did you mean 'coop-kind'?",
+    ),
+    "a key of an open with a slip in coop": (
+        OPEN.format(meta='copo-origin: "extra-cooperative"'),
+        "There is no metadata 'copo-origin'; did you mean 'coop-origin'?",
+    ),
+    "a key of a posting with an underscore": (
+        TRANSACTION.format(meta="note: 1", posting='coop_step: "reserve"'),
+        "There is no metadata 'coop_step'; did you mean 'coop-step'?",
+    ),
+    "Fava's option for the end of the year": (
+        '2024-01-01 custom "fava-option" "fiscal-year-ends" "06-30"',
+        "Fava has no option 'fiscal-year-ends'; did you mean 'fiscal-year-end'?",
+    ),
+    "an end of the year that is no day": (
+        '2024-01-01 custom "fava-option" "fiscal-year-end" "13-40"',
+        "Fava's option fiscal-year-end takes MM-DD, not 13-40.",
+    ),
+    "an empty id": (
+        '2024-01-01 custom "coop-resolution" "" "x"',
+        "'coop-resolution' takes a text in quotes as its id, not nothing.",
+    ),
+    "a member without a capital": (
+        '2024-01-01 custom "coop-member" "zed" "apply"',
+        "The member id 'zed' can be no part of an account name.",
+    ),
+    "a member of two words": (
+        '2024-01-01 custom "coop-member" "Zed Zed" "apply"',
+        "The member id 'Zed Zed' can be no part of an account name.",
+    ),
+    "a member of two parts": (
+        '2024-01-01 custom "coop-member" "Zed:Zed" "apply"',
+        "The member id 'Zed:Zed' can be no part of an account name.",
+    ),
+    "a template that can be no account": (
+        '2024-01-01 custom "coop-patronage" "x" "Expenses:(Adv:{member}"',
+        "'Expenses:(Adv:{member}' can be no account.",
+    ),
+    "a template in small letters": (
+        '2024-01-01 custom "coop-patronage" "x" "Expenses:milk:{member}"',
+        "'Expenses:milk:{member}' can be no account.",
+    ),
+    "a template under no root": (
+        '2024-01-01 custom "coop-patronage" "x" "Expense:Milk:{member}"',
+        "'Expense:Milk:{member}' stands under no root; did you mean 'Expenses'?",
+    ),
+    "a placeholder in the middle of a part": (
+        '2024-01-01 custom "coop-patronage" "x" "Expenses:Milk{member}"',
+        "The template 'Expenses:Milk{member}' has an unknown part Milk{member}.",
+    ),
+    "a measure that can be no key": (
+        (
+            '2024-01-01 custom "coop-patronage" "x" "Expenses:Milk:{member}"\n'
+            '  measure: "Hours"'
+        ),
+        "The measure 'Hours' of 'x' can be no key of metadata.",
+    ),
+    "a commodity in small letters": (
+        (
+            '2024-01-01 custom "coop-patronage" "x" "Expenses:Milk:{member}"\n'
+            '  measure: "units"\n  currency: "usd"'
+        ),
+        "'usd', which 'x' counts, can be no commodity.",
+    ),
+    "a role under a root that is not its": (
+        ('2024-01-01 custom "coop-account" "contribution" "Assets:Members:{member}"'),
+        (
+            "'Assets:Members:{member}' can be no account of the role 'contribution', "
+            "which stands under Equity or Liabilities."
+        ),
+    ),
+    "a members' role without a member": (
+        '2024-01-01 custom "coop-account" "contribution" "Equity:Paid"',
+        "The template 'Equity:Paid' names no member, and 'contribution' is a member's.",
+    ),
+    "one account of two roles": (
+        '2024-01-01 custom "coop-account" "voluntary-reserve" "Equity:Collective"',
+        (
+            "'Equity:Collective' is the account of two roles, 'voluntary-reserve' and "
+            "'collective'."
+        ),
+    ),
     "a key of a transaction": (
         TRANSACTION.format(meta='coop-knd: "contribution"', posting="note: 1"),
         "There is no metadata 'coop-knd'; did you mean 'coop-kind'?",
@@ -301,8 +427,10 @@ def test_several_slips_of_one_directive_are_all_found(tmp_path: Path) -> None:
         TRANSACTION.format(meta='coop-kind: "contribution"', posting='coop-step: "x"'),
         TRANSACTION.format(meta='receipt: "any"', posting='note: "any"'),
         OPEN.format(meta='coop-origin: "extra-cooperative"'),
+        OPEN.format(meta='member: "Ana"\n  kind: "grant"\n  cooked: "no"'),
+        '2024-01-01 custom "fava-option" "fiscal_year_end" "12-31"',
         '2024-01-01 custom "budget" Expenses:Rent "monthly" 100.00 USD',
-        '2024-01-01 custom "coop-parameter" "interest.rate" 0.05 USD',
+        '2024-01-01 custom "coop-parameter" "interest.rate" 0.05',
         '2024-01-01 custom "coop-resolution" "B-1" "A decision"\n  body: "board"',
         '2024-01-01 custom "coop-refund" "Ana" "request" 10.00 USD\n  reason: "ill"',
         TRANSACTION.format(meta="coop-each: 0.50", posting="note: 1"),

@@ -215,3 +215,144 @@ def test_no_correction_is_offered_where_the_right_key_stands_there_already(
     ledger += '  class: "worker"\n  clas: "worker"\n'
     (one,) = found(tmp_path, US, ledger)
     assert (one.rule, one.suggestion) == ("COOP-LANG-01", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "fix"),
+    [
+        ("hours:", "says nothing for 'hours'", "Add hours: NUMBER"),
+        ("hours: 150 USD", "says '150 USD' for 'hours'", "Write the number alone"),
+        ("hours: TRUE", "says 'True' for 'hours'", "Write hours: NUMBER"),
+        (
+            'hours: "\u0661\u0665"',
+            "says '\u0661\u0665' for 'hours'",
+            "Write hours: NUMBER",
+        ),
+    ],
+    ids=["nothing", "an-amount", "a-switch", "digits-of-another-script"],
+)
+def test_what_is_no_number_of_hours_is_said_to_be_none(
+    tmp_path: Path, line: str, words: str, fix: str
+) -> None:
+    (one,) = found(tmp_path, US, PAY.format(line))
+    assert one.rule == "COOP-LANG-03"
+    assert one.found.startswith(f"The posting to Expenses:Advances:Ana {words}")
+    assert one.fix.startswith(fix)
+
+
+def test_empty_hours_are_found_where_no_basis_counts_them(tmp_path: Path) -> None:
+    ledger = PAY.format("hours:").replace("Advances:Ana", "Wages:Dan")
+    assert said(tmp_path, US, ledger) == [
+        "COOP-LANG-03: The posting to Expenses:Wages:Dan says nothing for 'hours'."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("preset", "choice", "words"),
+    [
+        (
+            US,
+            '"interest.rate" 0.05 USD',
+            "'interest.rate' takes a number, not the amount 0.05 USD.",
+        ),
+        (
+            US,
+            '"tax.regime" 1 USD',
+            "'tax.regime' takes a word in quotes, not the amount 1 USD.",
+        ),
+        (
+            BASQUE,
+            '"capital.minimum" 3000 USD',
+            "'capital.minimum' is set in USD; this book is kept in EUR.",
+        ),
+    ],
+)
+def test_an_amount_is_no_number_of_a_parameter(
+    tmp_path: Path, preset: str, choice: str, words: str
+) -> None:
+    ledger = f'2024-01-01 custom "coop-parameter" {choice}\n'
+    assert said(tmp_path, preset, ledger) == [f"COOP-LAW-02: {words}"]
+
+
+def test_an_amount_in_the_books_currency_is_right_where_one_is_asked(
+    tmp_path: Path,
+) -> None:
+    ledger = '2024-01-01 custom "coop-parameter" "capital.minimum" 3000 EUR\n'
+    assert said(tmp_path, BASQUE, ledger) == []
+
+
+def test_a_federations_choice_of_an_amount_for_a_number_binds_nobody(
+    tmp_path: Path,
+) -> None:
+    ledger = FEDERATION.format("2023-01-01", "2024-01-01", "9").replace(
+        '"pay.ratio-cap" 3', '"pay.ratio-cap" 3 USD'
+    )
+    assert {one.partition(":")[0] for one in said(tmp_path, US, ledger)} == {
+        "COOP-LAW-02"
+    }
+
+
+TWO_CHOICES = """
+2024-01-01 custom "coop-parameter" "collective.share" {0}
+{1} custom "coop-parameter" "collective.share" {2}
+  level: "{3}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "day", "second", "level", "is_found"),
+    [
+        ("0.30", "2024-01-01", "0.40", "statutes", True),
+        ("0.30", "2024-01-01", "0.30", "statutes", False),
+        ("0.30", "2024-01-02", "0.40", "statutes", False),
+        ("0.30", "2024-01-01", "0.40", "federation", False),
+    ],
+    ids=["other-value", "same-value", "other-day", "other-level"],
+)
+def test_two_choices_of_one_day_contradict_each_other(
+    tmp_path: Path, first: str, day: str, second: str, level: str, *, is_found: bool
+) -> None:
+    ledger = TWO_CHOICES.format(first, day, second, level)
+    sentences = said(tmp_path, US, ledger)
+    assert [one.partition(":")[0] for one in sentences] == ["COOP-LANG-05"] * is_found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "of_what"),
+    [
+        ('coop-policy" "us-worker-ica"', 'coop-policy" "us-colab"', ""),
+        (
+            'coop-patronage" "labour" "Expenses:Advances:{member}"',
+            'coop-patronage" "labour" "Expenses:Wages:{member}"',
+            " of 'labour'",
+        ),
+        (
+            'coop-patronage" "labour" "Expenses:Advances:{member}"',
+            'coop-patronage" "labour" "Expenses:Advances:{member}"\n  weight: 2',
+            " of 'labour'",
+        ),
+        (
+            'coop-rule" "COOP-PAY-02" "on"',
+            'coop-rule" "COOP-PAY-02" "off"\n  reason: "lost"',
+            " of 'COOP-PAY-02'",
+        ),
+    ],
+    ids=["policies", "templates", "weights", "switches"],
+)
+def test_a_contradiction_names_both_lines(
+    tmp_path: Path, first: str, second: str, of_what: str
+) -> None:
+    ledger = f'2023-12-31 custom "{first}\n2023-12-31 custom "{second}\n'
+    (one,) = [x for x in found(tmp_path, US, ledger) if x.rule == "COOP-LANG-05"]
+    type_ = first.partition('"')[0]
+    assert one.found == (
+        f"Two '{type_}'{of_what} of 2023-12-31 differ: line {one.origin.line - 1} and "
+        f"this one, at line {one.origin.line}."
+    )
+
+
+def test_a_contradiction_names_the_other_file(tmp_path: Path) -> None:
+    line = '2024-01-01 custom "coop-parameter" "collective.share" '
+    (tmp_path / "other.beancount").write_text(f"{line}0.40\n", "utf-8")
+    (one,) = found(tmp_path, US, f'include "other.beancount"\n{line}0.30\n')
+    assert "other.beancount:1 and this one" in one.found

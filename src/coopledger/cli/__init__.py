@@ -20,6 +20,7 @@ from coopledger.cli import reckoning
 from coopledger.cli import sharing
 from coopledger.cli import stating
 from coopledger.cli import taxing
+from coopledger.domain.words import seen
 from coopledger.errors import CoopledgerError
 
 __all__ = ["main"]
@@ -35,7 +36,7 @@ class _Sentence(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the sentence alone."""
         del file
-        click.echo(f"coopledger: {self.format_message()}", err=True)
+        click.echo(f"coopledger: {seen(self.format_message())}", err=True)
 
 
 class _Group(click.Group):

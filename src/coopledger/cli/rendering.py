@@ -14,6 +14,8 @@ import click
 
 from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import COLUMNS
+from coopledger.domain.words import has_unseen
+from coopledger.domain.words import seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,18 +50,28 @@ def program() -> str:
 
 
 def say(text: str = "") -> None:
-    """Print a line."""
-    click.echo(text)
+    """Print a line, or several."""
+    _put(text)
 
 
 def heading(text: str) -> None:
     """Print a heading."""
-    click.secho(f"\n{text}", bold=True)
+    _put(f"\n{seen(text)}", bold=True)
+
+
+def _put(text: str = "", **style: Any) -> None:
+    """Print text in which nothing but the ends of its lines steers the terminal."""
+    lines = "\n".join(seen(line) for line in text.split("\n"))
+    click.secho(lines, **style)
 
 
 def as_json(shape: dict[str, Any]) -> None:
     """Print a shape as JSON."""
-    click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+    text = json.dumps(shape, ensure_ascii=False, indent=2)
+    # JSON itself lets some characters through that steer terminals.
+    for char in {char for char in text if char != "\n" and has_unseen(char)}:
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    click.echo(text)
 
 
 def money(amount: Decimal) -> str:
@@ -89,9 +101,9 @@ def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
             for cell, width, is_number in zip(line, widths, numeric, strict=True)
         ).rstrip()
 
-    click.secho(laid_out(names), bold=True)
+    _put(laid_out(names), bold=True)
     for line in lines:
-        click.echo(laid_out(line))
+        _put(laid_out(line))
 
 
 def _is_number(value: object) -> bool:
@@ -109,7 +121,7 @@ def _finest(values: Iterable[object]) -> Decimal:
 def _cell(value: object, unit: Decimal) -> str:
     if isinstance(value, Decimal):
         return money(value.quantize(unit))
-    return "" if value is None else str(value)
+    return "" if value is None else seen(str(value))
 
 
 def counted(number: int) -> str:
@@ -122,17 +134,17 @@ def counted(number: int) -> str:
 def findings(found: Iterable[Finding]) -> None:
     """Print findings, each with its place first, as compilers do."""
     for finding in found:
-        place = f"{finding.origin.file}:{finding.origin.line}:"
-        click.secho(f"{place} ", nl=False)
-        click.secho(finding.severity, fg=_COLOURS.get(finding.severity), nl=False)
-        click.echo(f": {finding.rule}: {finding.found}")
+        place = seen(f"{finding.origin.file}:{finding.origin.line}:")
+        _put(f"{place} ", nl=False)
+        _put(finding.severity, fg=_COLOURS.get(finding.severity), nl=False)
+        _put(seen(f": {finding.rule}: {finding.found}"))
         for label, text in (("why", finding.why), ("do", finding.fix)):
             if text:
-                click.echo(f"    {label}: {text}")
+                _put(f"    {label}: {seen(text)}")
         if finding.sources:
-            click.echo(f"    source: {'; '.join(finding.sources)}")
+            _put(f"    source: {'; '.join(finding.sources)}")
         for number, line in enumerate(finding.suggestion.splitlines()):
-            click.echo(f"    {'write:' if number == 0 else '      '} {line}")
+            _put(f"    {'write:' if number == 0 else '      '} {line}")
 
 
 def counts(by_rule: Mapping[str, int]) -> None:
@@ -144,7 +156,7 @@ def counts(by_rule: Mapping[str, int]) -> None:
 def switched_off(switches: Iterable[RuleSwitch]) -> None:
     """Print which rules a book has switched off, and why: silence would mislead."""
     for switch in switches:
-        click.echo(f"    off since {switch.date}: {switch.rule} ({switch.reason})")
+        _put(f"    off since {switch.date}: {switch.rule} ({seen(switch.reason)})")
 
 
 def workflow_commands(found: Iterable[Finding]) -> None:
@@ -153,9 +165,7 @@ def workflow_commands(found: Iterable[Finding]) -> None:
         place = f"file={_property(finding.origin.file)},line={finding.origin.line}"
         words = (finding.found, finding.why, finding.fix, "; ".join(finding.sources))
         text = _escaped(" ".join(word for word in words if word))
-        click.echo(
-            f"::{finding.severity} {place},title={_property(finding.rule)}::{text}"
-        )
+        _put(f"::{finding.severity} {place},title={_property(finding.rule)}::{text}")
 
 
 def _escaped(text: str) -> str:
@@ -190,7 +200,7 @@ def _step_row(step: AppliedStep) -> tuple[object, ...]:
 def explanation(appropriation: Appropriation) -> None:
     """Print each step's own sentence."""
     for number, step in enumerate(appropriation.steps, start=1):
-        click.echo(f"{number}. {step.sentence}")
+        _put(f"{number}. {step.sentence}")
 
 
 def parts_explained(explained: Iterable[Explanation], names: dict[str, str]) -> None:
@@ -198,7 +208,7 @@ def parts_explained(explained: Iterable[Explanation], names: dict[str, str]) -> 
     for one in explained:
         is_hired, name = one.person
         who = f"{name} (hired)" if is_hired else names.get(name, name)
-        click.echo(f"{who}, {one.step.step.title}: {one.sentence}")
+        _put(f"{who}, {one.step.step.title}: {one.sentence}")
 
 
 def parts(appropriation: Appropriation, names: dict[str, str]) -> None:

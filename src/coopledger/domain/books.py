@@ -74,7 +74,17 @@ class PolicyChoice:
 
 @dataclass(frozen=True, slots=True)
 class ParameterChoice:
-    """A co-op's or federation's own dated choice of one parameter."""
+    """A co-op's or federation's own dated choice of one parameter.
+
+    Attributes:
+        date: From when it holds.
+        name: The parameter.
+        value: What was chosen; of an amount its number.
+        level: Who chose: ``federation`` or ``statutes``.
+        resolution: The decision, or "".
+        origin: Where it stands.
+        currency: That of an amount, or "".
+    """
 
     date: datetime.date
     name: str
@@ -82,6 +92,7 @@ class ParameterChoice:
     level: str
     resolution: str
     origin: Origin
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,18 @@ BALANCES = frozenset(
     }
 )
 
+#: Under which roots the accounts of a role can stand; others would turn its sign.  The
+#: education fund is none of the capital, which is a rule of its own.
+ROOTS_BY_ROLE: dict[str, frozenset[str]] = {
+    **dict.fromkeys(CAPITAL, frozenset({"Equity", "Liabilities"})),
+    **dict.fromkeys(COLLECTIVE | SUSPENSE, frozenset({"Equity"})),
+    **dict.fromkeys(OWED | BALANCES, frozenset({"Liabilities"})),
+    **dict.fromkeys(ACTIVITY, frozenset({"Expenses"})),
+    **dict.fromkeys(("solidarity-received", "pool-received"), frozenset({"Income"})),
+    "due-from": frozenset({"Assets"}),
+    "education-fund": frozenset({"Liabilities", "Equity"}),
+}
+
 #: Single roles that several rules follow in time.
 EDUCATION_FUND = frozenset({"education-fund"})
 PRIOR_LOSSES = frozenset({"prior-losses"})

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from typing import Literal
 from typing import NamedTuple
 
+from coopledger.domain.words import seen
+
 if TYPE_CHECKING:
     import datetime
     from decimal import Decimal
@@ -86,7 +88,7 @@ class Finding:
     def sentence(self) -> str:
         """The finding as text: id, what, why, what to do, source."""
         source = f" [{'; '.join(self.sources)}]" if self.sources else ""
-        return f"{self.rule}: {self.found} {self.why} {self.fix}{source}"
+        return seen(f"{self.rule}: {self.found} {self.why} {self.fix}{source}")
 
     @property
     def sort_key(self) -> tuple[str, int, str, str]:

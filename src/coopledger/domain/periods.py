@@ -47,7 +47,7 @@ class FiscalYearEnd:
     @classmethod
     def parse(cls, text: str) -> FiscalYearEnd | None:
         """Read ``MM-DD``; None when the text is not of that form."""
-        match = re.fullmatch(r"(\d{2})-(\d{2})", text)
+        match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", text)
         if not match:
             return None
         month, day = int(match[1]), int(match[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -11,6 +12,20 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.steps import AppliedStep
+
+
+#: What steers a terminal or turns the direction of writing, and shows nothing itself.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def has_unseen(text: str) -> bool:
+    """Say whether a text has characters that steer and show nothing, or a new line."""
+    return bool(_UNSEEN.search(text))
+
+
+def seen(text: str) -> str:
+    r"""Write such characters out, so that they steer nothing: ``\x1b``."""
+    return _UNSEEN.sub(lambda one: ascii(one[0])[1:-1], text)
 
 
 def percent(rate: Decimal) -> str:

@@ -28,6 +28,11 @@ PLACEHOLDERS = frozenset({"member", "year", "peer", "fund", "worker"})
 ROOTS = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
 
 
+def roots_of(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the book's name of each of the five root accounts."""
+    return {root: options.get(f"name_{root.lower()}", root) for root in ROOTS}
+
+
 class RoleMissingError(CoopledgerError):
     """The chart of accounts has no place for something that is to be booked."""
 
@@ -81,8 +86,7 @@ class Chart:
         cls, layers: Iterable[Mapping[str, tuple[str, ...]]], options: Mapping[str, Any]
     ) -> Chart:
         """Build a chart from layers of templates; later layers add to earlier ones."""
-        roots = {root: options.get(f"name_{root.lower()}", root) for root in ROOTS}
-        chart = cls(roots=roots)
+        chart = cls(roots=roots_of(options))
         for layer in layers:
             for role, templates in layer.items():
                 for template in templates:
@@ -91,8 +95,7 @@ class Chart:
 
     def add(self, role: str, template: str) -> None:
         """Add a template for a role and make it the one for new accounts."""
-        root, _, rest = template.partition(":")
-        template = f"{self.roots.get(root, root)}:{rest}"
+        template = self.written(template)
         others = tuple(t for t in self.templates.get(role, ()) if t != template)
         self.templates[role] = (*others, template)
         node = self._tree
@@ -104,6 +107,11 @@ class Chart:
         above, is_of_member, _ = template.partition(":{member}")
         if is_of_member and role in CAPITAL | OWED:
             self._controls.add(above)
+
+    def written(self, template: str) -> str:
+        """Write a template with the book's own name of its root."""
+        root, _, rest = template.partition(":")
+        return f"{self.roots.get(root, root)}:{rest}"
 
     def place(self, account: str) -> Place | None:
         """Return the role of an account, with the member or name in it; or None.

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from decimal import InvalidOperation
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -34,8 +33,12 @@ from coopledger.domain.members import EXIT_KINDS
 from coopledger.domain.members import PAYEES
 from coopledger.domain.refunds import REFUND_EVENTS
 from coopledger.domain.transfers import NATURES
+from coopledger.domain.words import has_unseen
+from coopledger.domain.words import seen
 from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
+from coopledger.journal.spelling import as_ours
+from coopledger.journal.spelling import is_meant
 from coopledger.law.policy import LEVELS
 
 if TYPE_CHECKING:
@@ -160,6 +163,9 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-cleared": (DATE, ()),
 }
 
+_TYPES = frozenset(DIRECTIVES)
+_KEYS = frozenset(METADATA)
+
 #: Numbers among them that count something, and so are whole and above zero.
 _COUNTS = frozenset({"coop-instalments", "coop-every"})
 #: The most that anybody counts: a payment each month for a hundred years.
@@ -200,11 +206,12 @@ def origin_of(meta: data.Meta) -> Origin:
 
 def is_cooperative(entry: data.Custom) -> bool:
     """Say whether a custom directive is ours, or was meant to be."""
-    return entry.type.startswith("coop") or bool(_near(entry.type, DIRECTIVES))
+    return is_meant(entry.type, _TYPES)
 
 
-def _near(word: str, known: Collection[str]) -> list[str]:
-    return get_close_matches(word, list(known), n=1, cutoff=0.85)
+def is_ours(key: str) -> bool:
+    """Say whether a metadata key is ours, or was meant to be."""
+    return is_meant(key, _KEYS)
 
 
 def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
@@ -219,8 +226,8 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
             _remark(
                 entry,
                 f"There is no directive '{entry.type}'"
-                f"{offer_nearest(entry.type, DIRECTIVES)}",
-                _respelt(entry, type=only_near(entry.type, DIRECTIVES)),
+                f"{offer_nearest(as_ours(entry.type), DIRECTIVES)}",
+                _respelt(entry, type=only_near(as_ours(entry.type), DIRECTIVES)),
             )
         ]
     given = [_plain(value) for value in entry.values or []]
@@ -235,6 +242,7 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
         *_wrong_arguments(entry, form, values),
         *_wrong_metadata(entry, form, metadata),
         *_wrong_words(entry, form, {**metadata, **values}),
+        *_wrong_texts(entry, {**metadata, **values}),
     ]
     if wrong:
         return None, wrong
@@ -267,10 +275,14 @@ def _wrong_arguments(
     entry: data.Custom, form: Form, values: Mapping[str, Any]
 ) -> Iterator[Remark]:
     for name, (expected, words) in form.arguments:
-        if name in values and not isinstance(values[name], expected):
+        if name not in values:
+            continue
+        value = values[name]
+        is_empty = isinstance(value, str) and not value
+        if is_empty or not isinstance(value, expected):
+            shown = "nothing" if is_empty else value
             yield _remark(
-                entry,
-                f"'{entry.type}' takes {words} as its {name}, not {values[name]}.",
+                entry, f"'{entry.type}' takes {words} as its {name}, not {shown}."
             )
 
 
@@ -309,6 +321,15 @@ def _wrong_words(
             )
 
 
+def _wrong_texts(entry: data.Custom, given: Mapping[str, Any]) -> Iterator[Remark]:
+    """Find texts that would steer a terminal, or that are several lines."""
+    for name, text in given.items():
+        if isinstance(text, str) and has_unseen(text):
+            yield _remark(
+                entry, f"The {name} '{seen(text)}' has characters that cannot be seen."
+            )
+
+
 def _remark(entry: data.Custom, found: str, suggestion: str = "") -> Remark:
     return Remark(
         about="vocabulary",
@@ -331,16 +352,14 @@ def wrong_metadata(meta: data.Meta, date: datetime.date, at: Origin) -> list[Rem
     Returns:
         A remark for each unknown key, wrong type or unknown word.
     """
-    found = [
-        _wrong_key(key, value) for key, value in meta.items() if key.startswith("coop")
-    ]
+    found = [_wrong_key(key, value) for key, value in meta.items() if is_ours(key)]
     fix = "Correct the metadata."
     return [Remark("vocabulary", text, fix, at, date) for text in found if text]
 
 
 def _wrong_key(key: str, value: object) -> str:
     if key not in METADATA:
-        return f"There is no metadata '{key}'{offer_nearest(key, METADATA)}"
+        return f"There is no metadata '{key}'{offer_nearest(as_ours(key), METADATA)}"
     (expected, words), known = METADATA[key]
     if key == "coop-year":
         return "" if year_in(value) else f"'coop-year' takes a year, not {value}."
@@ -364,19 +383,19 @@ def _is_possible(key: str, number: Decimal) -> bool:
 def year_in(value: object) -> int | None:
     """Read a fiscal year, which may be written ``"2025"`` or ``2025``."""
     text = str(value)
-    return int(text) if text.isdigit() and len(text) == len("2025") else None
+    # Other scripts have digits of their own, and powers count as digits too.
+    is_year = text.isascii() and text.isdigit() and len(text) == len("2025")
+    return int(text) if is_year else None
 
 
 def is_number(text: str) -> bool:
     """Say whether a text would be a number without its quotes."""
     try:
-        return Decimal(text).is_finite()
+        return text.isascii() and Decimal(text).is_finite()
     except InvalidOperation:
         return False
 
 
 def number_in(value: object) -> Decimal | None:
-    """Read a number; an amount counts as its number."""
-    if isinstance(value, Decimal):
-        return value
-    return value.number if isinstance(value, amount.Amount) else None
+    """Read a number; an amount is none."""
+    return value if isinstance(value, Decimal) else None

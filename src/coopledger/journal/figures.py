@@ -35,6 +35,7 @@ from coopledger.journal.accounts import growth_of
 from coopledger.journal.accounts import number_of
 from coopledger.journal.directives import METADATA
 from coopledger.journal.directives import TAGS
+from coopledger.journal.directives import is_ours
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.entries import booking_of
@@ -240,7 +241,7 @@ class Pass:
         A book has few keys and very many postings, so that those which are not ours
         are kept.
         """
-        ours = {key for key in meta if key.startswith("coop")}
+        ours = {key for key in meta if is_ours(key)}
         self._foreign_keys.update(meta.keys() - ours)
         return bool(ours)
 

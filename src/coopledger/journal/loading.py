@@ -235,14 +235,23 @@ def load_sound_book(path: Path) -> Book:
     book = load_book(path)
     broken = [error for error in book.errors if isinstance(error, _INCOMPLETE)]
     if broken:
-        where = f"{book.path}"
-        source = broken[0].source or {}
-        if source.get("lineno"):
-            where = f"{source.get('filename', book.path)}:{source['lineno']}"
-        raise BookUnreadableError(where, words_of(broken[0]), len(broken))
+        raise BookUnreadableError(*_broken_at(book, broken[0]), len(broken))
     if not book.case.books.is_cooperative:
         raise NoPolicyError(str(book.path))
     return book
+
+
+def _broken_at(book: Book, error: Any) -> tuple[str, str]:
+    """Return where an error stands, and its words."""
+    source = error.source or {}
+    if source.get("lineno"):
+        where = f"{source.get('filename', book.path)}:{source['lineno']}"
+        return where, words_of(error)
+    for entry in book.entries:
+        # Beancount's own plugins stumble over it, and do not say where.
+        if type(entry) is data.Custom and not entry.values:
+            return ":".join(map(str, _place(entry))), f"'{entry.type}' has no values"
+    return str(book.path), words_of(error)
 
 
 def unpadded(book: Book) -> Case:

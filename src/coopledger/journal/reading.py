@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,9 +25,14 @@ from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
 from coopledger.domain.periods import FiscalYearEnd
+from coopledger.errors import CoopledgerError
+from coopledger.errors import ReaderFailedError
+from coopledger.errors import only_near
 from coopledger.journal.accounts import Account
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.chart import Chart
+from coopledger.journal.chart import roots_of
+from coopledger.journal.directives import Directive
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import read_directive
@@ -34,6 +40,8 @@ from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.figures import Pass
 from coopledger.journal.records import read_records
 from coopledger.journal.sealing import digests_of
+from coopledger.journal.spelling import as_ours
+from coopledger.journal.templates import shared_templates
 from coopledger.law.policy import Policy
 from coopledger.law.preset import load_preset
 
@@ -44,7 +52,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopledger.domain.books import PatronageBasis
-    from coopledger.journal.directives import Directive
     from coopledger.journal.records import Records
 
 #: Accounts on which nothing may be padded: capital is never a plug figure.
@@ -62,6 +69,9 @@ _COUNTING_OPTIONS = frozenset({"operating_currency", "insert_pythonpath"}) | {
     f"name_{root.lower()}" for root in ROOTS
 }
 
+#: Fava's option that says when fiscal years end.
+_YEAR_END = "fiscal-year-end"
+
 Options = dict[str, Any]
 
 
@@ -77,7 +87,36 @@ def read_books(
     Returns:
         The books, what governs them, and the chart of accounts.  Nothing is raised
         for what the book says wrongly; see `Books.remarks`.
+
+    Raises:
+        ReaderFailedError: The reader has a mistake, which this book brings to light.
+        PresetInvalidError: A preset that governs the book cannot be read.
     """
+    try:
+        return _read(entries, options)
+    except CoopledgerError:
+        raise
+    except Exception as error:
+        file = str(options.get("filename", ""))
+        raise ReaderFailedError(*(_at(error) or Origin(file, 0)), error) from error
+
+
+def _at(error: Exception) -> Origin | None:
+    """Return where the reader stood when it failed: at the innermost directive."""
+    found = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        entry, directive = (frame.f_locals.get(name) for name in ("entry", "directive"))
+        meta = getattr(entry, "meta", None)
+        if isinstance(meta, dict):
+            found = origin_of(meta)
+        elif isinstance(directive, Directive):
+            found = directive.origin
+    return found
+
+
+def _read(
+    entries: Sequence[data.Directive], options: Options
+) -> tuple[Books, Policy, Chart]:
     kinds = _by_type(entries)
     customs: list[data.Custom] = kinds[data.Custom]
     ours, remarks = _directives(customs)
@@ -90,8 +129,9 @@ def read_books(
     if not books.currency:
         books.remarks.append(_without_currency(books.origin))
     books.remarks.extend(_foreign_refunds(ours, books.currency))
-    records = read_records(ours)
+    records = read_records(ours, roots_of(options))
     chart = _chart(records, options)
+    _remark_shared(records, chart)
     _take_over(records, books)
     _read_transactions(kinds, options, chart, books)
     books.remarks.extend(_included_lines(options))
@@ -144,11 +184,24 @@ def _read_year_end(customs: Iterable[data.Custom], books: Books) -> None:
         if entry.type == "fava-option":
             key, value = [*(str(v.value) for v in entry.values or ()), "", ""][:2]
             # Fava takes both spellings, and the last of several lines.
-            if key.replace("_", "-") == "fiscal-year-end":
+            option = as_ours(key)
+            if option != _YEAR_END and only_near(option, (_YEAR_END,)):
+                books.remarks.append(_misspelt_year_end(entry, key))
+            elif key.replace("_", "-") == _YEAR_END:
                 year_end = FiscalYearEnd.parse(value)
                 books.year_end = year_end or books.year_end
                 if year_end is None:
                     books.remarks.append(_unreadable_year_end(entry, value))
+
+
+def _misspelt_year_end(entry: data.Custom, key: str) -> Remark:
+    return Remark(
+        about="vocabulary",
+        found=f"Fava has no option '{key}'; did you mean '{_YEAR_END}'?",
+        fix="Correct it: otherwise fiscal years end with the calendar year.",
+        origin=origin_of(entry.meta),
+        date=entry.date,
+    )
 
 
 def _unreadable_year_end(entry: data.Custom, value: str) -> Remark:
@@ -193,6 +246,20 @@ def _chart(records: Records, options: Options) -> Chart:
     ]
     layers += [{role: (template,)} for role, template in records.templates]
     return Chart.of(layers, options)
+
+
+def _remark_shared(records: Records, chart: Chart) -> None:
+    """Find lines of the book that give a role the template of another one."""
+    own = {
+        (role, chart.written(template)): directive
+        for (role, template), directive in records.places.items()
+    }
+    for (role, template), other in shared_templates(chart.templates, own).items():
+        records.remark(
+            own[role, template],
+            f"'{template}' is the account of two roles, '{role}' and '{other}'.",
+            "Give each role an account of its own.",
+        )
 
 
 def _take_over(records: Records, books: Books) -> None:

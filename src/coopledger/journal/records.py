@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from beancount.core import account
 from beancount.core import amount
 
-from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import Enterprise
 from coopledger.domain.books import ParameterChoice
 from coopledger.domain.books import PatronageBasis
@@ -25,8 +26,11 @@ from coopledger.domain.members import ENDINGS
 from coopledger.domain.members import MemberEvent
 from coopledger.domain.refunds import Refund
 from coopledger.errors import offer_nearest
-from coopledger.journal.chart import PLACEHOLDERS
+from coopledger.journal.chart import ROOTS
+from coopledger.journal.contradicting import contradictions
 from coopledger.journal.directives import year_in
+from coopledger.journal.templates import role_problem
+from coopledger.journal.templates import template_problem
 from coopledger.law.preset import preset_paths
 
 if TYPE_CHECKING:
@@ -35,6 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coopledger.journal.directives import Directive
+
+#: What Beancount takes as a key of metadata.
+_KEY = re.compile(r"[a-z][a-zA-Z0-9_-]+")
 
 
 @dataclass(slots=True)
@@ -52,7 +59,11 @@ class Records:
     switches: list[RuleSwitch] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     filings: list[Filing] = field(default_factory=list)
+    members: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    roots: Mapping[str, str] = field(default_factory=lambda: {r: r for r in ROOTS})
+    #: Where the book gives a role a template.
+    places: dict[tuple[str, str], Directive] = field(default_factory=dict)
 
     def remark(self, directive: Directive, found: str, fix: str) -> None:
         """Note something that cannot be taken as it stands."""
@@ -61,10 +72,18 @@ class Records:
         )
 
 
-def read_records(directives: Iterable[Directive]) -> Records:
-    """Turn directives into records, in order of date."""
-    records = Records()
+def read_records(
+    directives: Iterable[Directive], roots: Mapping[str, str] | None = None
+) -> Records:
+    """Turn directives into records, in order of date.
+
+    Args:
+        directives: The directives.
+        roots: The book's name of each root account, where it has names of its own.
+    """
+    records = Records(roots=roots or {root: root for root in ROOTS})
     listed = list(directives)
+    records.remarks.extend(contradictions(listed))
     for directive in listed:
         _READERS[directive.type](directive, records)
     for directive in listed:
@@ -128,52 +147,37 @@ def _policy(directive: Directive, records: Records) -> None:
 
 def _parameter(directive: Directive, records: Records) -> None:
     given = directive.values["value"]
-    value = given.number or ZERO if isinstance(given, amount.Amount) else given
+    is_amount = isinstance(given, amount.Amount)
     records.choices.append(
         ParameterChoice(
             date=directive.date,
             name=directive.text("name"),
-            value=value,
+            value=given.number if is_amount else given,
             level=directive.text("level") or "statutes",
             resolution=directive.text("resolution"),
             origin=directive.origin,
+            currency=given.currency if is_amount else "",
         )
     )
 
 
 def _account(directive: Directive, records: Records) -> None:
-    template = directive.text("template")
-    if _is_template(directive, template, records):
-        records.templates.append((directive.text("role"), template))
-
-
-def _is_template(directive: Directive, template: str, records: Records) -> bool:
-    unknown = [
-        part
-        for part in template.split(":")
-        if part.startswith("{") and part.strip("{}") not in PLACEHOLDERS
-    ]
-    if unknown:
-        known = ", ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
-        found = f"The template '{template}' has an unknown part {unknown[0]}."
-        records.remark(directive, found, f"Known are {known}.")
-    return not unknown
+    role, template = directive.text("role"), directive.text("template")
+    problem = template_problem(template, records.roots)
+    problem = problem or role_problem(role, template, records.roots)
+    if problem:
+        records.remark(directive, *problem)
+        return
+    records.templates.append((role, template))
+    records.places[role, template] = directive
 
 
 def _patronage(directive: Directive, records: Records) -> None:
     template = directive.text("template")
-    if not _is_template(directive, template, records):
+    problem = template_problem(template, records.roots) or _measure_problem(directive)
+    if problem:
+        records.remark(directive, *problem)
         return
-    if "{member}" not in template:
-        found = f"The template '{template}' names no member."
-        records.remark(directive, found, "Write {member} where the member id stands.")
-        return
-    for key in ("weight", "share"):
-        number = directive.metadata.get(key)
-        if number is not None and number <= 0:
-            found = f"The {key} of '{directive.text('basis')}' is {number}."
-            records.remark(directive, found, f"Write a {key} above zero.")
-            return
     records.bases.append(
         PatronageBasis(
             basis=directive.text("basis"),
@@ -189,7 +193,37 @@ def _patronage(directive: Directive, records: Records) -> None:
     )
 
 
+def _measure_problem(directive: Directive) -> tuple[str, str] | None:
+    """Say what is wrong with how a basis is measured, and what to do."""
+    basis, currency = directive.text("basis"), directive.text("currency")
+    if "{member}" not in directive.text("template"):
+        found = f"The template '{directive.text('template')}' names no member."
+        return found, "Write {member} where the member id stands."
+    for key in ("weight", "share"):
+        number = directive.metadata.get(key)
+        if number is not None and number <= 0:
+            return f"The {key} of '{basis}' is {number}.", f"Write a {key} above zero."
+    for key in ("measure", "factor"):
+        word = directive.text(key)
+        if word and not _KEY.fullmatch(word):
+            found = f"The {key} '{word}' of '{basis}' can be no key of metadata."
+            return found, "Begin with a small letter; write no spaces."
+    if currency and not re.fullmatch(amount.CURRENCY_RE, currency):
+        found = f"'{currency}', which '{basis}' counts, can be no commodity."
+        return found, f"Write it as postings do, in capitals: {currency.upper()}."
+    return None
+
+
 def _member(directive: Directive, records: Records) -> None:
+    member = directive.text("member")
+    is_new = member not in records.members
+    records.members.add(member)
+    if is_new and (":" in member or not account.is_valid(f"Assets:{member}")):
+        records.remark(
+            directive,
+            f"The member id '{member}' can be no part of an account name.",
+            "Begin it with a capital, and write letters, digits and hyphens only.",
+        )
     exit_, event = directive.text("exit"), directive.values["event"]
     if exit_ and (event not in ENDINGS or (event == "die" and exit_ != "death")):
         found = f"'{event}' of {directive.text('member')} is no exit of kind '{exit_}'."

@@ -6,6 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from typing import Any
 
+from beancount.core.amount import Amount
+
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import Activity
 from coopledger.domain.books import Labour
@@ -201,19 +203,19 @@ class Work:
         self, account: Account, posting: data.Posting, entry: data.Transaction
     ) -> Decimal | None:
         """Read somebody's hours; what is no number is remarked on once."""
-        value = (posting.meta or {}).get("hours")
-        hours = number_in(value)
-        if value is None:
+        meta = posting.meta or {}
+        if "hours" not in meta:
             self._misspelt_hours(posting, entry)
-        if value is None or hours is not None:
-            return hours
-        if all(basis.measure != "hours" for basis, _ in self._measured(account)):
+            return None
+        hours = number_in(meta["hours"])
+        measured = (basis.measure for basis, _ in self._measured(account))
+        if hours is None and "hours" not in measured:
             self._remark(
                 "measure",
                 entry.date,
                 posting.meta or entry.meta,
-                f"The posting to {posting.account} says '{value}' for 'hours'.",
-                "Write hours: NUMBER under the posting, without quotes.",
+                f"The posting to {posting.account} {_said(meta, 'hours')}.",
+                _as_number("hours", meta["hours"]),
             )
         return hours
 
@@ -256,20 +258,16 @@ class Work:
         entry: data.Transaction,
         basis: PatronageBasis,
     ) -> Decimal | None:
-        value = (posting.meta or {}).get(key)
-        number = number_in(value)
+        meta = posting.meta or {}
+        number = number_in(meta.get(key))
         if number is None:
-            what = "has no" if value is None else f"says '{value}' for"
-            is_quoted = isinstance(value, str) and is_number(value)
             self._remark(
                 "measure",
                 entry.date,
                 posting.meta or entry.meta,
-                f"The posting to {posting.account} {what} '{key}', by which the "
+                f"The posting to {posting.account} {_said(meta, key)}, by which the "
                 f"patronage basis '{basis.basis}' is measured.",
-                f"Take the quotes off: {key}: {value}."
-                if is_quoted
-                else f"Add {key}: NUMBER under the posting (0 where nothing counts).",
+                _as_number(key, meta.get(key)),
             )
         return number
 
@@ -281,6 +279,24 @@ class Work:
 
 def _total(rows: Iterable[Any], column: int) -> Decimal:
     return sum([row[column] for row in rows], ZERO)
+
+
+def _said(meta: data.Meta, key: str) -> str:
+    """Say what a posting gives for a key, where that is no number."""
+    if key not in meta:
+        return f"has no '{key}'"
+    value = meta[key]
+    return f"says {'nothing' if value is None else repr(str(value))} for '{key}'"
+
+
+def _as_number(key: str, value: object) -> str:
+    """Say how the number is to be written."""
+    if isinstance(value, str) and is_number(value):
+        return f"Take the quotes off: {key}: {value}."
+    if isinstance(value, Amount):
+        return f"Write the number alone, without a currency: {key}: {value.number}."
+    verb = "Add" if value is None else "Write"
+    return f"{verb} {key}: NUMBER under the posting (0 where nothing counts)."
 
 
 def _asks_no_more(measured: Iterable[Measured]) -> bool:

@@ -203,9 +203,16 @@ class Parameter:
             source=source,
         )
 
-    def misfit(self, value: Value) -> str:
-        """Say what is wrong with the type of a value; "" when it fits."""
+    def misfit(self, value: Value, currency: str = "") -> str:
+        """Say what is wrong with the type of a value; "" when it fits.
+
+        Args:
+            value: The value; of an amount its number.
+            currency: That of an amount, or "".
+        """
         expected, words = _TYPES.get(self.unit, (Decimal, "a number"))
+        if currency and self.unit != "amount":
+            return f"'{self.name}' takes {words}, not the amount {value} {currency}"
         if type(value) is not expected:
             return f"'{self.name}' takes {words}, not {value!r}"
         if self.unit == "choice" and value not in self.choices:

@@ -150,7 +150,7 @@ class Policy:
         dated = parameter.dated(on)
         choice = self._choice(name, self._chosen_until(name, on))
         if choice is not None:
-            misfit = parameter.misfit(choice.value)
+            misfit = parameter.misfit(choice.value, choice.currency)
             if misfit:
                 raise ParameterMistypedError(misfit, on)
             sources = (_of_choice(choice), *_preset_source(dated))
@@ -214,7 +214,9 @@ class Policy:
     def _federation_bounds(self, name: str, on: datetime.date) -> list[Bound]:
         parameter = self.preset_on(on).parameter(name)
         chosen = self.choice_of(name, on, "federation")
-        if parameter is None or chosen is None or parameter.misfit(chosen.value):
+        if parameter is None or chosen is None:
+            return []
+        if parameter.misfit(chosen.value, chosen.currency):
             return []
         return [parameter.bound_by(chosen.value, Source(_of_choice(chosen), "", ""))]
 

@@ -71,6 +71,28 @@ def top_level_lines_stand_at_the_top(case: Case) -> Iterator[Breach]:
 
 
 @rule(
+    "COOP-LANG-05",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("contradiction",),
+)
+def a_day_says_one_thing(case: Case) -> Iterator[Breach]:
+    """No two directives of one day say different things of the same.
+
+    Holds::
+
+        2024-01-01 custom "coop-parameter" "collective.share" 0.30
+        2024-01-02 custom "coop-parameter" "collective.share" 0.40
+
+    Breaks::
+
+        2024-01-01 custom "coop-parameter" "collective.share" 0.30
+        2024-01-01 custom "coop-parameter" "collective.share" 0.40
+    """
+    return remarks_as_breaches(case, "contradiction")
+
+
+@rule(
     "COOP-LANG-03",
     basis="practice",
     sources=LANGUAGE_REFERENCE,

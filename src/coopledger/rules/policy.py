@@ -80,9 +80,14 @@ def _problem(case: Case, choice: ParameterChoice) -> str:
     if parameter is None:
         known = offer_nearest(choice.name, preset.names)
         return f"Preset '{preset.id}' has no parameter '{choice.name}'{known}"
-    misfit = parameter.misfit(choice.value)
+    misfit = parameter.misfit(choice.value, choice.currency)
     if misfit:
         return f"{misfit}."
+    if choice.currency not in {"", case.books.currency}:
+        return (
+            f"'{choice.name}' is set in {choice.currency}; this book is kept in "
+            f"{case.books.currency}."
+        )
     is_off = isinstance(choice.value, Decimal) and not 0 <= choice.value <= 1
     if is_off and choice.name in preset.shares:
         return (
