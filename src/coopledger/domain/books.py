@@ -74,7 +74,10 @@ class PolicyChoice:
 
 @dataclass(frozen=True, slots=True)
 class ParameterChoice:
-    """A co-op's or federation's own dated choice of one parameter."""
+    """A co-op's or federation's own dated choice of one parameter.
+
+    A federation may choose for one of its enterprises alone.
+    """
 
     date: datetime.date
     name: str
@@ -82,6 +85,7 @@ class ParameterChoice:
     level: str
     resolution: str
     origin: Origin
+    enterprise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

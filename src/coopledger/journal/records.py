@@ -137,6 +137,7 @@ def _parameter(directive: Directive, records: Records) -> None:
             level=directive.text("level") or "statutes",
             resolution=directive.text("resolution"),
             origin=directive.origin,
+            enterprise=directive.text("enterprise"),
         )
     )
 
