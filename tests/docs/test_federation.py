@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coopledger.rules.federal import FEDERAL_RULES
-from tests.docs.conftest import ROOT
+from tests.docs.documents import ROOT
 
 PAGE = ROOT / "docs" / "federation.md"
 
