@@ -48,6 +48,7 @@ def transfer(name: str, peer: str, side: str = "gives", **more: Any) -> Transfer
         dues=(),
         links=(),
         kind="",
+        parts=(),
         origin=Origin(f"{name}.beancount", 7),
     )
     return replace(plain, **more)
