@@ -12,8 +12,10 @@ from coopledger.services.shaping import SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from coopledger.domain.solidarity import FederalShare
     from coopledger.services.federating.checking import FederationCheck
     from coopledger.services.federating.gathering import Federation
+    from coopledger.services.federating.proposing import JointProposal
     from coopledger.services.federating.status import Line
 
 
@@ -31,6 +33,7 @@ def status_shape(federation: Federation, lines: Iterable[Line]) -> dict[str, Any
         "schema": SCHEMA,
         "federation": federation.own.id,
         "enterprises": [_line(one) for one in lines],
+        "interrupted": federation.is_interrupted,
         "troubles": troubles_of(federation),
     }
 
@@ -68,5 +71,50 @@ def federation_check_shape(check: FederationCheck) -> dict[str, Any]:
         "matched": len(check.pairing.matched),
         "unread": [one.transfer.id for one in check.pairing.unread],
         "findings": own["findings"],
+        "interrupted": check.federation.is_interrupted,
         "troubles": troubles_of(check.federation),
+    }
+
+
+def joint_shape(joint: JointProposal) -> dict[str, Any]:
+    """Return the shape of ``federation pool``, ``solidarity`` and ``aid``."""
+    return {
+        "schema": SCHEMA,
+        "federation": joint.shared.federation.own.id,
+        "currency": joint.shared.federation.own.currency,
+        "year": joint.shared.year,
+        "booked": joint.is_booked,
+        "steps": [_share(share) for share in joint.shares],
+        "transfers": [
+            {
+                "id": one.id,
+                "nature": one.step.nature,
+                "enterprise": one.enterprise,
+                "net": amount_text(one.net),
+                "date": one.date.isoformat(),
+            }
+            for one in joint.transfers
+        ],
+    }
+
+
+def _share(share: FederalShare) -> dict[str, Any]:
+    return {
+        "step": share.step.id,
+        "title": share.step.title,
+        "kind": share.step.kind,
+        "fund": share.step.fund,
+        "holds": amount_text(share.fund) if share.step.fund else None,
+        "parts": [
+            {
+                "enterprise": name,
+                "base": amount_text(part.base),
+                "rate": amount_text(part.rate),
+                "given": amount_text(part.given),
+                "wanted": amount_text(part.wanted),
+                "received": amount_text(part.received),
+                "net": amount_text(part.net),
+            }
+            for name, part in share.parts.items()
+        ],
     }

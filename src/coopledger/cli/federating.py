@@ -91,7 +91,9 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
 
 @federation.command()
 @reading_options
-@click.option("--year", type=int, help="Fiscal year; by default each book's last one.")
+@click.option(
+    "--year", type=int, help="Fiscal year; by default each book's last whole one."
+)
 @format_option("text", "json")
 def status(
     book: Path, cache: Path | None, no_cache: bool, year: int | None, form: str
@@ -109,8 +111,13 @@ def status(
         rendering.heading(f"{found.own.title}, in {found.own.currency}")
         rendering.table(_STATUS, [_status_row(line) for line in lines])
         troubles(found)
-    sys.exit(1 if found.troubles else 0)
+    sys.exit(1 if found.troubles or found.is_interrupted else 0)
 
+
+_INTERRUPTED = (
+    "A run was interrupted while it wrote into the books; the next one of 'federation "
+    "pool', 'solidarity' or 'aid' with --write finishes it first."
+)
 
 _STATUS = (
     "enterprise",
@@ -146,7 +153,9 @@ def _ends(line: Line) -> tuple[object, ...]:
 
 
 def troubles(found: Federation) -> None:
-    """Name the books that could not be had."""
+    """Name the books that could not be had, and a run that was killed."""
+    if found.is_interrupted:
+        rendering.say(_INTERRUPTED)
     for trouble in found.troubles:
         place = f"{trouble.origin.file}:{trouble.origin.line}"
         rendering.say(f"{place}: no book of '{trouble.id}': {trouble.why}")

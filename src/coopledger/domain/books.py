@@ -90,12 +90,13 @@ class ParameterChoice:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What an assembly or a board decided, and when."""
+    """What an assembly or a board (`body`) decided, and when."""
 
     id: str
     date: datetime.date
     text: str
     origin: Origin
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

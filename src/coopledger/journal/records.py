@@ -240,7 +240,9 @@ def _resolution(directive: Directive, records: Records) -> None:
         records.remark(directive, found, "Give each resolution an id of its own.")
         return
     text = directive.text("text")
-    records.resolutions[name] = Resolution(name, directive.date, text, directive.origin)
+    records.resolutions[name] = Resolution(
+        name, directive.date, text, directive.origin, directive.text("body")
+    )
 
 
 def _seal(directive: Directive, records: Records) -> None:

@@ -31,8 +31,8 @@ _Judged = tuple["YearFigures", "FederalStep", "Decimal", "list[Transfer]"]
 def _judged(case: Case) -> Iterator[_Judged]:
     """Return each step of each year with the result before it and what was booked.
 
-    The result is that of the year before its own pooling, funds and aid, and then what
-    was booked of the steps that come first.
+    The result is that of the year before its own pooling, funds and aid, and before
+    interest on capital; then with what was booked of the steps that come first.
     """
     if not case.books.transfers:
         return
@@ -41,7 +41,7 @@ def _judged(case: Case) -> Iterator[_Judged]:
         if not own:
             continue
         fiscal = figures.fiscal
-        result = sum(figures.result.values(), ZERO)
+        result = sum(figures.result.values(), ZERO) + figures.interest
         running = result - booked_within(own, label, fiscal.start, fiscal.end)
         for step in case.policy.preset_on(fiscal.end).federation:
             booked = [one for one in own if one.nature == step.nature]

@@ -33,8 +33,9 @@ class FederationCheck:
 
     @property
     def is_clean(self) -> bool:
-        """Whether all books were read and nothing is wrong between them."""
-        return not self.findings and not self.federation.troubles
+        """Whether all books were read, whole, and nothing is wrong between them."""
+        is_whole = not (self.federation.troubles or self.federation.is_interrupted)
+        return is_whole and not self.findings
 
 
 def check_federation(

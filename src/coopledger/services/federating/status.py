@@ -37,7 +37,7 @@ def lines_of(federation: Federation, label: int | None) -> list[Line]:
 
     Args:
         federation: The federation.
-        label: The fiscal year; without it, each book's last one with activity.
+        label: The fiscal year; without it, each book's last whole one.
     """
     return [_line(book, label) for book in federation.books.values()]
 
@@ -55,4 +55,5 @@ def _year(book: EnterpriseSummary, label: int | None) -> YearSummary | None:
     if label is not None:
         return book.year(label)
     active = [year for year in book.years if year.has_activity]
-    return active[-1] if active else None
+    whole = [year for year in active if year.end <= book.last]
+    return [*active[-1:], *whole][-1] if active else None
