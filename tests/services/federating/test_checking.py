@@ -47,7 +47,7 @@ LOAN = """  coop-transfer: "FED-2024-NC-03"
         (LOAN.replace("-03", "-33"), {"COOP-FED-01"}),
         (LOAN.replace('"federation"', '"green-team"'), {"COOP-FED-08"}),
         (
-            LOAN.replace("  Assets", '  coop-nature: "trade"\n  Assets', 1),
+            LOAN.replace("  Assets", '  coop-nature: "aid"\n  Assets', 1),
             {"COOP-FED-07"},
         ),
         ("", {"COOP-FED-01", "COOP-FED-09"}),
