@@ -70,7 +70,7 @@ def _violations(
     watched.extend(
         str(layer.path)
         for preset in policy.presets
-        for layer in preset.layers
+        for layer in preset.grounds
         if str(layer.path) not in watched
     )
     case = Case(books, policy)

@@ -57,13 +57,18 @@ def test_the_presets_of_a_book_are_watched_for_changes(tmp_path: Path) -> None:
     text = books.preamble("mondragon-2015")
     _, _, options = load_entries(books.write(tmp_path, text))
     watched = [name.rpartition("/")[2] for name in options["include"]]
-    assert watched == ["main.beancount", "basque-worker.toml", "mondragon-2015.toml"]
+    assert watched == [
+        "main.beancount",
+        "federation.toml",
+        "basque-worker.toml",
+        "mondragon-2015.toml",
+    ]
 
 
 def test_a_preset_that_governs_twice_is_watched_once(tmp_path: Path) -> None:
     text = US + '2024-01-01 custom "coop-policy" "us-worker-ica"\n'
     _, _, options = load_entries(books.write(tmp_path, text))
-    assert len(options["include"]) == len(set(options["include"])) == 2
+    assert len(options["include"]) == len(set(options["include"])) == 3
 
 
 def test_a_book_without_law_is_checked_by_the_rules_on_its_text(tmp_path: Path) -> None:

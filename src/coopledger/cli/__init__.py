@@ -13,6 +13,7 @@ import click
 from coopledger.cli import checking
 from coopledger.cli import closing
 from coopledger.cli import demonstrating
+from coopledger.cli import federalsharing
 from coopledger.cli import founding
 from coopledger.cli import lawbook
 from coopledger.cli import leaving
@@ -90,6 +91,7 @@ for _command in (
     sharing.export,
     sharing.query,
     sharing.serve,
+    federalsharing.federation,
     demonstrating.demo,
 ):
     main.add_command(_command)

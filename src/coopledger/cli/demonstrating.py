@@ -10,10 +10,14 @@ import click
 
 from coopledger.cli import rendering
 from coopledger.cli.closing import show
+from coopledger.cli.federalsharing import show_joint
 from coopledger.cli.options import book_option
 from coopledger.journal.loading import load_sound_book
+from coopledger.services.demonstrating import act_together
 from coopledger.services.demonstrating import close_last_years
 from coopledger.services.demonstrating import copy_books
+from coopledger.services.federating.checking import check_federation
+from coopledger.services.federating.gathering import gather
 
 if TYPE_CHECKING:
     from coopledger.services.demonstrating import Closed
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     help="Where the copy goes.",
 )
 def demo(book: Path, into: Path) -> None:
-    """Check, close and export the demonstration federation, on a copy.
+    """Check, share, close and export the demonstration federation, on a copy.
 
     \b
     Example: coopledger demo
@@ -38,6 +42,7 @@ def demo(book: Path, into: Path) -> None:
 
     copies = copy_books(book, into)
     rendering.say(f"Copied {book} to {into}; the originals stay as they are.")
+    is_matched = _acted_together(into)
     closed = list(_shown(copies))
     rendering.heading("Workbooks")
     for one in closed:
@@ -52,7 +57,25 @@ def demo(book: Path, into: Path) -> None:
         one.before.is_clean and one.after.is_clean and one.again.is_booked
         for one in closed
     )
-    sys.exit(0 if is_good else 1)
+    sys.exit(0 if is_good and is_matched else 1)
+
+
+def _acted_together(folder: Path) -> bool:
+    """Show what the enterprises do together; say whether all pairs are matched."""
+    done = list(act_together(folder))
+    for one in done:
+        show_joint(one.joint)
+        count = len(one.written)
+        where = f"into {count} books" if count else "nowhere: there is nothing to book"
+        rendering.say(f"\n  written {where}")
+    if not done:
+        return True
+    check = check_federation(gather(folder))
+    rendering.findings(check.findings)
+    matched = len(check.pairing.matched)
+    state = rendering.counted(len(check.findings))
+    rendering.say(f"\n  {matched} transfers stand in both books: {state}")
+    return check.is_clean
 
 
 def _shown(paths: list[Path]) -> list[Closed]:

@@ -84,6 +84,7 @@ class ParameterChoice:
         resolution: The decision, or "".
         origin: Where it stands.
         currency: That of an amount, or "".
+        enterprise: The one enterprise that a federation chooses for, or "".
     """
 
     date: datetime.date
@@ -93,16 +94,18 @@ class ParameterChoice:
     resolution: str
     origin: Origin
     currency: str = ""
+    enterprise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What an assembly or a board decided, and when."""
+    """What an assembly or a board (`body`) decided, and when."""
 
     id: str
     date: datetime.date
     text: str
     origin: Origin
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,9 @@ AMOUNT = "amount"
 DATE = "date"
 NATURE = "nature"
 DUES = "dues"
+YEAR = "year"
 
-KINDS = (MISSING, TWICE, PEER, SIDE, CURRENCY, AMOUNT, DATE, NATURE, DUES)
+KINDS = (MISSING, TWICE, PEER, SIDE, CURRENCY, AMOUNT, DATE, NATURE, DUES, YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,8 @@ def _differences(a: Entry, b: Entry, days: int) -> Iterator[Mismatch]:
         yield _differing(DATE, a, b, lambda t: f"is of {t.date}")
     if one.nature != two.nature:
         yield _differing(NATURE, a, b, _nature_in_words)
+    if one.year != two.year:
+        yield _differing(YEAR, a, b, _year_in_words)
 
 
 def _peer_in_words(transfer: Transfer) -> str:
@@ -277,6 +280,10 @@ def _side_in_words(transfer: Transfer) -> str:
 
 def _nature_in_words(transfer: Transfer) -> str:
     return f"is of nature '{transfer.nature}'" if transfer.nature else "has no nature"
+
+
+def _year_in_words(transfer: Transfer) -> str:
+    return f"is for {transfer.year}" if transfer.year else "is for no year"
 
 
 def _differing(
@@ -304,6 +311,9 @@ def _dues(books: Books, days: int) -> Iterator[Mismatch]:
     """Compare what each two enterprises say that one owes the other, day by day."""
     claims = _claims(books)
     for a, b in combinations(books, 2):
+        if books[a].currency != books[b].currency:
+            # Each book keeps them in its own; the transfers themselves are compared.
+            continue
         mine, theirs = claims.get((a, b), []), claims.get((b, a), [])
         last = min(books[a].last, books[b].last)
         day = _first_disagreement(mine, theirs, last, days)

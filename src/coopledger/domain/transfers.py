@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
+
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
@@ -156,3 +158,39 @@ def is_named(name: str, enterprise: str) -> bool:
 
 def _plain(name: str) -> str:
     return "".join(filter(str.isalnum, name)).casefold()
+
+
+#: Roles of transfers that are part of an enterprise's result.
+IN_RESULT = FEDERAL - DUES
+
+
+def of_year(transfers: Iterable[Transfer], year: int) -> list[Transfer]:
+    """Return what was shared, contributed or given as aid for a fiscal year.
+
+    Paying later what was owed already is not counted again.
+    """
+    return [
+        one
+        for one in transfers
+        if one.year == year and not (one.roles and DUES.issuperset(one.roles))
+    ]
+
+
+def booked_within(
+    transfers: Iterable[Transfer],
+    year: int,
+    start: datetime.date,
+    end: datetime.date,
+) -> Decimal:
+    """Return what a year's own pooling, funds and aid added to the year's own result.
+
+    What is booked in another year, or for another one, is like any income or expense.
+    """
+    return sum(
+        (
+            one.signed
+            for one in of_year(transfers, year)
+            if start <= one.date <= end and IN_RESULT.intersection(one.roles)
+        ),
+        ZERO,
+    )

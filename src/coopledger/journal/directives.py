@@ -80,7 +80,7 @@ DIRECTIVES: dict[str, Form] = {
     "coop-policy": Form((("preset", TEXT),), metadata={"resolution": TEXT}),
     "coop-parameter": Form(
         (("name", TEXT), ("value", ANY)),
-        metadata={"resolution": TEXT, "level": TEXT},
+        metadata={"resolution": TEXT, "level": TEXT, "enterprise": TEXT},
         words={"level": LEVELS},
     ),
     "coop-account": Form((("role", TEXT), ("template", TEXT)), words={"role": ROLES}),

@@ -157,6 +157,7 @@ def _parameter(directive: Directive, records: Records) -> None:
             resolution=directive.text("resolution"),
             origin=directive.origin,
             currency=given.currency if is_amount else "",
+            enterprise=directive.text("enterprise"),
         )
     )
 
@@ -273,7 +274,9 @@ def _resolution(directive: Directive, records: Records) -> None:
         records.remark(directive, found, "Give each resolution an id of its own.")
         return
     text = directive.text("text")
-    records.resolutions[name] = Resolution(name, directive.date, text, directive.origin)
+    records.resolutions[name] = Resolution(
+        name, directive.date, text, directive.origin, directive.text("body")
+    )
 
 
 def _seal(directive: Directive, records: Records) -> None:

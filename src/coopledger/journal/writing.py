@@ -162,7 +162,7 @@ def _opens(planned: Iterable[Planned], book: Book) -> Iterator[str]:
 
 def _head(plan: Planned) -> data.Transaction:
     """Return a transaction without its postings."""
-    meta: dict[str, Any] = {"coop-kind": plan.kind}
+    meta: dict[str, Any] = {"coop-kind": plan.kind} if plan.kind else {}
     if plan.year is not None:
         meta["coop-year"] = str(plan.year)
     meta.update(plan.metadata)
@@ -200,6 +200,108 @@ def _postings(plan: Planned, book: Book) -> str:
 # --- into files -----------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposal on its way into a book.
+
+    Attributes:
+        main: The top-level file.
+        target: The new file.
+        text: What stands in it.
+        old: The top-level file's text.
+        new: The same with the new file included.
+    """
+
+    main: Path
+    target: Path
+    text: str
+    old: str
+    new: str
+
+    def try_out(self, planned: Sequence[Planned], check: Checker) -> None:
+        """Put the proposal beside its place, and check the book with it.
+
+        Raises:
+            ProposalUncleanError: With it the book would show more findings than before.
+        """
+        staged, staged_main = _beside(self.target), _beside(self.main)
+        self.target.parent.mkdir(exist_ok=True)
+        _write(staged, self.text, like=self.main)
+        without = _without(self.old, relative_name(self.target))
+        trial = _with_include(without, relative_name(staged))
+        _write(staged_main, trial, like=self.main)
+        until = max(plan.date for plan in planned)
+        known = {(one.rule, one.found) for one in check(self.main, until)}
+        _refuse_unclean(until, known, check(staged_main, until))
+
+    def refuse_changed(self) -> None:
+        """Refuse to go on where somebody else saved the book meanwhile.
+
+        Raises:
+            BookChangedError: Somebody did.
+        """
+        if _read(self.main) != self.old:
+            raise BookChangedError(str(self.main))
+
+    def put(self) -> None:
+        """Put both files in their places.
+
+        The new file goes first: until the top-level file names it, it is not there.
+        """
+        put_file(self.target, self.text, like=self.main)
+        if self.new != self.old:
+            put_file(self.main, self.new, like=self.main)
+
+    def clear(self) -> None:
+        """Take away what stands beside the places."""
+        clear_beside(self.target, self.main)
+        with contextlib.suppress(OSError):
+            self.target.parent.rmdir()
+
+
+def draft_of(
+    book: Book, name: str, planned: Sequence[Planned], *, force: bool = False
+) -> Draft:
+    """Return a proposal as it would be written beside a book and included.
+
+    Args:
+        book: The book.
+        name: Name of the new file, without folder and ending.
+        planned: The proposal's transactions.
+        force: Whether a file of that name may be replaced.
+
+    Raises:
+        FileExistsAlreadyError: There is a file of that name with something else in it.
+    """
+    main = book.path
+    target = main.parent / FOLDER / f"{name}.beancount"
+    text = _root_names(book) + as_text(planned, book)
+    if not force and _holds_something_else(target, text, book):
+        raise FileExistsAlreadyError(str(target))
+    old = _read(main)
+    return Draft(main, target, text, old, _with_include(old, relative_name(target)))
+
+
+def relative_name(target: Path) -> str:
+    """Return a new file's name as the top-level file includes it."""
+    return f"{FOLDER}/{target.name}"
+
+
+def include_in(main: Path, target: Path) -> None:
+    """Include a file in a top-level file, unless that includes it already."""
+    old = _read(main)
+    new = _with_include(old, relative_name(target))
+    if new != old:
+        put_file(main, new, like=main)
+
+
+def put_file(path: Path, text: str, *, like: Path | None = None) -> None:
+    """Write a file at once or not at all, over what is there."""
+    staged = _beside(path)
+    _write(staged, text, like=like)
+    staged.replace(path)
+
+
 def write_proposal(
     book: Book,
     name: str,
@@ -226,35 +328,14 @@ def write_proposal(
         ProposalUncleanError: With it the book would show more findings than before.
         BookChangedError: Somebody else saved the book meanwhile.
     """
-    main = book.path
-    target = main.parent / FOLDER / f"{name}.beancount"
-    relative = f"{FOLDER}/{target.name}"
-    text = _root_names(book) + as_text(planned, book)
-    if not force and _holds_something_else(target, text, book):
-        raise FileExistsAlreadyError(str(target))
-    old = _read(main)
-    new = _with_include(old, relative)
-    target.parent.mkdir(exist_ok=True)
-    staged, staged_main = _beside(target), _beside(main)
+    draft = draft_of(book, name, planned, force=force)
     try:
-        _write(staged, text, like=main)
-        trial = _with_include(_without(old, relative), f"{FOLDER}/{staged.name}")
-        _write(staged_main, trial, like=main)
-        until = max(plan.date for plan in planned)
-        known = {(one.rule, one.found) for one in check(main, until)}
-        _refuse_unclean(until, known, check(staged_main, until))
-        if _read(main) != old:
-            raise BookChangedError(str(main))
-        # The new file first: until the top-level file names it, it is not there.
-        staged.replace(target)
-        if new != old:
-            _write(staged_main, new, like=main)
-            staged_main.replace(main)
+        draft.try_out(planned, check)
+        draft.refuse_changed()
+        draft.put()
     finally:
-        _clear(target, main)
-        with contextlib.suppress(OSError):
-            target.parent.rmdir()
-    return target
+        draft.clear()
+    return draft.target
 
 
 def _holds_something_else(target: Path, text: str, book: Book) -> bool:
@@ -304,19 +385,17 @@ def write_new_file(path: Path, text: str, *, force: bool = False) -> None:
     if path.exists() and not force:
         raise FileExistsAlreadyError(str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    staged = _beside(path)
     try:
-        _write(staged, text)
-        staged.replace(path)
+        put_file(path, text)
     finally:
-        _clear(path)
+        clear_beside(path)
 
 
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
-def _clear(*paths: Path) -> None:
+def clear_beside(*paths: Path) -> None:
     """Take away what stands beside files, by this run or by one that was killed.
 
     What another run is just writing stays.

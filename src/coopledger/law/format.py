@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from coopledger.domain.amounts import Rounding
+from coopledger.domain.solidarity import FederalKind
 from coopledger.domain.steps import Among
 from coopledger.domain.steps import Key
 from coopledger.domain.steps import LeftOver
@@ -130,6 +131,23 @@ class RawStep(Strict):
     source: str = ""
 
 
+class RawFederalStep(Strict):
+    """A step of what enterprises do together."""
+
+    id: str
+    title: str
+    kind: FederalKind
+    nature: str
+    rate: str
+    base: str = ""
+    of: str = ""
+    fund: str = ""
+    key: str = ""
+    losses: str = ""
+    unit: str = ""
+    source: str
+
+
 class RawPreset(Strict):
     """A whole file."""
 
@@ -149,6 +167,7 @@ class RawPreset(Strict):
     parameter: list[RawParameter] = []
     surplus: list[RawStep] | None = None
     loss: list[RawStep] | None = None
+    federation: list[RawFederalStep] | None = None
 
 
 def number_of(value: Any) -> Any:

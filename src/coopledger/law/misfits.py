@@ -13,6 +13,7 @@ from coopledger.domain.capital import ROLES
 from coopledger.domain.kinds import BY_TIME
 from coopledger.domain.kinds import KINDS
 from coopledger.domain.steps import split_term
+from coopledger.domain.transfers import NATURES
 from coopledger.law.format import number_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
 
+    from coopledger.domain.solidarity import FederalStep
     from coopledger.domain.steps import Step
     from coopledger.law.format import RawParameter
     from coopledger.law.format import RawPreset
@@ -69,6 +71,9 @@ def misfits_of(file: RawPreset, preset: Preset) -> list[str]:
     ]
     for raw in file.parameter:
         problems += _bad_values(raw, file, preset)
+    problems += [
+        f"{id_}: stands twice" for id_ in _repeated(s.id for s in preset.federation)
+    ]
     for steps in (preset.surplus, preset.loss):
         problems += [f"{id_}: stands twice" for id_ in _repeated(s.id for s in steps)]
         before: set[str] = set()
@@ -76,11 +81,55 @@ def misfits_of(file: RawPreset, preset: Preset) -> list[str]:
             problems += _bad_step(step, preset, before)
             before |= {f"step:{step.id}", f"spill:{step.id}"}
     problems += [
+        f"{step.id}: {problem}"
+        for step in preset.federation
+        for problem in _bad_federal(step, preset)
+    ]
+    problems += [
         f"{step.id}: bases and classes are for steps of a surplus"
         for step in preset.loss
         if step.bases or step.classes
     ]
     return problems
+
+
+#: Units of the parameters that a federation's steps name, by field.
+_FEDERAL = {
+    "rate": "ratio",
+    "base": "choice",
+    "key": "choice",
+    "losses": "switch",
+    "unit": "amount",
+}
+#: What a federation's step needs by its kind, of what not all kinds have.
+_NEEDED = {
+    "pool": ("base", "key", "losses"),
+    "fund": ("fund",),
+    "aid": ("fund",),
+}
+
+
+def _bad_federal(step: FederalStep, preset: Preset) -> Iterator[str]:
+    """Check a step that enterprises take together."""
+    for field, unit in _FEDERAL.items():
+        name = getattr(step, field)
+        parameter = preset.parameter(name) if name else None
+        if name and parameter is None:
+            yield f"no parameter '{name}'"
+        elif parameter and parameter.unit != unit:
+            yield f"'{name}' is no {unit}"
+    needed = _NEEDED[step.kind]
+    yield from (f"{step.kind} needs {one}" for one in needed if not getattr(step, one))
+    yield from _bad_federal_words(step)
+
+
+def _bad_federal_words(step: FederalStep) -> Iterator[str]:
+    if step.nature not in NATURES:
+        yield f"no such nature '{step.nature}'"
+    if step.of and step.of not in ROLES:
+        yield f"no such role '{step.of}'"
+    if step.kind == "fund" and bool(step.base) == bool(step.of):
+        yield "a fund's part is taken of a base or of a role"
 
 
 def _repeated(words: Iterable[Hashable]) -> list[Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,8 @@ class Policy:
         year_end: When fiscal years end.
         founded: First cooperative date of the book; what is chosen in that year holds
             for it.
+        enterprise: Id of an enterprise of the federation whose book it is, for what was
+            decided for that one alone; "" for what holds for all.
     """
 
     book: str
@@ -76,9 +79,14 @@ class Policy:
     choices: Sequence[ParameterChoice]
     year_end: FiscalYearEnd = field(default_factory=FiscalYearEnd)
     founded: datetime.date | None = None
+    enterprise: str = ""
     _settings: dict[tuple[str, datetime.date], Setting | None] = field(
         default_factory=dict, repr=False
     )
+
+    def for_enterprise(self, enterprise: str) -> Policy:
+        """Return a federation's policy as it holds for one of its enterprises."""
+        return replace(self, enterprise=enterprise, _settings={})
 
     def preset_on(self, on: datetime.date) -> Preset:
         """Return the preset in force on a day; before the first one, the first.
@@ -164,11 +172,11 @@ class Policy:
         preset = self.preset_on(on)
         found = [
             (layer.level, layer.parameters[name])
-            for layer in reversed(preset.layers)
+            for layer in reversed(preset.grounds)
             if name in layer.parameters
         ]
         if not found:
-            raise ParameterUnknownError(name, preset.id, preset.names)
+            raise ParameterUnknownError(name, preset.id, preset.known)
         return next((one for one in found if one[1].holds_on(on)), found[-1])
 
     def number(self, name: str, on: datetime.date) -> Decimal:
@@ -203,7 +211,7 @@ class Policy:
             a co-op chooses below it.
         """
         bounds = []
-        for layer in self.preset_on(on).layers:
+        for layer in self.preset_on(on).grounds:
             is_own = layer.level == below == "federation"
             parameter = None if is_own else layer.parameters.get(name)
             if parameter and parameter.holds_on(on):
@@ -227,7 +235,10 @@ class Policy:
         made = [
             choice
             for choice in self.choices
-            if choice.name == name and choice.level == level and choice.date <= on
+            if choice.name == name
+            and choice.level == level
+            and choice.date <= on
+            and choice.enterprise in {"", self.enterprise}
         ]
         return made[-1] if made else None
 
@@ -253,7 +264,12 @@ class Policy:
     def _choice(self, name: str, on: datetime.date) -> ParameterChoice | None:
         found: ParameterChoice | None = None
         for choice in self.choices:
-            if choice.name == name and choice.date <= on and _outranks(choice, found):
+            if (
+                choice.name == name
+                and choice.date <= on
+                and choice.enterprise in {"", self.enterprise}
+                and _outranks(choice, found)
+            ):
                 found = choice
         return found
 
@@ -261,7 +277,12 @@ class Policy:
 def _outranks(choice: ParameterChoice, other: ParameterChoice | None) -> bool:
     if other is None:
         return True
-    return LEVELS.index(choice.level) >= LEVELS.index(other.level)
+    return _rank(choice) >= _rank(other)
+
+
+def _rank(choice: ParameterChoice) -> tuple[bool, int]:
+    """What was decided for one enterprise alone goes before what holds for all."""
+    return bool(choice.enterprise), LEVELS.index(choice.level)
 
 
 def _of_choice(choice: ParameterChoice) -> str:

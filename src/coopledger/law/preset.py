@@ -20,6 +20,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from coopledger.domain.kinds import BY_TIME
+from coopledger.domain.solidarity import FederalStep
 from coopledger.domain.steps import Step
 from coopledger.errors import PresetInvalidError
 from coopledger.errors import PresetUnknownError
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from coopledger.law.format import RawValue
 
 PRESETS = Path(__file__).parent / "presets"
+#: What every preset has besides its own.
+COMMON = "federation.toml"
 
 #: A preset's id is the first of its file; finding it needs no reading of the whole.
 _ID = re.compile(r'^id = "([^"]+)"', re.MULTILINE)
@@ -83,6 +86,7 @@ class Preset:
         patronage: Suggested bases.
         surplus: Steps for a surplus.
         loss: Steps for a loss.
+        federation: Steps that enterprises of a federation take together.
     """
 
     id: str
@@ -99,6 +103,7 @@ class Preset:
     patronage: tuple[SuggestedBasis, ...]
     surplus: tuple[Step, ...]
     loss: tuple[Step, ...]
+    federation: tuple[FederalStep, ...]
 
     @property
     def layers(self) -> tuple[Preset, ...]:
@@ -106,8 +111,20 @@ class Preset:
         return (*(self.below.layers if self.below else ()), self)
 
     @property
+    def grounds(self) -> tuple[Preset, ...]:
+        """Its layers, and below them what federations of every form may decide."""
+        if self.path.name == COMMON:
+            return (self,)
+        return (common_preset(), *self.layers)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Names of all parameters that a book under it may choose."""
+        return frozenset(name for layer in self.grounds for name in layer.parameters)
+
+    @property
     def names(self) -> frozenset[str]:
-        """Names of all parameters of all layers."""
+        """Names of all parameters of its own layers, not of the common ones."""
         return frozenset(name for layer in self.layers for name in layer.parameters)
 
     @property
@@ -116,11 +133,12 @@ class Preset:
         steps = (*self.surplus, *self.loss)
         # A part of capital, as a reserve's target, may be more than the whole of it.
         rates = {step.rate for step in steps if "capital" not in step.base}
+        rates |= {step.rate for step in self.federation}
         return frozenset(rates | {step.cash for step in steps}) - {""}
 
     def parameter(self, name: str) -> Parameter | None:
         """Return a parameter from the highest layer that has it."""
-        for layer in reversed(self.layers):
+        for layer in reversed(self.grounds):
             if name in layer.parameters:
                 return layer.parameters[name]
         return None
@@ -134,6 +152,15 @@ def preset_paths() -> dict[str, Path]:
     """Return the file of every preset that ships, by preset id."""
     paths = sorted(PRESETS.glob("*/*.toml"))
     return {_ID.findall(path.read_text("utf-8"))[0]: path for path in paths}
+
+
+@lru_cache(maxsize=1)
+def common_preset() -> Preset:
+    """Return what federations of every form may decide; it governs no book by itself.
+
+    It lies below all presets, so that any of them may bring values of its own.
+    """
+    return read_preset(PRESETS / COMMON)
 
 
 @lru_cache(maxsize=32)
@@ -213,6 +240,24 @@ def _built(file: RawPreset, path: Path, below: Preset | None) -> Preset:
         patronage=bases or (below.patronage if below else ()),
         surplus=steps["surplus"],
         loss=steps["loss"],
+        federation=_federation(file, path, below),
+    )
+
+
+def _federation(
+    file: RawPreset, path: Path, below: Preset | None
+) -> tuple[FederalStep, ...]:
+    """Return what enterprises do together: a preset's own steps, or the common ones."""
+    if file.federation is None:
+        if below:
+            return below.federation
+        return () if path.name == COMMON else common_preset().federation
+    return tuple(
+        FederalStep(
+            **raw.model_dump(exclude={"source"}),
+            source=str(_source(raw.source, file.sources)),
+        )
+        for raw in file.federation
     )
 
 

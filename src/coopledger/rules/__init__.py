@@ -24,7 +24,9 @@ from coopledger.rules import refunds
 from coopledger.rules import reserves
 from coopledger.rules import revaluation
 from coopledger.rules import settlements
+from coopledger.rules import solidarity
 from coopledger.rules import tax
+from coopledger.rules import transfers
 from coopledger.rules.rule import Rule
 from coopledger.rules.rule import run
 
@@ -117,6 +119,17 @@ RULES: tuple[Rule, ...] = (
     pay.pay_stays_near_the_sector,
     pay.hired_labour_stays_within_its_share,
     pay.business_with_others_stays_the_smaller_part,
+    transfers.transfers_say_what_they_are,
+    transfers.natures_fit_their_accounts,
+    transfers.ids_are_used_once,
+    transfers.dues_are_of_the_peer,
+    transfers.pools_add_up_to_nothing,
+    transfers.exceptions_are_decided,
+    solidarity.losses_feed_no_fund,
+    solidarity.funds_get_their_part,
+    solidarity.aid_stays_below_its_cap,
+    solidarity.aid_does_not_go_in_circles,
+    transfers.pooling_is_part_of_the_result,
     tax.patronage_comes_from_members_labour,
     tax.qualified_notices_pay_their_cash,
     tax.patronage_is_paid_in_time,

@@ -78,7 +78,7 @@ def _problem(case: Case, choice: ParameterChoice) -> str:
     preset = case.policy.preset_on(choice.date)
     parameter = preset.parameter(choice.name)
     if parameter is None:
-        known = offer_nearest(choice.name, preset.names)
+        known = offer_nearest(choice.name, preset.known)
         return f"Preset '{preset.id}' has no parameter '{choice.name}'{known}"
     misfit = parameter.misfit(choice.value, choice.currency)
     if misfit:

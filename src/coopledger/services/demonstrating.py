@@ -14,12 +14,21 @@ from coopledger.services.checking import check_book
 from coopledger.services.closing import Closing
 from coopledger.services.closing import close_year
 from coopledger.services.closing import write_closing
+from coopledger.services.federating.gathering import NoFederationError
+from coopledger.services.federating.gathering import gather
+from coopledger.services.federating.proposing import NothingDecidedError
+from coopledger.services.federating.proposing import proposals_of
+from coopledger.services.federating.proposing import propose
+from coopledger.services.federating.proposing import write_joint
+from coopledger.services.federating.sharing import share_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from coopledger.journal.loading import Book
+    from coopledger.services.federating.gathering import Federation
+    from coopledger.services.federating.proposing import JointProposal
 
 #: Marks a folder as one that a demonstration made and may therefore replace.
 _MARK = ".coopledger-demonstration"
@@ -115,7 +124,10 @@ def _last_year(book: Book) -> int | None:
 
 
 def _resolution(book: Book, year: int) -> str:
-    """Return the first decision after a year's end, which approves its accounts."""
+    """Return the first decision after a year's end, which approves its accounts.
+
+    That is the assembly's; the board may have decided something else before.
+    """
     books = book.case.books
     fiscal, following = books.years[year].fiscal, books.year_end.year(year + 1)
     after = [
@@ -123,7 +135,8 @@ def _resolution(book: Book, year: int) -> str:
         for one in books.resolutions.values()
         if fiscal.end < one.date <= following.end
     ]
-    return min(after, key=lambda one: one.date).id if after else ""
+    after.sort(key=lambda one: (one.body == "board", one.date))
+    return after[0].id if after else ""
 
 
 def _close(book: Book, year: int) -> Closed:
@@ -140,3 +153,48 @@ def _close(book: Book, year: int) -> Closed:
         after=check_book(reloaded),
         again=close_year(reloaded, year, resolution),
     )
+
+
+# --- the federation -------------------------------------------------------------------
+
+#: What a federation does together, in the order in which it is booked.
+_TOGETHER = ("pool", "fund", "aid")
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What the enterprises of a federation did together, on the copy.
+
+    Attributes:
+        joint: Their parts.
+        written: The new files, one in each book concerned.
+    """
+
+    joint: JointProposal
+    written: tuple[Path, ...]
+
+
+def act_together(folder: Path) -> Iterator[Together]:
+    """Pool, fund and help in the last whole year of a federation, where there is one.
+
+    Steps of which the federation decided nothing are left out.
+    """
+    for kind in _TOGETHER:
+        try:
+            federation = gather(folder)
+            year, decision = _decided_year(federation)
+            joint = propose(share_year(federation, year), kind, decision)
+        except (NoFederationError, NothingDecidedError):
+            continue
+        files = write_joint(federation, proposals_of(joint))
+        yield Together(joint, tuple(files))
+
+
+def _decided_year(federation: Federation) -> tuple[int, str]:
+    """Return the last whole year, and the first decision after all have ended it."""
+    own = [year for year in federation.own.years if year.end <= federation.own.last]
+    label = own[-1].label
+    years = filter(None, (book.year(label) for book in federation.books.values()))
+    last = max(year.end for year in years)
+    after = [one for one in federation.own.decisions if one.date > last]
+    return label, min(after, key=lambda one: one.date).id if after else ""

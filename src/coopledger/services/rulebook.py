@@ -27,6 +27,7 @@ _THEMES = {
     "RES": "Reserves and funds",
     "LOSS": "Losses",
     "PAY": "Pay and hours",
+    "FED": "Between enterprises",
     "TAX": "Tax",
     "FORM": "Single legal forms",
 }
@@ -50,7 +51,7 @@ _HEAD = (
 def presets_of(rule: Rule) -> list[str]:
     """Return the ids of the presets that have every parameter a rule needs."""
     needed = set(rule.needs)
-    return [name for name in preset_paths() if needed <= load_preset(name).names]
+    return [name for name in preset_paths() if needed <= load_preset(name).known]
 
 
 def printed(rules: Sequence[Rule] = RULES) -> str:

@@ -118,7 +118,7 @@ def digests_of(book: Book) -> dict[str, str]:
     presets = {
         str(layer.path)
         for preset in book.case.policy.presets
-        for layer in preset.layers
+        for layer in preset.grounds
     }
     folder = book.path.parent
     files = {str(book.path), *map(str, book.options.get("include", ()))} - presets

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
+from coopledger.journal.joint import MARKER
 from coopledger.journal.loading import find_book
 from coopledger.journal.loading import find_books
 from coopledger.journal.loading import load_sound_book
@@ -100,6 +101,7 @@ class Federation:
         troubles: Those that cannot be had.
         paths: Top-level file by id, the federation's own included.
         asked: How many books had to be read, because no summary of them was kept.
+        is_interrupted: Whether a run was killed while it wrote into the books.
     """
 
     own: EnterpriseSummary
@@ -107,6 +109,7 @@ class Federation:
     troubles: tuple[Trouble, ...]
     paths: dict[str, Path]
     asked: int = 0
+    is_interrupted: bool = False
     policy: Policy = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -144,7 +147,8 @@ def gather(path: Path, settings: Settings | None = None) -> Federation:
         if one.id in failed
     ]
     paths = {own.id: main, **named}
-    return Federation(own, found, tuple(troubles), paths, asked)
+    interrupted = (main.parent / MARKER).exists()
+    return Federation(own, found, tuple(troubles), paths, asked, interrupted)
 
 
 def _federation_at(path: Path, how: Settings) -> tuple[Path, EnterpriseSummary]:

@@ -214,6 +214,31 @@ class SettlementVector(_Vector):
     payments: list[PaymentDue] = []
 
 
+class Taking(_Strict):
+    """An enterprise that takes part in a federation's year."""
+
+    result: Decimal
+    tax: Decimal = Decimal(0)
+    payroll: Decimal = Decimal(0)
+    members: Decimal = Decimal(0)
+    hours: Decimal = Decimal(0)
+    allocated: Amounts = {}
+    choices: dict[str, Value] = {}
+
+
+class FederationVector(_Vector):
+    """What enterprises of a federation do together in a year."""
+
+    preset: str
+    on: datetime.date
+    choices: dict[str, Value] = {}
+    enterprises: dict[str, Taking]
+    funds: Amounts = {}
+    unit: Decimal = CENT
+    expect: dict[str, Amounts]
+    expect_funds: Amounts = Field(default={}, alias="expect-funds")
+
+
 class VectorFile(_Strict):
     """A whole file."""
 
@@ -230,6 +255,7 @@ class VectorFile(_Strict):
     notices: list[NoticesVector] = []
     redemption: list[RedemptionVector] = []
     settlement: list[SettlementVector] = []
+    federation: list[FederationVector] = []
 
 
 def read_vectors(path: Path) -> VectorFile:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
+from coopledger.domain import solidarity as federal
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import split
 from coopledger.domain.amounts import unit_of
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Audience
     from coopledger.services.vectors.format import CaseVector
+    from coopledger.services.vectors.format import FederationVector
     from coopledger.services.vectors.format import InterestVector
     from coopledger.services.vectors.format import Value
     from coopledger.services.vectors.format import VectorFile
@@ -98,6 +100,8 @@ def _played(file: VectorFile) -> Iterator[tuple[str, Any, list[Difference]]]:
         yield "redemption", redemption, repaying.redemption(redemption)
     for settlement in file.settlement:
         yield "settlement", settlement, repaying.settlement(settlement)
+    for federation in file.federation:
+        yield "federation", federation, _federation(federation)
 
 
 # --- a year's appropriation -----------------------------------------------------------
@@ -280,6 +284,67 @@ def _terms(year: Year, by_time: Weights[str]) -> dict[str, Decimal]:
         "members": Decimal(len(year.weights) if year.members is None else year.members),
         "workers": Decimal(len(year.hired) if year.workers is None else year.workers),
     }
+
+
+# --- what enterprises do together -----------------------------------------------------
+
+
+class _Decided:
+    """A federation's decisions, as they hold for each enterprise."""
+
+    def __init__(self, vector: FederationVector) -> None:
+        first = datetime.date.min
+        choices = [
+            ParameterChoice(first, name, value, "statutes", "", _HERE, enterprise)
+            for enterprise, chosen in (
+                ("", vector.choices),
+                *((own, one.choices) for own, one in vector.enterprises.items()),
+            )
+            for name, value in chosen.items()
+        ]
+        presets = [PolicyChoice(first, vector.preset, _HERE)]
+        policy = Policy(vector.name, presets, choices)
+        self._on = vector.on
+        self._own = {one: policy.for_enterprise(one) for one in vector.enterprises}
+
+    def number(self, enterprise: str, name: str) -> Decimal:
+        return self._own[enterprise].number(name, self._on)
+
+    def text(self, enterprise: str, name: str) -> str:
+        return self._own[enterprise].text(name, self._on, "")
+
+    def switch(self, enterprise: str, name: str) -> bool:
+        return self._own[enterprise].setting(name, self._on).value is True
+
+    def is_decided(self, enterprise: str, name: str) -> bool:
+        return self._own[enterprise].find(name, self._on) is not None
+
+
+def _federation(vector: FederationVector) -> list[Difference]:
+    standings = [
+        federal.Standing(
+            name,
+            one.result,
+            one.tax,
+            {"payroll": one.payroll, "members": one.members, "hours": one.hours},
+            one.allocated,
+        )
+        for name, one in vector.enterprises.items()
+    ]
+    steps = load_preset(vector.preset).federation
+    decided = _Decided(vector)
+    shares = federal.share_out(steps, standings, vector.funds, decided, vector.unit)
+    nets = {share.step.id: share.nets for share in shares}
+    held = {share.step.fund: share.fund for share in shares if share.step.fund}
+    named = {name: held.get(name, ZERO) for name in vector.expect_funds}
+    return [
+        *(
+            difference
+            for step, expected in vector.expect.items()
+            for difference in compared(step, expected, nets.get(step, {}))
+        ),
+        *compared("funds", vector.expect_funds, named),
+    ]
 
 
 # --- interest on capital --------------------------------------------------------------

@@ -1,0 +1,179 @@
+"""``federation pool``, ``federation solidarity`` and ``federation aid``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from coopledger.cli import federalshapes
+from coopledger.cli import rendering
+from coopledger.cli.closing import ResolutionNeededError
+from coopledger.cli.federating import federation
+from coopledger.cli.federating import gathered
+from coopledger.cli.federating import reading_options
+from coopledger.cli.options import format_option
+from coopledger.cli.options import year_option
+from coopledger.services.federating.proposing import finish_interrupted
+from coopledger.services.federating.proposing import proposals_of
+from coopledger.services.federating.proposing import propose
+from coopledger.services.federating.proposing import text_of
+from coopledger.services.federating.proposing import write_joint
+from coopledger.services.federating.sharing import share_year
+
+__all__ = ["aid", "federation", "pool", "show_joint", "solidarity"]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import TypeVar
+
+    from coopledger.domain.solidarity import FederalShare
+    from coopledger.domain.solidarity import Part
+    from coopledger.services.federating.proposing import JointProposal
+
+    _F = TypeVar("_F", bound=Callable[..., object])
+
+
+def _options(function: _F) -> _F:
+    """Add what the three commands have in common."""
+    for option in (
+        format_option("text", "json"),
+        click.option("--write", is_flag=True, help="Write into all books, or none."),
+        click.option(
+            "--resolution", default="", help="Id of the resolution that decides it."
+        ),
+        year_option,
+        reading_options,
+    ):
+        function = option(function)
+    return function
+
+
+@federation.command()
+@_options
+def pool(
+    book: Path,
+    cache: Path | None,
+    no_cache: bool,
+    year: int,
+    resolution: str,
+    write: bool,
+    form: str,
+) -> None:
+    """Pool a year's results: a part of each, shared again by the agreed key.
+
+    \b
+    Example: coopledger federation pool --year 2025
+    """
+    _run("pool", book, cache, year, resolution, form, no_cache=no_cache, write=write)
+
+
+@federation.command()
+@_options
+def solidarity(
+    book: Path,
+    cache: Path | None,
+    no_cache: bool,
+    year: int,
+    resolution: str,
+    write: bool,
+    form: str,
+) -> None:
+    """Feed the common funds: the agreed part of each positive result.
+
+    \b
+    Example: coopledger federation solidarity --year 2025
+    """
+    _run("fund", book, cache, year, resolution, form, no_cache=no_cache, write=write)
+
+
+@federation.command()
+@_options
+def aid(
+    book: Path,
+    cache: Path | None,
+    no_cache: bool,
+    year: int,
+    resolution: str,
+    write: bool,
+    form: str,
+) -> None:
+    """Help with losses, from the fund: up to the cap, and as far as it reaches.
+
+    \b
+    Example: coopledger federation aid --year 2024
+    """
+    _run("aid", book, cache, year, resolution, form, no_cache=no_cache, write=write)
+
+
+def _run(
+    kind: str,
+    book: Path,
+    cache: Path | None,
+    year: int,
+    resolution: str,
+    form: str,
+    *,
+    no_cache: bool,
+    write: bool,
+) -> None:
+    """Work out a year's steps of one kind; show them, and write what is not booked."""
+    if write and not resolution:
+        raise ResolutionNeededError(year)
+    found = gathered(book, cache, no_cache=no_cache)
+    if write and (finished := finish_interrupted(found)):
+        _say(form, "An interrupted run was finished:", finished)
+        found = gathered(book, cache, no_cache=no_cache)
+    joint = propose(share_year(found, year), kind, resolution)
+    if form == "json":
+        rendering.as_json(federalshapes.joint_shape(joint))
+    else:
+        show_joint(joint)
+    if write and not joint.is_booked:
+        files = write_joint(found, proposals_of(joint))
+        _say(form, "\nWritten, and included in each book:", files)
+    elif form == "text":
+        _propose(joint)
+
+
+def show_joint(joint: JointProposal) -> None:
+    """Print each step's parts, enterprise by enterprise."""
+    for share in joint.decided:
+        _show(share, joint.shared.federation.own.currency)
+
+
+def _propose(joint: JointProposal) -> None:
+    if joint.is_booked:
+        rendering.say("\nEverything is booked; there is nothing to propose.")
+    for proposal in proposals_of(joint):
+        rendering.heading(f"Proposal for {proposal.book.title}")
+        rendering.say(text_of(proposal).rstrip())
+
+
+def _say(form: str, words: str, files: Sequence[Path]) -> None:
+    if form == "text":
+        rendering.say(words)
+        for file in files:
+            rendering.say(f"  {file}")
+
+
+def _show(share: FederalShare, currency: str) -> None:
+    step = share.step
+    rendering.heading(f"{step.title}, in {currency}")
+    is_aid = step.kind == "aid"
+    last = ("wanted", "received") if is_aid else ("gives", "receives", "net")
+    rendering.table(
+        ("enterprise", "loss" if is_aid else "base", "rate", *last),
+        [(name, *_row(part, is_aid=is_aid)) for name, part in share.parts.items()],
+    )
+    if step.fund:
+        rendering.say(f"The fund '{step.fund}' then holds {share.fund:,f}.")
+
+
+def _row(part: Part, *, is_aid: bool) -> tuple[object, ...]:
+    rate = "undecided" if part.rate is None else rendering.percent(part.rate)
+    if is_aid:
+        return part.base, rate, part.wanted, part.received
+    return part.base, rate, part.given, part.received, part.net

@@ -1,0 +1,199 @@
+"""``federation``: enterprises that act as one."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coopledger.cli import federalshapes
+from coopledger.cli import rendering
+from coopledger.cli.options import book_option
+from coopledger.cli.options import format_option
+from coopledger.services.checking import counted_by_rule
+from coopledger.services.federating.caching import cache_folder
+from coopledger.services.federating.checking import check_federation
+from coopledger.services.federating.gathering import Settings
+from coopledger.services.federating.gathering import gather
+from coopledger.services.federating.status import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+    from typing import TypeVar
+
+    from coopledger.services.federating.gathering import Federation
+    from coopledger.services.federating.status import Line
+
+    _F = TypeVar("_F", bound=Callable[..., object])
+
+#: Seconds of work from which on a bar is shown.
+_PATIENCE = 2.0
+
+
+@click.group()
+def federation() -> None:
+    """Look at all enterprises of a federation together.
+
+    \b
+    Example: coopledger federation status
+    """
+
+
+def reading_options(function: _F) -> _F:
+    """Add what every command has that reads all books of a federation."""
+    for option in (
+        click.option(
+            "--no-cache", is_flag=True, help="Read every book; keep and use no summary."
+        ),
+        click.option(
+            "--cache",
+            type=click.Path(path_type=Path, file_okay=False),
+            envvar="COOPLEDGER_CACHE",
+            show_envvar=True,
+            help="Folder of kept summaries; by default where the system keeps caches.",
+        ),
+        book_option,
+    ):
+        function = option(function)
+    return function
+
+
+def gathered(book: Path, cache: Path | None, *, no_cache: bool) -> Federation:
+    """Read a federation, with a bar where that takes long and somebody looks on."""
+    folder = None if no_cache else cache_folder(cache)
+    with _bar() as progress:
+        return gather(book, Settings(cache=folder, progress=progress))
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """Show how far the reading is, on a terminal and after a while only."""
+    began = time.monotonic()
+    is_seen = sys.stderr.isatty()
+    shown = False
+
+    def progress(done: int, total: int) -> None:
+        nonlocal shown
+        if is_seen and (shown or time.monotonic() - began > _PATIENCE):
+            shown = True
+            filled = "#" * (30 * done // total)
+            click.echo(f"\rReading [{filled:30}] {done} of {total}", nl=False, err=True)
+
+    yield progress
+    if shown:
+        click.echo(err=True)
+
+
+@federation.command()
+@reading_options
+@click.option(
+    "--year", type=int, help="Fiscal year; by default each book's last whole one."
+)
+@format_option("text", "json")
+def status(
+    book: Path, cache: Path | None, no_cache: bool, year: int | None, form: str
+) -> None:
+    """Show each enterprise: its year, people, findings, and what it is owed and owes.
+
+    \b
+    Example: coopledger federation status --year 2024
+    """
+    found = gathered(book, cache, no_cache=no_cache)
+    lines = lines_of(found, year)
+    if form == "json":
+        rendering.as_json(federalshapes.status_shape(found, lines))
+    else:
+        rendering.heading(f"{found.own.title}, in {found.own.currency}")
+        rendering.table(_STATUS, [_status_row(line) for line in lines])
+        troubles(found)
+    sys.exit(1 if found.troubles or found.is_interrupted else 0)
+
+
+_INTERRUPTED = (
+    "A run was interrupted while it wrote into the books; the next one of 'federation "
+    "pool', 'solidarity' or 'aid' with --write finishes it first."
+)
+
+_STATUS = (
+    "enterprise",
+    "year",
+    "state",
+    "result",
+    "members",
+    "payroll",
+    "owed",
+    "owing",
+    "findings",
+)
+
+
+def _status_row(line: Line) -> tuple[object, ...]:
+    year, book = line.year, line.book
+    if year is None:
+        return (book.id, "", "no such year", *[None] * 3, *_ends(line))
+    work = year.work
+    return (
+        book.id,
+        year.label,
+        "closed" if year.is_closed else "open",
+        year.result,
+        work.members,
+        work.payroll_members + work.payroll_hired,
+        *_ends(line),
+    )
+
+
+def _ends(line: Line) -> tuple[object, ...]:
+    return line.owed, line.owing, line.book.found
+
+
+def troubles(found: Federation) -> None:
+    """Name the books that could not be had, and a run that was killed."""
+    if found.is_interrupted:
+        rendering.say(_INTERRUPTED)
+    for trouble in found.troubles:
+        place = f"{trouble.origin.file}:{trouble.origin.line}"
+        rendering.say(f"{place}: no book of '{trouble.id}': {trouble.why}")
+
+
+@federation.command("check")
+@reading_options
+@click.option(
+    "--days",
+    type=click.IntRange(min=0),
+    help="Days that both sides of a transfer may be apart; else as decided.",
+)
+@format_option("text", "json", "github")
+def check_(
+    book: Path, cache: Path | None, no_cache: bool, days: int | None, form: str
+) -> None:
+    """Hold both sides of every transfer against each other, and what is owed.
+
+    \b
+    Example: coopledger federation check
+    Example: coopledger federation check --days 0 --format json
+    """
+    found = gathered(book, cache, no_cache=no_cache)
+    check = check_federation(found, days)
+    if form == "json":
+        rendering.as_json(federalshapes.federation_check_shape(check))
+    elif form == "github":
+        rendering.workflow_commands(check.findings)
+    else:
+        rendering.findings(check.findings)
+        rendering.counts(counted_by_rule(check.findings))
+        matched = len(check.pairing.matched)
+        rendering.say(f"{matched} transfers stand in both books, as they should.")
+        for entry in check.pairing.unread:
+            rendering.say(f"Transfer '{entry.transfer.id}' of '{entry.book}': not seen")
+        troubles(found)
+        rendering.say(
+            f"{found.own.title}: {rendering.counted(len(check.findings))} between "
+            f"{len(found.books)} books"
+        )
+    sys.exit(0 if check.is_clean else 1)

@@ -1,0 +1,125 @@
+"""Writing proposals into several books: into all of them, or into none.
+
+Each is first tried out beside its book.  When all are clean, one file says what is
+going to be written and where; from then on it is decided.  Should the program be
+killed while it writes, that file is still there, and the next run finishes from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopledger.errors import CoopledgerError
+from coopledger.journal.writing import clear_beside
+from coopledger.journal.writing import draft_of
+from coopledger.journal.writing import include_in
+from coopledger.journal.writing import put_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coopledger.journal.loading import Book
+    from coopledger.journal.writing import Checker
+    from coopledger.journal.writing import Draft
+    from coopledger.journal.writing import Planned
+
+#: Stands beside the federation's book while proposals are being written.
+MARKER = ".coopledger-writing.json"
+
+
+class InterruptedWriteError(CoopledgerError):
+    """What an interrupted run was going to write cannot be made out."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{path} was left by a run that was interrupted, and cannot be read. Look "
+            "which books have its proposal, complete or remove it by hand, and then "
+            "delete the file."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal for one of the books.
+
+    Attributes:
+        book: The book.
+        name: Name of the new file, without folder and ending.
+        planned: Its transactions.
+    """
+
+    book: Book
+    name: str
+    planned: Sequence[Planned]
+
+
+def write_together(
+    proposals: Sequence[Proposal], marker: Path, check: Checker
+) -> list[Path]:
+    """Write proposals into all their books, or into none.
+
+    Args:
+        proposals: The proposals, each for a book of its own.
+        marker: The file that says what is being written, beside the federation's book.
+        check: Checks a book as it would be.
+
+    Returns:
+        The new files.
+
+    Raises:
+        FileExistsAlreadyError: There is a file of that name with something else in it.
+        ProposalUncleanError: A book would show more findings than before.
+        BookChangedError: Somebody else saved a book meanwhile.
+    """
+    drafts = [draft_of(one.book, one.name, one.planned) for one in proposals]
+    try:
+        for draft, proposal in zip(drafts, proposals, strict=True):
+            draft.try_out(proposal.planned, check)
+        for draft in drafts:
+            draft.refuse_changed()
+        put_file(marker, _told(drafts), like=drafts[0].main)
+        for draft in drafts:
+            draft.put()
+        marker.unlink()
+    finally:
+        for draft in drafts:
+            draft.clear()
+    return [draft.target for draft in drafts]
+
+
+def _told(drafts: Sequence[Draft]) -> str:
+    return json.dumps(
+        [[str(one.main), str(one.target), one.text] for one in drafts],
+        ensure_ascii=False,
+    )
+
+
+def finish(marker: Path) -> list[Path]:
+    """Finish what an interrupted run had begun to write; nothing where none had.
+
+    It was decided and found clean, so that it is completed and not taken back.  A book
+    that somebody saved since keeps what it has and includes the new file.
+
+    Raises:
+        InterruptedWriteError: It cannot be made out what was to be written.
+    """
+    try:
+        told = json.loads(marker.read_text("utf-8"))
+        books = [(Path(main), Path(target), str(text)) for main, target, text in told]
+    except FileNotFoundError:
+        return []
+    except (ValueError, TypeError):
+        raise InterruptedWriteError(str(marker)) from None
+    for main, target, text in books:
+        target.parent.mkdir(exist_ok=True)
+        put_file(target, text, like=main)
+        include_in(main, target)
+        clear_beside(target, main)
+    with contextlib.suppress(FileNotFoundError):
+        marker.unlink()
+    return [target for _, target, _ in books]

@@ -1,0 +1,358 @@
+"""Rules on what passes between enterprises, as far as one book shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.transfers import DUES
+from coopledger.domain.transfers import FEDERAL
+from coopledger.domain.transfers import is_named
+from coopledger.domain.transfers import natures_by
+from coopledger.errors import offer_nearest
+from coopledger.rules.language import LANGUAGE_REFERENCE
+from coopledger.rules.rule import Breach
+from coopledger.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coopledger.domain.transfers import Transfer
+    from coopledger.law.case import Case
+
+FEDERATION_REFERENCE = ("coopledger federation reference, docs/federation.md",)
+
+
+@rule(
+    "COOP-FED-11",
+    basis="practice",
+    sources=FEDERATION_REFERENCE,
+    catalogue=("R73",),
+)
+def transfers_say_what_they_are(case: Case) -> Iterator[Breach]:
+    """What passes between enterprises has an id, a peer, a nature and an amount.
+
+    Holds::
+
+        2024-02-01 * "Federation" "Dues for 2024"
+          coop-transfer: "FED-1"
+          coop-peer: "federation"
+          coop-nature: "fee"
+          Expenses:Dues       20.00 USD
+          Assets:Bank        -20.00 USD
+
+    Breaks::
+
+        2024-02-01 * "Federation" "Dues for 2024"
+          coop-transfer: "FED-1"
+          coop-peer: "federation"
+          Expenses:Dues       20.00 USD
+          Assets:Bank        -20.00 USD
+    """
+    for booking, leg in case.books.traces_in(FEDERAL):
+        if not booking.transfer and booking.kind != "opening":
+            yield Breach(
+                f"{leg.account} is for what passes between enterprises, and this "
+                "transaction has no coop-transfer.",
+                "Add coop-transfer, an id that the other book has as well, and "
+                "coop-peer.",
+                *booking.place,
+            )
+    for transfer in case.books.transfers:
+        missing = _missing_in(transfer)
+        if missing:
+            yield Breach(
+                f"Transfer '{transfer.id}' {missing[0]}.",
+                missing[1],
+                transfer.origin,
+                transfer.date,
+            )
+
+
+def _missing_in(transfer: Transfer) -> tuple[str, str] | None:
+    """Return what a transfer does not say, and what to do."""
+    if not transfer.peer:
+        return "names no peer", "Add coop-peer, the id of the enterprise it is with."
+    if not transfer.side:
+        return (
+            "moves no amount that could be told",
+            "Book it with money of one currency or with dues: they tell who gives.",
+        )
+    if not transfer.nature:
+        return (
+            "has no nature, and its accounts could be several things",
+            'Add coop-nature, for instance coop-nature: "fee".',
+        )
+    return None
+
+
+@rule(
+    "COOP-FED-12",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("R73",),
+)
+def natures_fit_their_accounts(case: Case) -> Iterator[Breach]:
+    """What a transfer is said to be fits the accounts that it touches.
+
+    Holds::
+
+        2024-02-01 * "Federation" "To the central fund"
+          coop-transfer: "FED-1"
+          coop-peer: "federation"
+          coop-nature: "central"
+          Expenses:Solidarity:Central   20.00 USD
+          Assets:Bank                  -20.00 USD
+
+    Breaks::
+
+        2024-02-01 * "Federation" "To the central fund"
+          coop-transfer: "FED-1"
+          coop-peer: "federation"
+          coop-nature: "loan"
+          Expenses:Solidarity:Central   20.00 USD
+          Assets:Bank                  -20.00 USD
+    """
+    for transfer in case.books.transfers:
+        fitting = natures_by(transfer.roles, transfer.side)
+        if fitting and transfer.stated and transfer.stated not in fitting:
+            yield Breach(
+                f"Transfer '{transfer.id}' is called '{transfer.stated}', and its "
+                f"accounts are for {' or '.join(fitting)}.",
+                "Correct coop-nature, or book it to other accounts.",
+                transfer.origin,
+                transfer.date,
+            )
+
+
+@rule(
+    "COOP-FED-13",
+    basis="practice",
+    sources=FEDERATION_REFERENCE,
+    catalogue=("R73",),
+)
+def ids_are_used_once(case: Case) -> Iterator[Breach]:
+    """A transfer's id is used once in a book.
+
+    Holds::
+
+        2024-02-01 * "Federation" "To the solidarity fund"
+          coop-transfer: "FED-1"
+          coop-peer: "federation"
+          Expenses:Solidarity:Mutual   20.00 USD
+          Assets:Bank                 -20.00 USD
+        2024-03-01 * "Federation" "To the solidarity fund"
+          coop-transfer: "FED-2"
+          coop-peer: "federation"
+          Expenses:Solidarity:Mutual   20.00 USD
+          Assets:Bank                 -20.00 USD
+
+    Breaks::
+
+        2024-02-01 * "Federation" "To the solidarity fund"
+          coop-transfer: "FED-1"
+          coop-peer: "federation"
+          Expenses:Solidarity:Mutual   20.00 USD
+          Assets:Bank                 -20.00 USD
+        2024-03-01 * "Federation" "To the solidarity fund"
+          coop-transfer: "FED-1"
+          coop-peer: "federation"
+          Expenses:Solidarity:Mutual   20.00 USD
+          Assets:Bank                 -20.00 USD
+    """
+    first: dict[str, Transfer] = {}
+    for transfer in case.books.transfers:
+        known = first.setdefault(transfer.id, transfer)
+        if known is not transfer:
+            where = f"{known.origin.file}:{known.origin.line}"
+            yield Breach(
+                f"Transfer '{transfer.id}' stands here again, first at {where}.",
+                "Take the second one out, or give it an id of its own.",
+                transfer.origin,
+                transfer.date,
+            )
+
+
+@rule(
+    "COOP-FED-14",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("R73",),
+)
+def dues_are_of_the_peer(case: Case) -> Iterator[Breach]:
+    """What is owed in a transfer is owed by or to the peer that it names.
+
+    Holds::
+
+        2024-02-01 * "Federation" "A bridging loan"
+          coop-transfer: "FED-1"
+          coop-peer: "green-team"
+          Assets:DueFrom:GreenTeam   20.00 USD
+          Assets:Bank               -20.00 USD
+
+    Breaks::
+
+        2024-02-01 * "Federation" "A bridging loan"
+          coop-transfer: "FED-1"
+          coop-peer: "green-team"
+          Assets:DueFrom:GreenTeems   20.00 USD
+          Assets:Bank                -20.00 USD
+    """
+    for transfer in case.books.transfers:
+        others = [one for one in transfer.dues if not is_named(one, transfer.peer)]
+        if others and transfer.peer:
+            yield Breach(
+                f"Transfer '{transfer.id}' is with '{transfer.peer}', and books what "
+                f"'{others[0]}' owes or is owed.",
+                "Book it to the account of the peer, or correct coop-peer.",
+                transfer.origin,
+                transfer.date,
+            )
+
+
+@rule(
+    "COOP-FED-15",
+    basis="federation",
+    sources=FEDERATION_REFERENCE,
+    catalogue=("R74",),
+)
+def pools_add_up_to_nothing(case: Case) -> Iterator[Breach]:
+    """What a federation collects for a year's pool it gives out again, to the cent.
+
+    Holds::
+
+        2020-01-01 custom "coop-enterprise" "farm" "farm.beancount"
+        2024-12-31 * "Farm" "Pool of 2024"
+          coop-transfer: "POOL-1"
+          coop-peer: "farm"
+          coop-year: "2024"
+          Assets:DueFrom:Farm   20.00 USD
+          Income:Pooling       -20.00 USD
+        2024-12-31 * "Cafe" "Pool of 2024"
+          coop-transfer: "POOL-2"
+          coop-peer: "cafe"
+          coop-year: "2024"
+          Expenses:Pooling      20.00 USD
+          Liabilities:DueTo:Cafe   -20.00 USD
+
+    Breaks::
+
+        2020-01-01 custom "coop-enterprise" "farm" "farm.beancount"
+        2024-12-31 * "Farm" "Pool of 2024"
+          coop-transfer: "POOL-1"
+          coop-peer: "farm"
+          coop-year: "2024"
+          Assets:DueFrom:Farm   20.00 USD
+          Income:Pooling       -20.00 USD
+        2024-12-31 * "Cafe" "Pool of 2024"
+          coop-transfer: "POOL-2"
+          coop-peer: "cafe"
+          coop-year: "2024"
+          Expenses:Pooling      19.99 USD
+          Liabilities:DueTo:Cafe   -19.99 USD
+    """
+    if not any(one.path for one in case.books.enterprises):
+        return
+    pools: dict[int | None, list[Transfer]] = {}
+    for transfer in case.books.transfers:
+        if transfer.nature == "pool" and not DUES.issuperset(transfer.roles):
+            pools.setdefault(transfer.year, []).append(transfer)
+    for year, transfers in pools.items():
+        left = sum((one.signed for one in transfers), ZERO)
+        if left:
+            of = f"of {year}" if year else "without a coop-year"
+            yield Breach(
+                f"The pool {of} leaves {left} with the federation.",
+                "Give out what was collected, and nothing else.",
+                transfers[-1].origin,
+                transfers[-1].date,
+                amount=left,
+                limit=ZERO,
+            )
+
+
+@rule(
+    "COOP-FED-16",
+    basis="federation",
+    sources=FEDERATION_REFERENCE,
+    catalogue=("R75",),
+)
+def exceptions_are_decided(case: Case) -> Iterator[Breach]:
+    """What holds for one enterprise alone names it, and rests on a resolution.
+
+    Holds::
+
+        2020-01-01 custom "coop-enterprise" "farm" "farm.beancount"
+        2025-03-31 custom "coop-parameter" "pool.rate" 0.20
+          enterprise: "farm"
+          resolution: "GA-2025-01"
+
+    Breaks::
+
+        2020-01-01 custom "coop-enterprise" "farm" "farm.beancount"
+        2025-03-31 custom "coop-parameter" "pool.rate" 0.20
+          enterprise: "farm"
+    """
+    named = [one.id for one in case.books.enterprises]
+    for choice in case.books.choices:
+        if not choice.enterprise:
+            continue
+        if choice.enterprise not in named:
+            nearest = offer_nearest(choice.enterprise, named)
+            yield Breach(
+                f"'{choice.name}' is chosen for '{choice.enterprise}', which is no "
+                f"enterprise of this book{nearest}",
+                "Correct the id, or name the enterprise with coop-enterprise.",
+                choice.origin,
+                choice.date,
+            )
+        elif not choice.resolution:
+            yield Breach(
+                f"'{choice.name}' is {choice.value} for '{choice.enterprise}' alone, "
+                "and nothing says who decided it.",
+                "Name the resolution.",
+                choice.origin,
+                choice.date,
+            )
+
+
+@rule(
+    "COOP-FED-21",
+    basis="law",
+    sources=("Orden EHA/3360/2010, norma 11.2",),
+    catalogue=("R81",),
+    severity="warning",
+    example="es-basque-worker",
+)
+def pooling_is_part_of_the_result(case: Case) -> Iterator[Breach]:
+    """What is pooled for solidarity is an income or expense, and passes no reserve.
+
+    Holds::
+
+        2024-12-31 * "Federación" "Reconversión de resultados"
+          coop-transfer: "POOL-1"
+          coop-peer: "federation"
+          Expenses:Reconversion                          20.00 EUR
+          Liabilities:AcreedoresVinculados:Federation   -20.00 EUR
+
+    Breaks::
+
+        2024-12-31 * "Federación" "Reconversión de resultados"
+          coop-kind: "statutory"
+          coop-transfer: "POOL-1"
+          coop-peer: "federation"
+          coop-nature: "pool"
+          Equity:Reservas:FondoReservaVoluntario        -20.00 EUR
+          Assets:DeudoresVinculados:Federation           20.00 EUR
+    """
+    for transfer in case.books.transfers:
+        others = set(transfer.roles) - DUES
+        if transfer.nature == "pool" and others - {"pool-paid", "pool-received"}:
+            role = min(others)
+            yield Breach(
+                f"Transfer '{transfer.id}' of the pool is booked against {role}.",
+                "Book it as an income or expense, and name it in the notes; to equity "
+                "only what is given without anything in return.",
+                transfer.origin,
+                transfer.date,
+            )

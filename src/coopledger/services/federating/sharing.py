@@ -1,0 +1,182 @@
+"""A year's pooling, funds and aid for a whole federation, from its summaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.solidarity import FederalShare
+from coopledger.domain.solidarity import Standing
+from coopledger.domain.solidarity import WeightlessPoolError
+from coopledger.domain.solidarity import share_out
+from coopledger.domain.transfers import booked_within
+from coopledger.domain.transfers import of_year
+from coopledger.errors import CoopledgerError
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from coopledger.domain.enterprise import EnterpriseSummary
+    from coopledger.domain.enterprise import YearSummary
+    from coopledger.domain.solidarity import FederalStep
+    from coopledger.law.policy import Policy
+    from coopledger.services.federating.gathering import Federation
+
+
+class YearNotSharedError(CoopledgerError):
+    """A year cannot be pooled or funded, for the reason given."""
+
+    def __init__(self, year: int, why: str) -> None:
+        """Keep the reason as the end of the sentence."""
+        super().__init__(f"Fiscal year {year} cannot be shared out: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A year of a federation, shared out.
+
+    Attributes:
+        federation: The federation.
+        year: Label of the fiscal year.
+        on: The federation's own last day of it, whose decisions count.
+        years: The year of each enterprise that takes part.
+        shares: What comes of each step.
+    """
+
+    federation: Federation
+    year: int
+    on: datetime.date
+    years: dict[str, YearSummary]
+    shares: tuple[FederalShare, ...]
+
+    def of_kind(self, kind: str) -> list[FederalShare]:
+        """Return what comes of the steps of one kind."""
+        return [one for one in self.shares if one.step.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """The federation's decisions on a day, as the steps ask for them."""
+
+    policies: dict[str, Policy]
+    on: datetime.date
+
+    def number(self, enterprise: str, name: str) -> Decimal:
+        return self.policies[enterprise].number(name, self.on)
+
+    def text(self, enterprise: str, name: str) -> str:
+        return self.policies[enterprise].text(name, self.on, "")
+
+    def switch(self, enterprise: str, name: str) -> bool:
+        return self.policies[enterprise].setting(name, self.on).value is True
+
+    def is_decided(self, enterprise: str, name: str) -> bool:
+        return self.policies[enterprise].find(name, self.on) is not None
+
+
+def share_year(federation: Federation, year: int) -> Shared:
+    """Share a year of a federation out, by the steps of its policy.
+
+    Args:
+        federation: The federation.
+        year: Label of the fiscal year; each enterprise's own year of that label.
+
+    Raises:
+        YearNotSharedError: A book is missing, does not reach the year, or is kept in
+            another currency; or nobody has any of the key of a pool.
+        CoopledgerError: A parameter that a step needs is not to be had.
+    """
+    on = federation.own.year_end.year(year).end
+    years = _years(federation, year, on)
+    policy = federation.policy
+    decided = _Decided({name: policy.for_enterprise(name) for name in years}, on)
+    standings = [
+        _standing(federation.enterprises[name], one) for name, one in years.items()
+    ]
+    steps = policy.preset_on(on).federation
+    funds = {one.fund: _held(federation, one.fund, year) for one in steps if one.fund}
+    try:
+        shares = share_out(steps, standings, funds, decided, federation.own.unit)
+    except WeightlessPoolError:
+        key = policy.text("pool.key", on, "")
+        why = f"there is a pool, and nobody has any {key} to share it by."
+        raise YearNotSharedError(year, why) from None
+    return Shared(federation, year, on, years, tuple(shares))
+
+
+def _years(
+    federation: Federation, year: int, on: datetime.date
+) -> dict[str, YearSummary]:
+    """Return the year of every enterprise that belonged to the federation in it."""
+    for trouble in federation.troubles:
+        raise YearNotSharedError(
+            year, f"the book of '{trouble.id}' is missing. {trouble.why}"
+        )
+    joined = {one.id: one.date for one in reversed(federation.own.enterprises)}
+    found = {}
+    for name, book in federation.enterprises.items():
+        if joined[name] > on:
+            continue
+        own = book.year(year)
+        if own is None:
+            why = f"the book of '{name}' does not reach it ({book.origin.file})."
+            raise YearNotSharedError(year, why)
+        if book.currency != federation.own.currency:
+            raise YearNotSharedError(
+                year,
+                f"'{name}' keeps its book in {book.currency} and the federation in "
+                f"{federation.own.currency}; results of several currencies add up "
+                "to nothing.",
+            )
+        found[name] = own
+    return found
+
+
+def _standing(book: EnterpriseSummary, year: YearSummary) -> Standing:
+    """Return a year before its own pooling, funds and aid, and before interest."""
+    own = booked_within(book.transfers, year.label, year.start, year.end)
+    return Standing(
+        book.id,
+        year.result + year.interest - own,
+        year.tax,
+        {
+            "payroll": year.work.payroll_members,
+            "members": book.unit * 0 + year.work.members,
+            "hours": year.work.hours_members,
+        },
+        dict(year.allocated),
+    )
+
+
+def _held(federation: Federation, fund: str, year: int) -> Decimal:
+    """Return what a fund holds without what the year itself brought and took."""
+    own = federation.own
+    held = sum((one.amount for one in own.funds if one.name == fund), ZERO)
+    return held - sum(
+        (one.signed for one in of_year(own.transfers, year) if one.fund == fund), ZERO
+    )
+
+
+def booked_of(
+    book: EnterpriseSummary, step: FederalStep, year: int, peer: str
+) -> Decimal | None:
+    """Return what a book has of a step with another enterprise; None if nothing.
+
+    Positive is what it received.
+    """
+    own = [
+        one.signed
+        for one in of_year(book.transfers, year)
+        if one.nature == step.nature
+        and one.peer == peer
+        and step.fund in {"", one.fund, *_other_names(one.roles, step)}
+    ]
+    return sum(own, ZERO) if own else None
+
+
+def _other_names(roles: Iterable[str], step: FederalStep) -> Iterable[str]:
+    """A part of what a role was given names no fund in the giver's book."""
+    return [step.fund] if step.of and step.of in roles else []

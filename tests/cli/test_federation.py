@@ -1,0 +1,176 @@
+"""``federation``: what its commands print, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coopledger.cli import federating
+from coopledger.journal.writing import Draft
+from tests.cli.running import LEDGER
+from tests.cli.running import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A federation one book of which is gone, and one transfer of another wrong."""
+    folder = shutil.copytree(LEDGER, tmp_path / "ledger")
+    shutil.rmtree(folder / "green-team")
+    path = folder / "freedom-farms" / "2023.beancount"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"FED-2023-FF-01"', '"FED-2023-FF-0"'), "utf-8")
+    return folder
+
+
+def test_status_shows_each_book_and_names_those_that_are_missing(broken: Path) -> None:
+    done = run("federation", "status", "--book", broken, "--no-cache")
+    assert done.exit_code == 1
+    assert "nubias-cafe" in done.stdout
+    assert "no book of 'green-team': No book at" in done.stdout
+
+
+def test_status_of_a_year_that_a_book_does_not_have_says_so() -> None:
+    done = run("federation", "status", "--book", LEDGER, "--no-cache", "--year", "1999")
+    assert done.exit_code == 0
+    assert "no such year" in done.stdout
+    shape = run(
+        *("federation", "status", "--book", LEDGER, "--no-cache"),
+        *("--year", "1999", "--format", "json"),
+    )
+    assert json.loads(shape.stdout)["enterprises"][0]["payroll"] is None
+
+
+def test_check_says_what_is_wrong_in_both_books_and_what_was_not_seen(
+    broken: Path,
+) -> None:
+    done = run("federation", "check", "--book", broken, "--no-cache")
+    assert done.exit_code == 1
+    assert done.stdout.count("COOP-FED-01") >= 4
+    assert "Transfer 'FED-2023-GT-01' of 'federation': not seen" in done.stdout
+
+
+def test_check_prints_workflow_commands(broken: Path) -> None:
+    done = run("federation", "check", "--book", broken, "--no-cache", "--format=github")
+    assert done.stdout.count("::error file=") == 4
+
+
+def test_summaries_are_kept_where_one_says(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    run("federation", "status", "--book", LEDGER, "--cache", cache)
+    assert len(list(cache.iterdir())) == 5
+
+
+def test_a_bar_is_shown_on_a_terminal_and_after_a_while_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal:
+        @staticmethod
+        def isatty() -> bool:
+            return True
+
+    for is_terminal, patience, shown in ((1, -1.0, 1), (1, 60.0, 0), (0, -1.0, 0)):
+        with monkeypatch.context() as patch:
+            patch.setattr(federating, "_PATIENCE", patience)
+            if is_terminal:
+                patch.setattr(sys.stderr, "isatty", Terminal.isatty)
+            with federating._bar() as progress:
+                progress(1, 2)
+                progress(2, 2)
+        assert ("2 of 2" in capsys.readouterr().err) is bool(shown)
+
+
+def test_a_book_without_enterprises_is_refused_in_one_sentence() -> None:
+    done = run("federation", "check", "--book", LEDGER / "basque")
+    assert done.exit_code == 2
+    assert "is no federation's book" in done.stderr
+
+
+# --- pooling, funds and aid -----------------------------------------------------------
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    return shutil.copytree(LEDGER, tmp_path / "ledger")
+
+
+def asked(command: str, book: Path, *more: str) -> tuple[object, ...]:
+    return (
+        "federation",
+        command,
+        "--book",
+        book,
+        "--no-cache",
+        "--year",
+        "2025",
+        *more,
+    )
+
+
+def test_nothing_is_written_without_a_resolution(ledger: Path) -> None:
+    done = run(*asked("pool", ledger, "--write"))
+    assert done.exit_code == 2
+    assert "not written without a resolution" in done.stderr
+
+
+def test_a_proposal_is_shown_for_every_book_and_nothing_is_written(
+    ledger: Path,
+) -> None:
+    done = run(*asked("pool", ledger))
+    assert done.stdout.count("Proposal for ") == 5
+    assert list(ledger.rglob("federation-*.beancount")) == []
+
+
+def test_the_common_funds_are_fed_when_the_pool_is_booked(ledger: Path) -> None:
+    decided = ("--resolution", "FA-2026-01", "--write")
+    first = run(*asked("solidarity", ledger, *decided))
+    assert first.exit_code == 2
+    assert "'Pooling of results' comes first" in first.stderr
+    for command in ("pool", "solidarity"):
+        done = run(*asked(command, ledger, *decided))
+        assert done.stdout.count("/closings/federation-") == 5
+    done = run(*asked("solidarity", ledger, *decided))
+    assert "Everything is booked" in done.stdout
+    done = run(*asked("aid", ledger))
+    assert "Everything is booked" in done.stdout
+    assert "Aid from the solidarity fund" in done.stdout
+    assert run("federation", "check", "--book", ledger, "--no-cache").exit_code == 0
+
+
+def test_an_interrupted_run_is_told_and_finished_by_the_next(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided = ("--resolution", "FA-2026-01", "--write")
+    put = Draft.put
+
+    def dying(draft: Draft) -> None:
+        put(draft)
+        raise SystemExit(9)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Draft, "put", dying)
+        assert run(*asked("pool", ledger, *decided)).exit_code == 9
+    done = run("federation", "status", "--book", ledger, "--no-cache")
+    assert done.exit_code == 1
+    assert "A run was interrupted" in done.stdout
+    done = run(*asked("pool", ledger, *decided))
+    assert "An interrupted run was finished:" in done.stdout
+    assert "Everything is booked" in done.stdout
+
+
+def test_json_says_what_each_gives_and_receives(ledger: Path) -> None:
+    decided = ("--resolution", "FA-2026-01", "--write", "--format", "json")
+    shape = json.loads(run(*asked("pool", ledger, *decided)).stdout)
+    (step,) = shape["steps"]
+    nets = [Decimal(part["net"]) for part in step["parts"]]
+    assert sum(nets) == 0
+    assert [Decimal(one["net"]) for one in shape["transfers"]] == nets
+    again = json.loads(run(*asked("pool", ledger, "--format", "json")).stdout)
+    assert (again["booked"], again["transfers"]) == (True, [])
