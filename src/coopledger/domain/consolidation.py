@@ -20,6 +20,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
@@ -123,13 +124,31 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Whose statements they are: title, currency, and the last day of the year."""
+
+    title: str
+    currency: str
+    end: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """What is taken out of one line of one enterprise, positive for a debit there."""
+    """What is taken out of one line of one enterprise, positive for a debit there.
+
+    Attributes:
+        enterprise: Whose it is.
+        account: The account there; "" where it stands on a line of the group's own.
+        line: The line.
+        amount: How much, in the group's currency.
+        own: How much in the enterprise's own currency.
+    """
 
     enterprise: str
     account: str
     line: str
     amount: Decimal
+    own: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +345,7 @@ def _taken(
         over = sum((part.amount for part in parts), ZERO)
         if len({views[side.book].book.currency for side in sides}) > 1 and over:
             # Two books convert the same money at rates of their own.
-            parts.append(Taken(parts[0].enterprise, "", TRANSLATION, -over))
+            parts.append(Taken(parts[0].enterprise, "", TRANSLATION, -over, ZERO))
             over = ZERO
         if over:
             kept += [
@@ -373,7 +392,8 @@ def _parts(
             continue
         rate = view.average if is_of_the_year else view.closing
         amount = round_to(rate * Fraction(part.amount), unit)
-        yield Taken(side.book, part.account, line.instead or line.id, amount)
+        account = "" if line.instead else part.account
+        yield Taken(side.book, account, line.instead or line.id, amount, part.amount)
 
 
 def _left_of_dues(

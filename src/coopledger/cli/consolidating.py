@@ -1,0 +1,148 @@
+"""``federation consolidate``: the statements of all enterprises as one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coopledger.cli import rendering
+from coopledger.cli.federating import federation
+from coopledger.cli.federating import gathered
+from coopledger.cli.federating import reading_options
+from coopledger.cli.groupshapes import consolidation_shape
+from coopledger.cli.options import format_option
+from coopledger.domain.capital import COLUMNS
+from coopledger.domain.consolidation import SECTIONS
+from coopledger.domain.consolidation import Group
+from coopledger.journal.grouping import group_journal
+from coopledger.services.federating.checking import check_federation
+from coopledger.services.federating.consolidating import consolidate_year
+from coopledger.services.federating.layouts import OWN_FILE
+from coopledger.services.federating.layouts import read_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.consolidation import Row
+    from coopledger.services.federating.consolidating import Consolidation
+
+_HEADINGS = {
+    "income": "Income statement",
+    "assets": "Balance sheet",
+}
+
+#: Up to so many enterprises have columns of their own on a terminal.
+_COLUMNS_AT_MOST = 5
+
+
+@federation.command()
+@reading_options
+@click.option("--year", type=int, required=True, help="The federation's fiscal year.")
+@click.option(
+    "--currency",
+    default="",
+    help="The group's currency; by default that of the federation's book.",
+)
+@click.option(
+    "--lines",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=f"Lines of the statements; by default {OWN_FILE} beside the federation's book.",
+)
+@format_option("text", "json", "beancount")
+def consolidate(
+    book: Path,
+    cache: Path | None,
+    no_cache: bool,
+    year: int,
+    currency: str,
+    lines: Path | None,
+    form: str,
+) -> None:
+    """Show the group: added up, and what passed between its enterprises taken out.
+
+    \b
+    Example: coopledger federation consolidate --year 2025
+    Example: coopledger federation consolidate --year 2025 --format beancount
+    """
+    found = gathered(book, cache, no_cache=no_cache)
+    own = found.paths[found.own.id].parent / OWN_FILE
+    layout = read_layout(lines or (own if own.exists() else None))
+    pairing = check_federation(found).pairing
+    group = consolidate_year(found, year, layout, pairing, currency.upper())
+    if form == "json":
+        rendering.as_json(consolidation_shape(group))
+    elif form == "beancount":
+        title = f"{found.own.title} {year}, consolidated"
+        rendering.say(
+            group_journal(
+                Group(title, group.currency, group.end),
+                group.views,
+                group.statements.eliminations,
+                layout,
+            )
+        )
+    else:
+        _show(f"{found.own.title}, {year}, in {group.currency}", group)
+    sys.exit(1 if group.out else 0)
+
+
+def _show(title: str, group: Consolidation) -> None:
+    rendering.heading(title)
+    names = list(group.views) if len(group.views) <= _COLUMNS_AT_MOST else []
+    for first, sections in (("income", SECTIONS[:2]), ("assets", SECTIONS[2:])):
+        rendering.heading(_HEADINGS[first])
+        columns = ("", *names, "sum", "eliminated", "group")
+        rendering.table(
+            columns,
+            [line for section in sections for line in _section(group, section, names)],
+        )
+    rendering.heading("Changes in equity")
+    rendering.table(
+        ("", "opening", "change", "closing"),
+        [(e.line.title, e.opening, e.change, e.closing) for e in group.equity],
+    )
+    rendering.heading("Members' capital")
+    rendering.table(
+        ("", *COLUMNS),
+        [
+            (name, *(moved[column] for column in COLUMNS))
+            for name, moved in [*group.capital_by.items(), ("all", group.capital)]
+            if any(moved.values())
+        ],
+    )
+    _notes(group)
+
+
+def _section(
+    group: Consolidation, section: str, names: list[str]
+) -> Iterator[tuple[object, ...]]:
+    rows = [row for row in group.statements.rows if row.line.section == section]
+    for row in rows:
+        own = [row.amounts.get(name) for name in names]
+        yield (row.line.title, *own, row.aggregated, row.eliminated, row.consolidated)
+    totals = [_sum_of(rows, name) for name in names]
+    yield (f"= {section}", *totals, *group.statements.total(section))
+
+
+def _sum_of(rows: list[Row], name: str) -> Decimal | None:
+    amounts = [row.amounts[name] for row in rows if name in row.amounts]
+    return sum(amounts[1:], amounts[0]) if amounts else None
+
+
+def _notes(group: Consolidation) -> None:
+    count = len(group.statements.eliminations)
+    rendering.say(f"\n{count} transfers stand in both books and were taken out.")
+    for one in group.statements.kept:
+        rendering.say(
+            f"Not taken out: {rendering.money(one.amount)} of '{one.enterprise}' "
+            f"({one.what}): {one.why}."
+        )
+    for name, view in group.views.items():
+        if view.year.end != group.end:
+            rendering.say(f"'{name}' is in with its year to {view.year.end}.")
+    for name, why in group.out.items():
+        rendering.say(f"'{name}' is left out: {why}")
