@@ -50,7 +50,7 @@ _COLUMNS_AT_MOST = 5
 @click.option(
     "--lines",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help=f"Lines of the statements; by default {OWN_FILE} beside the federation's book.",
+    help=f"Lines of the statements; else {OWN_FILE} beside the federation's book.",
 )
 @format_option("text", "json", "beancount")
 def consolidate(

@@ -1,0 +1,171 @@
+"""Lists of principles, and a federation's year measured by one of them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import ValidationError
+
+from coopledger.domain.principles import MEASURES
+from coopledger.domain.principles import Measure
+from coopledger.domain.principles import measure
+from coopledger.errors import CoopledgerError
+from coopledger.errors import offer_nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+    from coopledger.domain.consolidation import View
+
+#: Name of a federation's own list, beside its main book.
+OWN_LIST = "principles.toml"
+
+_FOLDER = "principles"
+
+
+class PrinciplesUnknownError(CoopledgerError):
+    """There is no list of principles of that name."""
+
+    def __init__(self, name: str) -> None:
+        """Offer the nearest one."""
+        super().__init__(
+            f"There is no list of principles '{name}'{offer_nearest(name, shipped())} "
+            f"A federation's own is a file {OWN_LIST} beside its book."
+        )
+
+
+class PrinciplesUnreadableError(CoopledgerError):
+    """A list of principles is not as it should be."""
+
+    def __init__(self, path: str, problems: list[str]) -> None:
+        """Name the file and everything that is wrong in it."""
+        super().__init__(
+            f"{path} is no list of principles: {'; '.join(problems)}. Correct the "
+            "file; docs/federation.md shows its form."
+        )
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Principle(_Strict):
+    """One principle, and what speaks of it.
+
+    Attributes:
+        title: What it is called.
+        text: The federation's own words, or "".
+        measures: Ids of measures; none where no book can tell.
+    """
+
+    title: str
+    text: str = ""
+    measures: list[str]
+
+
+class Principles(_Strict):
+    """A list of principles.
+
+    Attributes:
+        id: Its id.
+        title: What it is called.
+        source: Where it is from.
+        confidence: ``seen`` where the source was read, ``background`` otherwise.
+        principle: The principles, in order.
+    """
+
+    id: str
+    title: str
+    source: str
+    confidence: str = "background"
+    principle: list[Principle]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A principle with its figures; none where it cannot be measured from books."""
+
+    principle: Principle
+    measures: tuple[Measure, ...]
+
+
+def shipped() -> list[str]:
+    """Return the ids of the lists that come with the program."""
+    folder = resources.files("coopledger.services.federating").joinpath(_FOLDER)
+    return sorted(
+        one.name.removesuffix(".toml")
+        for one in folder.iterdir()
+        if one.name.endswith(".toml")
+    )
+
+
+def read_principles(name: str, own: Path) -> Principles:
+    """Read a list of principles.
+
+    Args:
+        name: Id of one that comes with the program, or "" for the federation's own.
+        own: Where the federation's own would be.
+
+    Returns:
+        The list; without a name and without an own one, Mondragón's.
+
+    Raises:
+        PrinciplesUnknownError: There is none of that name.
+        PrinciplesUnreadableError: With all problems of the file.
+    """
+    if not name and own.is_file():
+        return _read(own.read_text("utf-8"), str(own))
+    name = name or "mondragon"
+    if name not in shipped():
+        raise PrinciplesUnknownError(name)
+    folder = resources.files("coopledger.services.federating").joinpath(_FOLDER)
+    return _read(folder.joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
+
+
+def _read(text: str, path: str) -> Principles:
+    try:
+        found = Principles.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PrinciplesUnreadableError(path, [str(error)]) from None
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
+        ]
+        raise PrinciplesUnreadableError(path, problems) from None
+    unknown = [
+        f"there is no measure '{name}'{offer_nearest(name, MEASURES)}"
+        for one in found.principle
+        for name in one.measures
+        if name not in MEASURES
+    ]
+    if unknown:
+        raise PrinciplesUnreadableError(path, unknown)
+    return found
+
+
+def measure_all(
+    principles: Principles, views: Mapping[str, View], unit: Decimal
+) -> list[Measured]:
+    """Measure a federation's year by a list of principles.
+
+    Args:
+        principles: The list.
+        views: The enterprises by id.
+        unit: The smallest unit of the group's currency.
+    """
+    known = {
+        name: measure(name, views, unit)
+        for one in principles.principle
+        for name in one.measures
+    }
+    return [
+        Measured(one, tuple(known[name] for name in one.measures))
+        for one in principles.principle
+    ]
