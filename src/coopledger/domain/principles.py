@@ -28,8 +28,14 @@ if TYPE_CHECKING:
     #: A sum, and what it is divided by; None where there is nothing to measure.
     Figures = tuple[Fraction, Fraction] | None
 
-#: A share is shown with so many places; it is exact where it is compared.
-_SHOWN = Decimal("0.0001")
+#: How finely each unit is shown; money as finely as its currency is.
+_SHOWN = {
+    "people": Decimal(1),
+    "number": Decimal(1),
+    "hours": Decimal("0.01"),
+    "ratio": Decimal("0.01"),
+    "share": Decimal("0.0001"),
+}
 _WHOLE = Fraction(1)
 
 #: Parts of a surplus that go to those who worked.
@@ -91,7 +97,7 @@ def measure(name: str, views: Mapping[str, View], unit: Decimal) -> Measure:
         enterprise has anything to divide by, there is no figure.
     """
     form = MEASURES[name]
-    step = unit if form.unit == "money" else _SHOWN
+    step = _SHOWN.get(form.unit, unit)
     found = {
         enterprise: _in_group(form.of(view), view, is_money=form.unit == "money")
         for enterprise, view in views.items()

@@ -1,0 +1,167 @@
+"""Principles, measured as far as books can tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from coopledger.domain.pairing import pair
+from coopledger.domain.principles import MEASURES
+from coopledger.domain.principles import Measure
+from coopledger.domain.principles import measure
+from coopledger.services.federating.consolidating import consolidate_year
+from coopledger.services.federating.gathering import gather
+from coopledger.services.federating.layouts import read_layout
+from coopledger.services.federating.principling import PrinciplesUnknownError
+from coopledger.services.federating.principling import PrinciplesUnreadableError
+from coopledger.services.federating.principling import measure_all
+from coopledger.services.federating.principling import read_principles
+from coopledger.services.federating.principling import shipped
+from tests.services.federating.federations import earned
+from tests.services.federating.federations import write_book
+from tests.services.federating.federations import write_federation
+from tests.services.federating.test_consolidating import group
+
+LEDGER = Path(__file__).parents[3] / "ledger"
+NOWHERE = Path("nowhere") / "principles.toml"
+HEAD = 'id = "ours"\ntitle = "Ours"\nsource = "our assembly"\n'
+
+WORK = """
+2024-01-01 custom "coop-member" "Ana" "join"
+  class: "worker"
+2024-01-01 * "Ana joins"
+  Assets:Bank  1100.00 USD
+  Equity:Members:Ana:Contribution  -1000.00 USD
+  Equity:Reserves:EntryFees  -100.00 USD
+2024-02-01 * "Pay"
+  Expenses:Advances:Ana  300.00 USD
+    hours: 10
+  Assets:Bank  -300.00 USD
+2024-02-01 * "Pay"
+  Expenses:Wages:Wim  150.00 USD
+    hours: 10
+  Assets:Bank  -150.00 USD
+"""
+
+GIVEN = """
+2024-05-02 * "To the fund"
+  coop-transfer: "S-1"
+  coop-peer: "federation"
+  Expenses:Solidarity:Aid  30.00 USD
+  Assets:Bank  -30.00 USD
+"""
+
+
+def figures(folder: Path) -> dict[str, Measure]:
+    """Measure everything of a federation that was written to a folder."""
+    found = group(folder)
+    measured = measure_all(
+        read_principles("thirteen", NOWHERE), found.views, found.unit
+    )
+    return {one.id: one for principle in measured for one in principle.measures}
+
+
+def test_what_books_can_tell_is_measured(tmp_path: Path) -> None:
+    write_federation(tmp_path, ["a", "b"], earned("10.00"))
+    write_book(tmp_path, "a", earned("1000.00") + WORK + GIVEN)
+    write_book(tmp_path, "b", earned("-500.00"))
+    found = figures(tmp_path)
+    assert {name: str(one.group) for name, one in found.items()} == {
+        "members": "1",
+        "joined": "1",
+        "left": "0",
+        "entry-fees": "100.00",
+        "entry-fee-each": "100.00",
+        "decisions": "0",
+        "members-share-of-hours": "0.5000",
+        "hours-of-members": "10.00",
+        "hours-of-hired": "10.00",
+        "hired": "1",
+        "share-to-labour": "None",
+        "capital": "1000.00",
+        "interest": "0.00",
+        "interest-on-capital": "None",
+        "pay-ratio": "1.00",
+        "given": "30.00",
+        "received": "0.00",
+        # 30 of 520 + 10: the loss of the other enterprise has no parts.
+        "share-to-solidarity": "0.0566",
+        "share-to-reserves": "None",
+        "share-to-education": "0.0000",
+    }
+    assert found["share-to-solidarity"].values["b"] is None
+    assert found["pay-ratio"].values == {
+        "federation": None,
+        "a": Decimal("1.00"),
+        "b": None,
+    }
+
+
+def test_a_distributed_year_tells_what_went_where() -> None:
+    federation = gather(LEDGER)
+    pairing = pair(federation.books, [], 5)
+    layout = replace(read_layout(None), months_apart=6)
+    found = consolidate_year(federation, 2024, layout, pairing)
+    reserves = measure("share-to-reserves", found.views, found.unit)
+    labour = measure("share-to-labour", found.views, found.unit)
+    assert (reserves.values["freedom-farms"], labour.values["freedom-farms"]) == (
+        Decimal("0.3000"),
+        Decimal("0.7000"),
+    )
+    assert reserves.values["nubias-cafe"] is None
+
+
+def test_every_measure_is_named_by_one_of_the_lists() -> None:
+    named = {
+        name
+        for one in shipped()
+        for principle in read_principles(one, NOWHERE).principle
+        for name in principle.measures
+    }
+    assert named == set(MEASURES)
+
+
+def test_the_lists_have_as_many_principles_as_they_say() -> None:
+    assert {
+        name: len(read_principles(name, NOWHERE).principle) for name in shipped()
+    } == {
+        "ica": 7,
+        "mondragon": 10,
+        "thirteen": 13,
+    }
+
+
+def test_a_federations_own_list_comes_first(tmp_path: Path) -> None:
+    own = tmp_path / "principles.toml"
+    own.write_text(
+        f'{HEAD}[[principle]]\ntitle = "Work"\nmeasures = ["members"]\n', "utf-8"
+    )
+    assert read_principles("", own).id == "ours"
+    assert read_principles("ica", own).id == "ica"
+    assert read_principles("", NOWHERE).id == "mondragon"
+
+
+def test_a_list_that_does_not_exist_is_refused_with_the_nearest() -> None:
+    with pytest.raises(PrinciplesUnknownError, match="did you mean 'mondragon'"):
+        read_principles("mondragón", NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("id =", "Invalid value"),
+        (HEAD, "principle: Field required"),
+        (
+            f'{HEAD}[[principle]]\ntitle = "W"\nmeasures = ["member"]\n',
+            "no measure 'member'; did you mean 'members'",
+        ),
+    ],
+)
+def test_a_list_that_is_wrong_says_what(tmp_path: Path, text: str, why: str) -> None:
+    own = tmp_path / "principles.toml"
+    own.write_text(text, "utf-8")
+    with pytest.raises(PrinciplesUnreadableError, match=why):
+        read_principles("", own)
