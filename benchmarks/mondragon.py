@@ -2,10 +2,10 @@
 
     python benchmarks/mondragon.py build/mondragon --members 70000
 
-Every enterprise has its own book under the preset ``mondragon-2015``: a register, capital
-at the beginning of the year, payroll each month as one transaction with everybody's hours,
-trade, dealings with others of the federation, and dues paid to it.  The sizes are as uneven
-as in life: the largest has about a tenth of all members.  Nothing in it is real.
+Every enterprise has its own book under the preset ``mondragon-2015``: a register,
+capital at the beginning of the year, payroll each month as one transaction with
+everybody's hours, trade, dealings with others of the federation, and dues paid to it.
+The sizes are as uneven as in life, and nothing in it is real.
 
 The same numbers give the same bytes.
 """
@@ -183,16 +183,19 @@ def _month(
     yield f'\n{last} * "Anticipos {month}"\n'
     for member, name in enumerate(ids):
         hours = 120 + (member + month) % 40
-        yield f"  Expenses:Anticipos:{name}  {coop.pay(member)}.00 EUR\n    hours: {hours}\n"
+        pay = coop.pay(member)
+        yield f"  Expenses:Anticipos:{name}  {pay}.00 EUR\n    hours: {hours}\n"
     tax = wages // 5
-    yield f"  Liabilities:Hacienda  -{tax}.00 EUR\n  Assets:Banco  -{wages - tax}.00 EUR\n"
+    yield f"  Liabilities:Hacienda  -{tax}.00 EUR\n"
+    yield f"  Assets:Banco  -{wages - tax}.00 EUR\n"
 
 
 def federation(coops: Sequence[Cooperative], own: Sequence[str]) -> Iterator[str]:
     """Return the text of the federation's own book."""
     yield _HEAD.format(title="Federation", start=START, id="federation")
     for one in coops:
-        yield f'{START} custom "coop-enterprise" "{one.id}" "../{one.id}/main.beancount"\n'
+        path = f"../{one.id}/main.beancount"
+        yield f'{START} custom "coop-enterprise" "{one.id}" "{path}"\n'
     for account in ("Assets:Banco", "Income:Cuotas"):
         yield f"{START} open {account} EUR\n"
     yield from own

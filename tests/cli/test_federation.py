@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coopledger.cli import federating
+from coopledger.journal.loading import load_entries
 from coopledger.journal.writing import Draft
 from tests.cli.running import LEDGER
 from tests.cli.running import run
@@ -174,3 +175,56 @@ def test_json_says_what_each_gives_and_receives(ledger: Path) -> None:
     assert [Decimal(one["net"]) for one in shape["transfers"]] == nets
     again = json.loads(run(*asked("pool", ledger, "--format", "json")).stdout)
     assert (again["booked"], again["transfers"]) == (True, [])
+
+FEDERATION = ("--book", LEDGER, "--no-cache")
+
+
+def test_the_group_is_shown_with_what_was_taken_out() -> None:
+    done = run("federation", "consolidate", *FEDERATION, "--year", "2024")
+    assert done.exit_code == 0
+    assert "9 transfers stand in both books and were taken out." in done.stdout
+    owed = next(x for x in done.stdout.splitlines() if x.startswith("Owed by ent"))
+    assert owed.split()[-3:] == ["4,000.00", "-4,000.00", "0.00"]
+
+
+def test_the_group_is_one_file_that_beancount_reads(tmp_path: Path) -> None:
+    command = ("federation", "consolidate", *FEDERATION, "--year", "2025")
+    done = run(*command, "--format", "beancount")
+    path = tmp_path / "group.beancount"
+    path.write_text(done.stdout, "utf-8")
+    _, errors, _ = load_entries(path)
+    assert errors == []
+
+
+def test_what_stays_in_and_who_is_left_out_is_said(broken: Path) -> None:
+    where = ("--book", broken, "--no-cache")
+    done = run("federation", "consolidate", *where, "--year", "2023")
+    assert done.exit_code == 1
+    assert "Not taken out: " in done.stdout
+    assert "'green-team' is left out: No book at" in done.stdout
+    measured = run("federation", "principles", *where, "--year", "2023")
+    assert "'green-team' is left out" in measured.stdout
+
+
+def test_the_lines_may_be_named(tmp_path: Path) -> None:
+    lines = tmp_path / "lines.toml"
+    lines.write_text("[periods]\nmonths-apart = 0\n", "utf-8")
+    command = ("federation", "consolidate", *FEDERATION, "--year", "2024")
+    done = run(*command, "--lines", lines)
+    assert done.exit_code == 2
+    assert "ends on 2024-06-30 and the group's on 2024-12-31" in done.stderr
+
+
+def test_principles_say_what_no_book_can_tell(tmp_path: Path) -> None:
+    own = shutil.copytree(LEDGER, tmp_path / "ledger") / "federation"
+    (own / "principles.toml").write_text(
+        'id = "ours"\ntitle = "Ours"\nsource = "us"\n'
+        '[[principle]]\ntitle = "Joy"\ntext = "In work."\nmeasures = []\n'
+        '[[principle]]\ntitle = "Pay"\nmeasures = ["pay-ratio", "share-to-labour"]\n',
+        "utf-8",
+    )
+    command = ("federation", "principles", "--book", own.parent, "--no-cache")
+    done = run(*command, "--year", "2024")
+    assert done.exit_code == 0
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert lines[3:6] == ["1. Joy", "   In work.", "   no book can tell"]

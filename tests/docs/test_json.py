@@ -26,7 +26,7 @@ PAGE = ROOT / "docs" / "json.md"
 WHOLE = {"schema", "year", "line", "findings", "members", "days", "matched"}
 
 #: Keys whose values are true or false.
-FLAGS = {"booked", "neutral", "required", "closed", "interrupted"}
+FLAGS = {"booked", "neutral", "required", "closed", "interrupted", "measured"}
 
 
 def examples() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from coopledger.domain.consolidation import Group
+from coopledger.domain.statements import Group
 from coopledger.journal.grouping import group_journal
 from coopledger.journal.loading import load_entries
 from coopledger.services.federating.layouts import read_layout
@@ -15,7 +15,6 @@ from tests.services.federating.test_consolidating import BOUGHT
 from tests.services.federating.test_consolidating import JOINED
 from tests.services.federating.test_consolidating import SOLD
 from tests.services.federating.test_consolidating import TRADE
-from tests.services.federating.test_consolidating import Consolidation
 from tests.services.federating.test_consolidating import foreign
 from tests.services.federating.test_consolidating import group
 from tests.services.federating.test_consolidating import transfer
@@ -23,6 +22,8 @@ from tests.services.federating.test_consolidating import two
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from coopledger.services.federating.consolidating import Consolidation
 
 
 def written(found: Consolidation) -> str:

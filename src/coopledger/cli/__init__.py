@@ -12,11 +12,13 @@ import click
 
 from coopledger.cli import checking
 from coopledger.cli import closing
+from coopledger.cli import consolidating
 from coopledger.cli import demonstrating
 from coopledger.cli import federalsharing
 from coopledger.cli import founding
 from coopledger.cli import lawbook
 from coopledger.cli import leaving
+from coopledger.cli import principling
 from coopledger.cli import reckoning
 from coopledger.cli import sharing
 from coopledger.cli import stating
@@ -95,3 +97,6 @@ for _command in (
     demonstrating.demo,
 ):
     main.add_command(_command)
+
+for _command in (consolidating.consolidate, principling.principles):
+    federalsharing.federation.add_command(_command)

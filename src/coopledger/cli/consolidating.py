@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from coopledger.cli import rendering
-from coopledger.cli.federating import federation
 from coopledger.cli.federating import gathered
 from coopledger.cli.federating import reading_options
 from coopledger.cli.groupshapes import consolidation_shape
 from coopledger.cli.options import format_option
 from coopledger.domain.capital import COLUMNS
-from coopledger.domain.consolidation import SECTIONS
-from coopledger.domain.consolidation import Group
+from coopledger.domain.statements import SECTIONS
+from coopledger.domain.statements import Group
 from coopledger.journal.grouping import group_journal
 from coopledger.services.federating.checking import check_federation
 from coopledger.services.federating.consolidating import consolidate_year
@@ -28,18 +27,17 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.consolidation import Row
+    from coopledger.domain.statements import Layout
     from coopledger.services.federating.consolidating import Consolidation
+    from coopledger.services.federating.gathering import Federation
 
 _HEADINGS = {
     "income": "Income statement",
     "assets": "Balance sheet",
 }
 
-#: Up to so many enterprises have columns of their own on a terminal.
-_COLUMNS_AT_MOST = 5
 
-
-@federation.command()
+@click.command()
 @reading_options
 @click.option("--year", type=int, required=True, help="The federation's fiscal year.")
 @click.option(
@@ -69,10 +67,7 @@ def consolidate(
     Example: coopledger federation consolidate --year 2025 --format beancount
     """
     found = gathered(book, cache, no_cache=no_cache)
-    own = found.paths[found.own.id].parent / OWN_FILE
-    layout = read_layout(lines or (own if own.exists() else None))
-    pairing = check_federation(found).pairing
-    group = consolidate_year(found, year, layout, pairing, currency.upper())
+    layout, group = consolidated(found, year, lines, currency)
     if form == "json":
         rendering.as_json(consolidation_shape(group))
     elif form == "beancount":
@@ -90,9 +85,19 @@ def consolidate(
     sys.exit(1 if group.out else 0)
 
 
+def consolidated(
+    found: Federation, year: int, lines: Path | None = None, currency: str = ""
+) -> tuple[Layout, Consolidation]:
+    """Put the statements of a year together, by the federation's own lines."""
+    own = found.paths[found.own.id].parent / OWN_FILE
+    layout = read_layout(lines or (own if own.exists() else None))
+    pairing = check_federation(found).pairing
+    return layout, consolidate_year(found, year, layout, pairing, currency.upper())
+
+
 def _show(title: str, group: Consolidation) -> None:
     rendering.heading(title)
-    names = list(group.views) if len(group.views) <= _COLUMNS_AT_MOST else []
+    names = list(group.views) if len(group.views) <= rendering.FEW else []
     for first, sections in (("income", SECTIONS[:2]), ("assets", SECTIONS[2:])):
         rendering.heading(_HEADINGS[first])
         columns = ("", *names, "sum", "eliminated", "group")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
-from coopledger.domain.consolidation import SECTIONS
+from coopledger.domain.statements import SECTIONS
 from coopledger.services.shaping import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from coopledger.domain.consolidation import Elimination
     from coopledger.domain.consolidation import Row
-    from coopledger.domain.consolidation import View
+    from coopledger.domain.elimination import Elimination
+    from coopledger.domain.statements import View
     from coopledger.services.federating.consolidating import Consolidation
 
 
@@ -42,7 +42,7 @@ def consolidation_shape(found: Consolidation) -> dict[str, Any]:
         },
         "equity": [
             {
-                "line": one.line.id,
+                "id": one.line.id,
                 "title": one.line.title,
                 "opening": str(one.opening),
                 "change": str(one.change),
@@ -88,7 +88,7 @@ def _view(name: str, view: View) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     return {
-        "line": row.line.id,
+        "id": row.line.id,
         "title": row.line.title,
         "section": row.line.section,
         "enterprises": _texts(row.amounts),
@@ -109,7 +109,7 @@ def _elimination(one: Elimination) -> dict[str, Any]:
         "taken": [
             {
                 "enterprise": taken.enterprise,
-                "line": taken.line,
+                "item": taken.line,
                 "account": taken.account,
                 "amount": str(taken.amount),
             }

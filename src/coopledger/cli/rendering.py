@@ -41,6 +41,10 @@ _OWED = {
 }
 
 
+#: Up to so many enterprises have columns of their own on a terminal.
+FEW = 5
+
+
 def program() -> str:
     """Say how this program is called: by its path where its name is not enough."""
     name = "coopledger"

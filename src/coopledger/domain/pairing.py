@@ -256,7 +256,9 @@ def _differences(a: Entry, b: Entry, days: int) -> Iterator[Mismatch]:
     one, two = a.transfer, b.transfer
     if not _is_mutual(a, b):
         yield _differing(PEER, a, b, _peer_in_words)
-    if one.side == two.side or not (one.side and two.side):
+    # What a transfer is decides which of its postings tell the side.
+    is_same = one.nature == two.nature
+    if is_same and (one.side == two.side or not (one.side and two.side)):
         yield _differing(SIDE, a, b, _side_in_words)
     if one.currency != two.currency:
         yield _differing(CURRENCY, a, b, lambda t: f"is in {t.currency or 'nothing'}")

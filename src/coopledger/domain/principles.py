@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Mapping
 
-    from coopledger.domain.consolidation import View
+    from coopledger.domain.statements import View
 
     #: A sum, and what it is divided by; None where there is nothing to measure.
     Figures = tuple[Fraction, Fraction] | None

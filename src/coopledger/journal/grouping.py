@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
 
-    from coopledger.domain.consolidation import Elimination
-    from coopledger.domain.consolidation import Group
-    from coopledger.domain.consolidation import Layout
-    from coopledger.domain.consolidation import View
+    from coopledger.domain.elimination import Elimination
     from coopledger.domain.enterprise import Balance
+    from coopledger.domain.statements import Group
+    from coopledger.domain.statements import Layout
+    from coopledger.domain.statements import View
 
 #: Marks what is taken out.
 TAG = "elimination"

@@ -10,9 +10,9 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import unit_of
 from coopledger.domain.capital import COLUMNS
-from coopledger.domain.consolidation import View
 from coopledger.domain.consolidation import consolidate
 from coopledger.domain.periods import ONE_DAY
+from coopledger.domain.statements import View
 from coopledger.errors import CoopledgerError
 from coopledger.errors import YearUnknownError
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from coopledger.domain.consolidation import Layout
-    from coopledger.domain.consolidation import Line
     from coopledger.domain.consolidation import Statements
     from coopledger.domain.enterprise import EnterpriseSummary
     from coopledger.domain.enterprise import Price
     from coopledger.domain.enterprise import YearSummary
     from coopledger.domain.pairing import Pairing
+    from coopledger.domain.statements import Layout
+    from coopledger.domain.statements import Line
     from coopledger.services.federating.gathering import Federation
 
 

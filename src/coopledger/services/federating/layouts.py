@@ -13,9 +13,9 @@ from pydantic import Field
 from pydantic import ValidationError
 
 from coopledger.domain.capital import ROLES
-from coopledger.domain.consolidation import WORKED_OUT
-from coopledger.domain.consolidation import Layout
-from coopledger.domain.consolidation import Line
+from coopledger.domain.statements import WORKED_OUT
+from coopledger.domain.statements import Layout
+from coopledger.domain.statements import Line
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 

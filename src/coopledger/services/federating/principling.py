@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from coopledger.domain.consolidation import View
+    from coopledger.domain.statements import View
 
 #: Name of a federation's own list, beside its main book.
 OWN_LIST = "principles.toml"
