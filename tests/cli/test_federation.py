@@ -176,6 +176,7 @@ def test_json_says_what_each_gives_and_receives(ledger: Path) -> None:
     again = json.loads(run(*asked("pool", ledger, "--format", "json")).stdout)
     assert (again["booked"], again["transfers"]) == (True, [])
 
+
 FEDERATION = ("--book", LEDGER, "--no-cache")
 
 

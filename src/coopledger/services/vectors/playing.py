@@ -39,6 +39,7 @@ from coopledger.services.vectors.comparing import compared
 from coopledger.services.vectors.comparing import same
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Iterator
@@ -48,8 +49,11 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Audience
     from coopledger.services.vectors.format import CaseVector
+    from coopledger.services.vectors.format import DeadlineVector
     from coopledger.services.vectors.format import FederationVector
     from coopledger.services.vectors.format import InterestVector
+    from coopledger.services.vectors.format import NoticesVector
+    from coopledger.services.vectors.format import SplitVector
     from coopledger.services.vectors.format import Value
     from coopledger.services.vectors.format import VectorFile
     from coopledger.services.vectors.format import Year
@@ -81,27 +85,28 @@ def play(file: VectorFile) -> list[Outcome]:
 def _played(file: VectorFile) -> Iterator[tuple[str, Any, list[Difference]]]:
     for case in file.case:
         yield "case", case, _case(file, case)
-    for one in file.split:
-        parts = split(one.pool, one.weights, one.unit, list(one.weights))
-        yield "split", one, compared("parts", one.expect, parts)
-    for interest in file.interest:
-        yield "interest", interest, _interest(interest)
-    for deadline in file.deadline:
-        year = FiscalYear(0, deadline.year_end, deadline.year_end)
-        day = nth_day_of_month_after(year, deadline.month, deadline.day)
-        yield "deadline", deadline, same("day", deadline.expect, day)
-    for notices in file.notices:
-        both = compare_notices(
-            notices.amount, notices.cash_share, notices.tax_rate, notices.unit
-        )
-        cash = both.nonqualified.cash
-        yield "notices", notices, same("cash", notices.expect, cash)
-    for redemption in file.redemption:
-        yield "redemption", redemption, repaying.redemption(redemption)
-    for settlement in file.settlement:
-        yield "settlement", settlement, repaying.settlement(settlement)
-    for federation in file.federation:
-        yield "federation", federation, _federation(federation)
+    for kind, play in _PLAYS.items():
+        for one in getattr(file, kind):
+            yield kind, one, play(one)
+
+
+def _split(vector: SplitVector) -> list[Difference]:
+    order = list(vector.weights)
+    parts = split(vector.pool, vector.weights, vector.unit, order)
+    return compared("parts", vector.expect, parts)
+
+
+def _deadline(vector: DeadlineVector) -> list[Difference]:
+    year = FiscalYear(0, vector.year_end, vector.year_end)
+    day = nth_day_of_month_after(year, vector.month, vector.day)
+    return same("day", vector.expect, day)
+
+
+def _notices(vector: NoticesVector) -> list[Difference]:
+    both = compare_notices(
+        vector.amount, vector.cash_share, vector.tax_rate, vector.unit
+    )
+    return same("cash", vector.expect, both.nonqualified.cash)
 
 
 # --- a year's appropriation -----------------------------------------------------------
@@ -409,3 +414,15 @@ def _interest_step(vector: InterestVector) -> tuple[Step, _Written]:
         }
     )
     return step, rates
+
+
+#: What is compared of each kind of vector but the cases, which need their file.
+_PLAYS: dict[str, Callable[[Any], list[Difference]]] = {
+    "split": _split,
+    "interest": _interest,
+    "deadline": _deadline,
+    "notices": _notices,
+    "redemption": repaying.redemption,
+    "settlement": repaying.settlement,
+    "federation": _federation,
+}
