@@ -29,6 +29,7 @@ from coopledger.domain.filings import FORMS
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import CAUSES
+from coopledger.domain.members import ENTITIES
 from coopledger.domain.members import EVENTS
 from coopledger.domain.members import EXIT_KINDS
 from coopledger.domain.members import PAYEES
@@ -97,6 +98,7 @@ DIRECTIVES: dict[str, Form] = {
         metadata={
             "name": TEXT,
             "person": TEXT,
+            "entity": TEXT,
             "class": TEXT,
             "exit": TEXT,
             "reason": TEXT,
@@ -109,6 +111,7 @@ DIRECTIVES: dict[str, Form] = {
             "exit": EXIT_KINDS,
             "cause": CAUSES,
             "payee": PAYEES,
+            "entity": ENTITIES,
         },
     ),
     "coop-refund": Form(

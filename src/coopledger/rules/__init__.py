@@ -11,6 +11,7 @@ from coopledger.rules import entry
 from coopledger.rules import exits
 from coopledger.rules import filings
 from coopledger.rules import funds
+from coopledger.rules import holdings
 from coopledger.rules import hours
 from coopledger.rules import interest
 from coopledger.rules import language
@@ -61,6 +62,13 @@ RULES: tuple[Rule, ...] = (
     capital.accounts_add_up_to_net_worth,
     capital.nobody_is_paid_more_than_is_owed,
     contributions.capital_passes_to_members_and_heirs,
+    contributions.a_part_is_paid_on_subscription,
+    contributions.contributions_are_paid_in_time,
+    contributions.agreed_instalments_are_paid,
+    contributions.voluntary_contributions_are_paid_at_once,
+    holdings.nobody_holds_too_much_of_the_capital,
+    holdings.what_losses_took_is_made_good,
+    holdings.capital_recovers_its_minimum,
     exits.deductions_stay_within_their_limit,
     exits.deductions_spare_voluntary_capital,
     exits.leavers_are_repaid_in_time,
