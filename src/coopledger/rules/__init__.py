@@ -17,9 +17,11 @@ from coopledger.rules import interest
 from coopledger.rules import language
 from coopledger.rules import losses
 from coopledger.rules import membership
+from coopledger.rules import notices
 from coopledger.rules import patrons
 from coopledger.rules import pay
 from coopledger.rules import policy
+from coopledger.rules import prudence
 from coopledger.rules import redemptions
 from coopledger.rules import refunds
 from coopledger.rules import reserves
@@ -95,6 +97,8 @@ RULES: tuple[Rule, ...] = (
     distribution.only_ended_years_are_distributed,
     distribution.nobody_gets_a_year_twice,
     distribution.a_resolution_comes_first,
+    prudence.what_the_bylaws_keep_is_not_paid_out,
+    prudence.weak_years_are_not_distributed_as_usual,
     reserves.mandatory_reserve_is_fed,
     reserves.education_fund_is_fed,
     reserves.indivisible_stays_indivisible,
@@ -115,6 +119,7 @@ RULES: tuple[Rule, ...] = (
     losses.nobody_loses_more_than_their_capital,
     losses.losses_add_up,
     losses.reserves_never_go_negative,
+    losses.members_bear_the_part_of_the_bylaws,
     funds.losses_are_not_carried_for_ever,
     pay.pay_ratio_stays_within_its_cap,
     hours.pay_says_its_hours,
@@ -127,6 +132,8 @@ RULES: tuple[Rule, ...] = (
     tax.patronage_comes_from_members_labour,
     tax.qualified_notices_pay_their_cash,
     tax.patronage_is_paid_in_time,
+    notices.qualified_notices_rest_on_consent,
+    notices.retains_are_units_times_a_fixed_rate,
     patrons.qualified_checks_are_cashed_in_time,
     patrons.the_coop_deducts_what_was_paid,
     patrons.backup_withholding_is_withheld,
