@@ -23,6 +23,7 @@ from beancount.parser import printer
 from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import KINDS
+from coopledger.domain.capital import REFUND_CLASSES
 from coopledger.domain.capital import ROLES
 from coopledger.domain.filings import BOXES
 from coopledger.domain.filings import FORMS
@@ -154,6 +155,7 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-peer": (TEXT, ()),
     "coop-nature": (TEXT, NATURES),
     "coop-member": (TEXT, ()),
+    "coop-refund-class": (TEXT, REFUND_CLASSES),
     "coop-instalments": (NUMBER, ()),
     "coop-every": (NUMBER, ()),
     "coop-due": (DATE, ()),

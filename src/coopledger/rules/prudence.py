@@ -11,7 +11,6 @@ from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
@@ -141,7 +140,10 @@ def _weak_ratios(case: Case, figures: YearFigures) -> list[str]:
     terms = case.facts(figures.fiscal.label).terms
     net = terms["result"] - terms["tax"]
     checks = [
-        (net < least * terms["equity"], f"the net result is below {least} of net worth"),
+        (
+            net < least * terms["equity"],
+            f"the net result is below {least} of net worth",
+        ),
         (debt > cap, f"net debt is {debt} times EBITDA, above {cap}"),
         (
             terms["equity"] < independence * terms["debts"],
