@@ -357,7 +357,7 @@ def _eldest(case: Case, newcomer: str, on: datetime.date) -> list[str]:
 def _at_prices_of(case: Case, member: str, on: datetime.date) -> Fraction | None:
     """Return a member's compulsory contributions by a day, at that day's prices.
 
-    None where the index of one of the days is not on file.
+    None where the book has none of them, or no index for one of the days.
     """
     register, find = case.books.register, case.policy.find_number
     whose = case.subscribers.get(member)
@@ -372,4 +372,4 @@ def _at_prices_of(case: Case, member: str, on: datetime.date) -> Fraction | None
             return None
         if one.booking.date <= on:
             total += Fraction(one.compulsory) * Fraction(now) / Fraction(then)
-    return total
+    return total or None
