@@ -134,10 +134,14 @@ def test_retains_belong_to_the_year_that_they_name(tmp_path: Path) -> None:
 
 def test_what_is_repaid_of_retains_is_no_retain(tmp_path: Path) -> None:
     repaid = """
-2025-06-01 * "Retains of 2024 repaid"
+2025-01-15 * "Retains of 2024 repaid"
   coop-kind: "redemption"
   Equity:Members:Ana:Retains   15.00 USD
   Assets:Bank                 -15.00 USD
 """
     ledger = RATE.format("2023-12-01", "0.05") + retains("15.00", "5.00") + repaid
     assert ids(tmp_path, PRODUCER, ledger) == []
+
+
+def test_a_form_that_knows_no_retains_has_no_rate_for_them(tmp_path: Path) -> None:
+    assert ids(tmp_path, US, retains("15.00", "5.00")) == []

@@ -113,7 +113,9 @@ def retains_are_units_times_a_fixed_rate(case: Case) -> Iterator[Breach]:
           Equity:Members:Bea:Retains    -5.00 USD
     """
     for figures, traces in _retained(case):
-        rate = case.policy.find_number("retain.rate", figures.fiscal.end) or ZERO
+        rate = case.policy.find_number("retain.rate", figures.fiscal.end)
+        if rate is None:
+            continue
         units = _units(case, figures)
         for member, own in _by_member(traces, units).items():
             exact = units.get(member, Fraction(0)) * Fraction(rate)
