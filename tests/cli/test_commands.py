@@ -205,9 +205,11 @@ def test_the_one_possible_correction_is_shown_as_text_to_copy(mistaken: Path) ->
 
 
 def test_a_rule_that_does_not_exist_is_refused_and_the_nearest_offered() -> None:
-    done = run("check", "--book", CAFE, "--rule", "COOP-CAP-O1")
+    done = run("check", "--book", CAFE, "--rule", "COOP-LANG-O1")
     assert done.exit_code == 2
-    assert "There is no rule 'COOP-CAP-O1'; did you mean 'COOP-CAP-01'?" in done.stderr
+    assert (
+        "There is no rule 'COOP-LANG-O1'; did you mean 'COOP-LANG-01'?" in done.stderr
+    )
 
 
 def test_github_shows_findings_beside_the_lines(mistaken: Path) -> None:

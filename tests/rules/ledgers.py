@@ -28,6 +28,10 @@ LOSS = """
 2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
   coop-year: "2025"
 """
+#: The by-laws' choice of what the collective account bears of a loss.
+COLLECTIVE_BEARS = """
+2025-01-01 custom "coop-parameter" "loss.collective-share" {0}
+"""
 WORK_OF_2025 = """
 2025-06-30 * "Advances of 2025"
   Expenses:Advances:Ana   75.00 USD

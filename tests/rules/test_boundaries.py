@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.rules.ledgers import BASQUE
+from tests.rules.ledgers import COLLECTIVE_BEARS
 from tests.rules.ledgers import DISTRIBUTION
 from tests.rules.ledgers import LOSS
 from tests.rules.ledgers import MONDRAGON
@@ -337,7 +338,8 @@ BOUNDARIES = [
         "COOP-LOSS-02",
         "three quarters and one quarter",
         US,
-        WORK_OF_2025
+        COLLECTIVE_BEARS.format("0")
+        + WORK_OF_2025
         + LOSS
         + """
   Equity:Surplus:Appropriated  -100.00 USD
@@ -351,7 +353,8 @@ BOUNDARIES = [
         "COOP-LOSS-03",
         "the whole capital",
         US,
-        """
+        COLLECTIVE_BEARS.format("0")
+        + """
 2025-06-29 * "A repair"
   Expenses:Repairs   3900.00 USD
   Assets:Bank       -3900.00 USD
@@ -371,7 +374,8 @@ BOUNDARIES = [
         "COOP-LOSS-04",
         "the whole loss",
         US,
-        WORK_OF_2025
+        COLLECTIVE_BEARS.format("1")
+        + WORK_OF_2025
         + LOSS
         + """
   Equity:Surplus:Appropriated  -{0} USD
@@ -384,7 +388,8 @@ BOUNDARIES = [
         "COOP-LOSS-05",
         "the collective account down to nothing",
         US,
-        WORK_OF_2025
+        COLLECTIVE_BEARS.format("1")
+        + WORK_OF_2025
         + """
 2025-07-01 * "A theft" ^GA-2025-01
   coop-kind: "loss"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.rules.ledgers import BASQUE
 from tests.rules.ledgers import US
 from tests.rules.ledgers import said
 
@@ -100,3 +101,72 @@ def test_equity_without_a_role_may_wait_for_the_end_of_the_year(tmp_path: Path) 
   Equity:Opening-Balances  -10.00 USD
 """
     assert said(tmp_path, US, ledger) == []
+
+
+# --- classes of refund ----------------------------------------------------------------
+
+PAID_IN = """
+2024-06-01 * "Ana aporta"
+  Assets:Banco   100.00 EUR
+  {0}           -100.00 EUR
+    {1}
+"""
+EQUITY = "Equity:Socias:Ana:Aportaciones"
+DEBT = "Liabilities:Socias:Ana:Reembolsable"
+
+
+def test_capital_that_may_be_kept_is_no_debt(tmp_path: Path) -> None:
+    ledger = PAID_IN.format(DEBT, 'coop-refund-class: "b"')
+    assert said(tmp_path, BASQUE, ledger) == [
+        (
+            "COOP-CAP-14: Liabilities:Socias:Ana:Reembolsable holds capital of class "
+            "(b), which is equity."
+        ),
+    ]
+
+
+def test_the_role_tells_the_class_where_nothing_else_does(tmp_path: Path) -> None:
+    for account in (EQUITY, DEBT):
+        assert said(tmp_path, BASQUE, PAID_IN.format(account, "office: 1")) == []
+    own = """
+2020-01-01 custom "coop-account" "redeemable" "Equity:Socias:{member}:ConDerecho"
+"""
+    ledger = own + PAID_IN.format("Equity:Socias:Ana:ConDerecho", "office: 1")
+    assert [one[:11] for one in said(tmp_path, BASQUE, ledger)] == ["COOP-CAP-14"]
+
+
+def test_an_account_states_the_class_for_all_of_its_postings(tmp_path: Path) -> None:
+    opened = f'2020-01-01 open {EQUITY}\n  coop-refund-class: "a"\n'
+    twice = PAID_IN.format(EQUITY, "office: 1") * 2
+    assert [one[:11] for one in said(tmp_path, BASQUE, opened + twice)] == [
+        "COOP-CAP-14"
+    ]
+
+
+def test_before_the_order_of_2010_and_elsewhere_the_class_puts_capital_nowhere(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2024-06-01 * "Ana pays in"
+  Assets:Bank                       100.00 USD
+  Equity:Members:Ana:Contribution  -100.00 USD
+    coop-refund-class: "a"
+"""
+    assert said(tmp_path, US, ledger) == []
+    early = """
+2010-12-31 custom "coop-policy" "es-state-worker"
+{0} * "Ana aporta"
+  Assets:Banco                     100.00 EUR
+  Equity:Socias:Ana:Aportaciones  -100.00 EUR
+    coop-refund-class: "a"
+"""
+    book = BASQUE
+    assert said(tmp_path, book, early.format("2010-12-31")) == []
+    assert [one[:11] for one in said(tmp_path, book, early.format("2011-01-01"))] == [
+        "COOP-CAP-14"
+    ]
+
+
+def test_a_class_that_nobody_knows_is_a_wrong_word(tmp_path: Path) -> None:
+    ledger = PAID_IN.format(EQUITY, 'coop-refund-class: "c"')
+    assert said(tmp_path, BASQUE, ledger)[0].startswith("COOP-LANG-01")

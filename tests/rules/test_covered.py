@@ -157,3 +157,25 @@ def test_an_entry_fee_that_is_paid_back_is_found(tmp_path: Path) -> None:
 """
     assert ids(tmp_path, US, from_reserve) == ["COOP-RES-03"]
     assert ids(tmp_path, US, as_capital) == ["COOP-CAP-01"]
+
+
+def test_collective_funds_below_the_alpha_floor_are_found(tmp_path: Path) -> None:
+    # R50: of 1,000 with a payroll of 400 alpha is 1,000 / 1,400; 100 are education.
+    classic = """
+2020-01-01 custom "coop-policy" "mondragon-classic"
+2020-01-01 custom "coop-parameter" "interest.rate" 0
+"""
+    ledger = (
+        DISTRIBUTION
+        + """
+  Equity:Resultado:Aplicado                1000.00 EUR
+  Liabilities:Fondos:EducacionPromocion    -100.00 EUR
+  Equity:Reservas:FondoReservaObligatorio  -{0} EUR
+  Equity:Socias:Ana:Retornos               -{1} EUR
+  Equity:Socias:Bea:Retornos               -{2} EUR
+"""
+    )
+    at = ledger.format("614.29", "214.28", "71.43")
+    assert ids(tmp_path, BASQUE, classic + at) == []
+    below = ledger.format("614.25", "214.31", "71.44")
+    assert ids(tmp_path, BASQUE, classic + below) == ["COOP-APP-09"]

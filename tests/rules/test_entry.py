@@ -187,3 +187,74 @@ def test_by_laws_may_set_one_limit_and_no_longer_one(tmp_path: Path) -> None:
     book = GOES_ON.format("2025-04-16")
     day = PROBATION.format("Cleo", "2025-01-15")
     assert "COOP-MEM-07" in ids(tmp_path, ledger + day + book)
+
+
+# --- newcomers and the eldest ---------------------------------------------------------
+
+STATE = "es-state-worker"
+INDEX = """
+{0} custom "coop-parameter" "prices.index" {1}
+"""
+PRICES = INDEX.format("2020-01-01", "100.0") + INDEX.format("2024-01-01", "120.0")
+
+
+def newcomer(amount: str, kind: str = "worker") -> str:
+    return f"""
+2024-06-01 custom "coop-member" "Cleo" "join"
+  class: "{kind}"
+2024-06-01 * "Aportación de Cleo"
+  Assets:Banco                      {amount} EUR
+  Equity:Socias:Cleo:Aportaciones  -{amount} EUR
+"""
+
+
+def test_a_newcomer_says_whose_contribution_theirs_is_above(tmp_path: Path) -> None:
+    assert ids(tmp_path, PRICES + newcomer("1200.00"), STATE) == []
+    assert said(tmp_path, STATE, PRICES + newcomer("1200.01")) == [
+        (
+            "COOP-CAP-11: Cleo subscribes 1200.01 on joining; what Ana contributed "
+            "comes to 1200.00 at the prices of 2024-06-01."
+        ),
+    ]
+
+
+def test_without_an_index_for_both_days_nothing_is_compared(tmp_path: Path) -> None:
+    assert ids(tmp_path, newcomer("9000.00"), STATE) == []
+    late = INDEX.format("2024-01-01", "120.0")
+    assert ids(tmp_path, late + newcomer("9000.00"), STATE) == []
+
+
+def test_the_basque_act_compares_with_nobody(tmp_path: Path) -> None:
+    assert ids(tmp_path, newcomer("1200.01")) == []
+
+
+def test_a_newcomer_is_compared_with_members_of_the_same_class(tmp_path: Path) -> None:
+    ledger = PRICES + newcomer("9000.00", "collaborator")
+    assert ids(tmp_path, ledger, STATE) == []
+
+
+def test_what_the_eldest_paid_in_later_counts_at_the_prices_of_its_day(
+    tmp_path: Path,
+) -> None:
+    more = """
+2024-03-01 * "Ana aporta más"
+  Assets:Banco                      300.00 EUR
+  Equity:Socias:Ana:Aportaciones   -300.00 EUR
+"""
+    later = more.replace("2024-03-01", "2024-07-01")
+    assert ids(tmp_path, PRICES + more + newcomer("1500.00"), STATE) == []
+    assert ids(tmp_path, PRICES + more + newcomer("1500.01"), STATE) == ["COOP-CAP-11"]
+    assert ids(tmp_path, PRICES + later + newcomer("1500.00"), STATE) == ["COOP-CAP-11"]
+
+
+def test_who_joined_with_everybody_else_is_no_newcomer(tmp_path: Path) -> None:
+    ledger = PRICES + newcomer("9000.00").replace("2024-06-01", "2020-01-02")
+    assert ids(tmp_path, ledger, STATE) == []
+
+
+def test_an_eldest_member_of_whom_the_book_has_nothing_sets_no_limit(
+    tmp_path: Path,
+) -> None:
+    eldest = '2019-01-01 custom "coop-member" "Eva" "join"\n  class: "worker"\n'
+    ledger = PRICES + eldest + newcomer("1000.00")
+    assert ids(tmp_path, ledger, STATE) == []

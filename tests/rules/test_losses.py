@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests import books
+from tests.rules.ledgers import COLLECTIVE_BEARS
 from tests.rules.ledgers import LOSS
 from tests.rules.ledgers import US
 from tests.rules.ledgers import WORK_OF_2025
@@ -59,7 +60,8 @@ def test_a_loss_cannot_be_divided_where_more_was_taken_back_than_done(
 
 def test_a_loss_of_somebody_who_takes_no_part_is_found(tmp_path: Path) -> None:
     ledger = (
-        """
+        COLLECTIVE_BEARS.format("0")
+        + """
 2025-01-01 custom "coop-member" "Cleo" "join"
   class: "probationer"
 2025-01-02 * "Cleo" "What a candidate should not have to pay in"
@@ -91,7 +93,8 @@ def test_who_has_no_more_capital_bears_less_and_the_others_bear_no_more(
     tmp_path: Path,
 ) -> None:
     ledger = (
-        """
+        COLLECTIVE_BEARS.format("0")
+        + """
 2025-06-29 * "A repair"
   Expenses:Repairs   1900.00 USD
   Assets:Bank       -1900.00 USD
@@ -199,3 +202,27 @@ def test_the_collective_account_alone_bears_the_second_year(tmp_path: Path) -> N
 """
     )
     assert said(tmp_path, US, ledger, start_up()) == []
+
+
+def test_members_bear_the_part_of_the_by_laws_and_no_other(tmp_path: Path) -> None:
+    ledger = (
+        WORK_OF_2025
+        + LOSS
+        + """
+  Equity:Surplus:Appropriated  -100.00 USD
+  Equity:Collective             {0} USD
+  Equity:Members:Ana:Losses     {1} USD
+  Equity:Members:Bea:Losses     {2} USD
+"""
+    )
+    assert said(tmp_path, US, ledger.format("25.00", "56.25", "18.75")) == []
+    assert said(tmp_path, US, ledger.format("20.00", "60.00", "20.00")) == [
+        (
+            "COOP-LOSS-06: Members bear 80.00 of the loss of fiscal year 2025; by the "
+            "by-laws it is 75.00."
+        ),
+    ]
+    bears_less = ledger.format("60.00", "30.00", "10.00")
+    assert said(tmp_path, US, bears_less)[0].startswith("COOP-LOSS-06")
+    own = COLLECTIVE_BEARS.format("0.60")
+    assert said(tmp_path, US, own + bears_less) == []

@@ -114,3 +114,50 @@ def test_a_loss_that_is_carried_may_be_taken_from_a_reserve(tmp_path: Path) -> N
   Equity:Suspense    -10.00 USD
 """
     assert said(tmp_path, US, ledger) == []
+
+
+FINE = """
+2024-06-01 * "Bea" "Sanción"
+  coop-kind: "fine"
+"""
+
+
+def test_a_fine_that_goes_to_the_fund_in_part_is_found(tmp_path: Path) -> None:
+    part = """
+  Assets:Banco                              50.00 EUR
+  Liabilities:Fondos:EducacionPromocion    -30.00 EUR
+  {0}  -20.00 EUR
+"""
+    for account in ("Income:Sanciones", "Equity:Reservas:FondoReservaVoluntario"):
+        assert said(tmp_path, BASQUE, FINE + part.format(account)) == [
+            "COOP-RES-14: A fine goes to the education fund only in part."
+        ]
+
+
+def test_a_fine_may_be_taken_from_capital_or_from_what_is_owed(tmp_path: Path) -> None:
+    from_capital = """
+  Equity:Socias:Bea:Aportaciones            50.00 EUR
+  Liabilities:Fondos:EducacionPromocion    -50.00 EUR
+"""
+    assert said(tmp_path, BASQUE, FINE + from_capital) == []
+
+
+def test_a_fine_of_another_law_goes_where_its_by_laws_say(tmp_path: Path) -> None:
+    fine = FINE + "  Assets:Bank   5.00 USD\n  Income:Fines  -5.00 USD\n"
+    assert said(tmp_path, US, fine) == []
+
+
+def test_whom_a_fine_takes_below_the_minimum_makes_it_good(tmp_path: Path) -> None:
+    ledger = (
+        '2024-01-01 custom "coop-parameter" "contribution.minimum" 1000\n'
+        + FINE
+        + """
+  Equity:Socias:Bea:Aportaciones            50.00 EUR
+  Liabilities:Fondos:EducacionPromocion    -50.00 EUR
+2025-06-02 * "El libro sigue"
+  Expenses:Varios   1.00 EUR
+  Assets:Banco     -1.00 EUR
+"""
+    )
+    (one,) = found(tmp_path, BASQUE, ledger)
+    assert one.rule == "COOP-CAP-12"

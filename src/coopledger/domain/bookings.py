@@ -38,6 +38,7 @@ class Leg(NamedTuple):
         step: The step of an appropriation (`coop-step`), or "".
         origin: Where the posting stands.
         kind: The posting's own `coop-kind`, or "".
+        refund: Refund class that the posting or its account states: ``a``, ``b`` or "".
         year: The posting's own `coop-year`, or None.
         cleared: Day on which the bank paid the cheque, or None.
     """
@@ -51,6 +52,7 @@ class Leg(NamedTuple):
     step: str
     origin: Origin
     kind: str = ""
+    refund: str = ""
     year: int | None = None
     cleared: datetime.date | None = None
 

@@ -100,6 +100,10 @@ MISPLACED = "misplaced"
 
 ROLES = CAPITAL | OWED | COLLECTIVE | SUSPENSE | ACTIVITY | BALANCES
 
+#: Capital that has to be repaid on leaving (a), and capital whose refund the co-op may
+#: refuse (b): article 45.1 of the Spanish act.
+REFUND_CLASSES = ("a", "b")
+
 #: Everything a transaction's `coop-kind` may say.
 KINDS = frozenset(
     {
@@ -114,6 +118,7 @@ KINDS = frozenset(
         "redemption",
         "conversion",
         "deduction",
+        "fine",
         "unclaimed",
         "payment",
         "appropriation",

@@ -36,6 +36,8 @@ EXIT_KINDS: tuple[str, ...] = get_args(ExitKind)
 CAUSES = ("tin", "underreporting")
 #: Whether tax forms are due to somebody: not to corporations and exempt bodies.
 PAYEES = ("person", "exempt")
+#: What a member may be that is no person; some limits leave some of them out.
+ENTITIES = ("company", "co-operative", "co-operative-owned", "non-profit")
 
 _STATUS: dict[str, Status] = {
     "apply": "applicant",
@@ -76,6 +78,7 @@ class MemberEvent:
         person: Who it is, where the name alone does not tell.
         cause: Why tax has to be withheld: ``tin`` or ``underreporting``, or "".
         payee: ``exempt`` where no tax form is due, ``person``, or "".
+        entity: What a member is that is no person, one of `ENTITIES`, or "".
         origin: Where the line stands.
     """
 
@@ -91,6 +94,7 @@ class MemberEvent:
     person: str = ""
     cause: str = ""
     payee: str = ""
+    entity: str = ""
 
     @property
     def exit_kind(self) -> str:
@@ -186,6 +190,11 @@ class Register:
             if who:
                 found.setdefault(who, []).append(member)
         return found
+
+    def entity(self, member: str, on: datetime.date) -> str:
+        """Return what a member is that is no person, as far as it is said by a day."""
+        said = [e.entity for e in self.events.get(member, ()) if e.date <= on]
+        return next((entity for entity in reversed(said) if entity), "")
 
     def standing(self, member: str, on: datetime.date) -> Membership | None:
         """Return who a member is at the end of a day; None before the first event."""

@@ -60,6 +60,7 @@ class Account:
         origin: Origin of its income or expenses.
         bases: Patronage bases that it measures, each with the member.
         unit: Unit of the co-op whose income or expense it is, or "".
+        refund: Refund class of the capital on it (`coop-refund-class`), or "".
         sign: 1 when it is debited as it grows, -1 for the others.
         is_pay: Whether its postings are somebody's work.
         is_counted: Whether they are, or count as somebody's patronage.
@@ -72,6 +73,7 @@ class Account:
     origin: str
     bases: tuple[tuple[PatronageBasis, str], ...] = ()
     unit: str = ""
+    refund: str = ""
     # What follows from these, worked out once: every posting asks for it.
     sign: int = field(init=False)
     is_pay: bool = field(init=False)

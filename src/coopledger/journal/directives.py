@@ -22,12 +22,14 @@ from beancount.parser import printer
 from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import KINDS
+from coopledger.domain.capital import REFUND_CLASSES
 from coopledger.domain.capital import ROLES
 from coopledger.domain.filings import BOXES
 from coopledger.domain.filings import FORMS
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import CAUSES
+from coopledger.domain.members import ENTITIES
 from coopledger.domain.members import EVENTS
 from coopledger.domain.members import EXIT_KINDS
 from coopledger.domain.members import PAYEES
@@ -100,6 +102,7 @@ DIRECTIVES: dict[str, Form] = {
         metadata={
             "name": TEXT,
             "person": TEXT,
+            "entity": TEXT,
             "class": TEXT,
             "exit": TEXT,
             "reason": TEXT,
@@ -112,6 +115,7 @@ DIRECTIVES: dict[str, Form] = {
             "exit": EXIT_KINDS,
             "cause": CAUSES,
             "payee": PAYEES,
+            "entity": ENTITIES,
         },
     ),
     "coop-refund": Form(
@@ -154,6 +158,7 @@ METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
     "coop-peer": (TEXT, ()),
     "coop-nature": (TEXT, NATURES),
     "coop-member": (TEXT, ()),
+    "coop-refund-class": (TEXT, REFUND_CLASSES),
     "coop-instalments": (NUMBER, ()),
     "coop-every": (NUMBER, ()),
     "coop-due": (DATE, ()),

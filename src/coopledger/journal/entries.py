@@ -56,6 +56,7 @@ def leg_of(
         step=str(own.get("coop-step", "")),
         origin=origin_of(own if "lineno" in own else entry.meta),
         kind=str(own.get("coop-kind", "")),
+        refund=str(own.get("coop-refund-class", account.refund)),
         year=year_in(own["coop-year"]) if "coop-year" in own else None,
         cleared=own.get("coop-cleared") or entry.meta.get("coop-cleared"),
     )

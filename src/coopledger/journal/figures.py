@@ -174,8 +174,8 @@ class Pass:
                             self._work.keep(known, number, amount, entry, posting)
                 if meta and len(meta) > _PARSED and not is_foreign(meta):
                     self._posting_metadata(entry, posting)
-            if not is_foreign(entry.meta):
-                self._entry_metadata(entry)
+            if not is_foreign(entry.meta) and self._entry_metadata(entry):
+                is_special = is_booking = True
             if is_special:
                 self._special(entry, is_booking=is_booking)
         self._work.count(sums)
@@ -265,9 +265,10 @@ class Pass:
                     "Correct the tag.",
                 )
 
-    def _entry_metadata(self, entry: data.Transaction) -> None:
+    def _entry_metadata(self, entry: data.Transaction) -> bool:
+        """Read a transaction's own metadata; say whether they make it a booking."""
         if not self._is_ours(entry.meta):
-            return
+            return False
         wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
         if "coop-transfer" in entry.meta:
@@ -276,6 +277,8 @@ class Pass:
             for posting in entry.postings:
                 if "coop-origin" not in (posting.meta or {}):
                     self._shift(posting, entry.meta["coop-origin"])
+        # A fine is one whichever accounts it stands on.
+        return entry.meta.get("coop-kind") == "fine"
 
     def _shift(self, posting: data.Posting, origin: object) -> None:
         """Count an income or expense under another origin than its account's."""

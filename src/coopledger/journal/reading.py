@@ -338,6 +338,7 @@ def _account(
         origin=origin if origin in ORIGINS else ORIGINS[0],
         bases=bases,
         unit=str(entry.meta.get("coop-unit", "")),
+        refund=str(entry.meta.get("coop-refund-class", "")),
     )
 
 

@@ -238,6 +238,7 @@ def _member(directive: Directive, records: Records) -> None:
             date=directive.date,
             name=directive.text("name"),
             person=directive.text("person"),
+            entity=directive.text("entity"),
             member_class=directive.text("class"),
             reason=directive.text("reason"),
             consent=directive.metadata.get("consent"),

@@ -15,7 +15,9 @@ from coopledger.domain.appropriation import appropriate
 from coopledger.domain.appropriation import steps_for
 from coopledger.domain.capital import ACTIVITY
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import PAID_IN
 from coopledger.domain.leaving import leavers_of
+from coopledger.domain.subscriptions import subscribers_of
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.law.evaluating import facts_of
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from coopledger.domain.leaving import Leaver
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Facts
+    from coopledger.domain.subscriptions import Subscriber
     from coopledger.law.policy import Policy
     from coopledger.law.reporting import Reports
     from coopledger.law.traces import Traces
@@ -185,6 +188,7 @@ class Case:
     _decided: dict[int, datetime.date] = field(default_factory=dict, repr=False)
     _appropriations: dict[int, Appropriation] = field(default_factory=dict, repr=False)
     _traces: Traces | None = field(default=None, repr=False)
+    _subscribers: dict[str, Subscriber] | None = field(default=None, repr=False)
     _leavers: dict[str, Leaver] | None = field(default=None, repr=False)
 
     @property
@@ -210,6 +214,13 @@ class Case:
             posted = (posted for _, posted in self.distributed_years())
             self._reports = reports_of(self.books, posted)
         return self._reports
+
+    @property
+    def subscribers(self) -> dict[str, Subscriber]:
+        """What each member subscribed of capital, and paid in."""
+        if self._subscribers is None:
+            self._subscribers = subscribers_of(self.books.traces_in(PAID_IN))
+        return self._subscribers
 
     def distributed_years(self) -> Iterator[tuple[YearFigures, Posted]]:
         """Return the years of which something was distributed."""

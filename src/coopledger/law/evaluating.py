@@ -93,7 +93,7 @@ def facts_of(
         },
         weights=weights_of(counts),
         loss_weights=weights_of(losing) if may_lose else {},
-        hired_weights=hired_weights_of(books, figures),
+        hired_weights=hired_weights_of(counts),
         units=units,
         capital_time=earning.get("", {}),
         capital_time_by=earning,

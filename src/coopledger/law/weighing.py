@@ -11,6 +11,7 @@ from coopledger.domain.patronage import measured
 from coopledger.domain.patronage import weights
 from coopledger.domain.periods import add_months
 from coopledger.domain.weights import Weights
+from coopledger.law.presence import Presence
 
 if TYPE_CHECKING:
     import datetime
@@ -114,6 +115,7 @@ class Counting:
         self.classes = classes
         fiscal = figures.fiscal
         self.minimum = policy.find_number("patronage.minimum-hours", fiscal.end) or ZERO
+        self.presence = Presence(books, policy, figures)
         self._law_changes = policy.changes(fiscal.start, fiscal.end)
         self._all_year: dict[str, bool | None] = {}
 
@@ -158,19 +160,29 @@ class Counting:
         return bool(getattr(own, self.switch))
 
     def _works_too_little(self, member: str) -> bool:
+        if self.presence.is_too_short(member, is_member=True):
+            return True
         labour = self.figures.members.get(member) if self.minimum else None
         return labour is not None and labour.hours < self.minimum
 
 
-def hired_weights_of(books: Books, figures: YearFigures) -> Weights[str]:
+def hired_weights_of(counts: Counting) -> Weights[str]:
     """Return the patronage weight of people who are no members, by name.
 
     They are measured as members are: by hours where the basis counts hours, by pay
     otherwise.
+
+    Args:
+        counts: Who takes part in which year.
     """
+    books, figures = counts.books, counts.figures
     by_hours = any(basis.measure == "hours" for basis in bases_of(books, figures))
     measure = "hours" if by_hours else "amount"
-    found = {name: one.worked(measure) for name, one in figures.hired.items()}
+    found = {
+        name: one.worked(measure)
+        for name, one in figures.hired.items()
+        if not counts.presence.is_too_short(name, is_member=False)
+    }
     return Weights.of(found).above_zero
 
 

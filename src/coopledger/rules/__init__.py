@@ -11,14 +11,17 @@ from coopledger.rules import entry
 from coopledger.rules import exits
 from coopledger.rules import filings
 from coopledger.rules import funds
+from coopledger.rules import holdings
 from coopledger.rules import hours
 from coopledger.rules import interest
 from coopledger.rules import language
 from coopledger.rules import losses
 from coopledger.rules import membership
+from coopledger.rules import notices
 from coopledger.rules import patrons
 from coopledger.rules import pay
 from coopledger.rules import policy
+from coopledger.rules import prudence
 from coopledger.rules import redemptions
 from coopledger.rules import refunds
 from coopledger.rules import reserves
@@ -64,6 +67,15 @@ RULES: tuple[Rule, ...] = (
     capital.accounts_add_up_to_net_worth,
     capital.nobody_is_paid_more_than_is_owed,
     contributions.capital_passes_to_members_and_heirs,
+    contributions.a_part_is_paid_on_subscription,
+    contributions.contributions_are_paid_in_time,
+    contributions.agreed_instalments_are_paid,
+    contributions.voluntary_contributions_are_paid_at_once,
+    holdings.nobody_holds_too_much_of_the_capital,
+    entry.newcomers_pay_no_more_than_the_eldest,
+    holdings.what_losses_took_is_made_good,
+    holdings.capital_recovers_its_minimum,
+    capital.capital_stands_where_its_refund_puts_it,
     exits.deductions_stay_within_their_limit,
     exits.deductions_spare_voluntary_capital,
     exits.leavers_are_repaid_in_time,
@@ -90,10 +102,13 @@ RULES: tuple[Rule, ...] = (
     distribution.only_ended_years_are_distributed,
     distribution.nobody_gets_a_year_twice,
     distribution.a_resolution_comes_first,
+    prudence.what_the_bylaws_keep_is_not_paid_out,
+    prudence.weak_years_are_not_distributed_as_usual,
     reserves.mandatory_reserve_is_fed,
     reserves.education_fund_is_fed,
     reserves.indivisible_stays_indivisible,
     reserves.education_fund_is_no_equity,
+    reserves.fines_go_to_the_education_fund,
     funds.reserve_gets_its_part_of_each_result,
     funds.education_money_is_spent_in_time,
     funds.whatever_the_law_feeds_is_fed,
@@ -110,6 +125,7 @@ RULES: tuple[Rule, ...] = (
     losses.nobody_loses_more_than_their_capital,
     losses.losses_add_up,
     losses.reserves_never_go_negative,
+    losses.members_bear_the_part_of_the_bylaws,
     funds.losses_are_not_carried_for_ever,
     pay.pay_ratio_stays_within_its_cap,
     hours.pay_says_its_hours,
@@ -133,6 +149,8 @@ RULES: tuple[Rule, ...] = (
     tax.patronage_comes_from_members_labour,
     tax.qualified_notices_pay_their_cash,
     tax.patronage_is_paid_in_time,
+    notices.qualified_notices_rest_on_consent,
+    notices.retains_are_units_times_a_fixed_rate,
     patrons.qualified_checks_are_cashed_in_time,
     patrons.the_coop_deducts_what_was_paid,
     patrons.backup_withholding_is_withheld,

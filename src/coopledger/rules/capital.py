@@ -11,6 +11,7 @@ from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
+from coopledger.domain.capital import PAID_IN
 from coopledger.errors import offer_nearest
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -257,3 +258,52 @@ def accounts_add_up_to_net_worth(case: Case) -> Iterator[Breach]:
             amount=placed,
             limit=figures.net_worth,
         )
+
+
+#: Refund class by role, where neither posting nor account states one.
+_CLASS_OF = {"redeemable": "a", "contribution": "b", "voluntary": "b"}
+#: Where capital of a class stands in the balance sheet.
+_ROOT_OF = {"a": "Liabilities", "b": "Equity"}
+
+
+@rule(
+    "COOP-CAP-14",
+    basis="law",
+    sources=("Orden EHA/3360/2010", "Ley 27/1999, art. 45.1", "Ley 11/2019, art. 60.1"),
+    needs=("capital.presentation",),
+    catalogue=("R19", "R20"),
+    example="es-basque-worker",
+)
+def capital_stands_where_its_refund_puts_it(case: Case) -> Iterator[Breach]:
+    """Capital that has to be repaid is a debt; capital that may be kept is equity.
+
+    Holds::
+
+        2024-06-01 * "Ana aporta, con derecho a reembolso"
+          Assets:Banco                         100.00 EUR
+          Liabilities:Socias:Ana:Reembolsable -100.00 EUR
+            coop-refund-class: "a"
+
+    Breaks::
+
+        2024-06-01 * "Ana aporta, con derecho a reembolso"
+          Assets:Banco                    100.00 EUR
+          Equity:Socias:Ana:Aportaciones -100.00 EUR
+            coop-refund-class: "a"
+    """
+    seen: set[str] = set()
+    for booking, leg in case.books.traces_in(PAID_IN):
+        refund = leg.refund or _CLASS_OF.get(leg.role, "")
+        where = _ROOT_OF.get(refund, leg.root)
+        if where == leg.root or leg.account in seen:
+            continue
+        if case.policy.text("capital.presentation", booking.date, "") == "by-refund":
+            seen.add(leg.account)
+            yield Breach(
+                f"{leg.account} holds capital of class ({refund}), which is "
+                f"{'a debt' if refund == 'a' else 'equity'}.",
+                f"Book it to an account below {where}, or correct the class.",
+                leg.origin,
+                booking.date,
+                amount=leg.amount,
+            )

@@ -97,6 +97,7 @@ def members_bear_losses_by_activity(case: Case) -> Iterator[Breach]:
 
     Holds::
 
+        2025-01-01 custom "coop-parameter" "loss.collective-share" 0.5
         2025-06-30 * "A repair"
           Expenses:Repairs    100.00 USD
           Assets:Bank        -100.00 USD
@@ -115,6 +116,7 @@ def members_bear_losses_by_activity(case: Case) -> Iterator[Breach]:
 
     Breaks::
 
+        2025-01-01 custom "coop-parameter" "loss.collective-share" 0.5
         2025-06-30 * "A repair"
           Expenses:Repairs    100.00 USD
           Assets:Bank        -100.00 USD
@@ -328,3 +330,71 @@ def _negative_reserves(case: Case) -> Iterator[Breach]:
             amount=balance,
             limit=ZERO,
         )
+
+
+#: Parameters by which by-laws say who bears which part of a loss.
+_SHARES = ("loss.collective-share", "loss.members-share", "loss.reserves-share")
+
+
+@rule(
+    "COOP-LOSS-06",
+    basis="statutes",
+    sources=("the by-laws: the preset's steps and the choices on file",),
+    catalogue=("R61",),
+    severity="warning",
+    yields_to=("COOP-LOSS-02", "COOP-LOSS-03", "COOP-LOSS-04"),
+)
+def members_bear_the_part_of_the_bylaws(case: Case) -> Iterator[Breach]:
+    """Members together bear the part of a loss that the by-laws give them.
+
+    Holds::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs    100.00 USD
+          Assets:Bank        -100.00 USD
+        2025-06-30 * "Advances"
+          Expenses:Advances:Ana  75.00 USD
+            hours: 15
+          Expenses:Advances:Bea  25.00 USD
+            hours: 5
+          Assets:Bank          -100.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated  -200.00 USD
+          Equity:Collective              50.00 USD
+          Equity:Members:Ana:Losses     112.50 USD
+          Equity:Members:Bea:Losses      37.50 USD
+
+    Breaks::
+
+        2025-06-30 * "A repair"
+          Expenses:Repairs    100.00 USD
+          Assets:Bank        -100.00 USD
+        2025-06-30 * "Advances"
+          Expenses:Advances:Ana  75.00 USD
+            hours: 15
+          Expenses:Advances:Bea  25.00 USD
+            hours: 5
+          Assets:Bank          -100.00 USD
+        2026-03-31 * "Loss of 2025" #coop-appropriation ^GA-2026-01
+          coop-year: "2025"
+          Equity:Surplus:Appropriated  -200.00 USD
+          Equity:Collective              49.96 USD
+          Equity:Members:Ana:Losses     112.53 USD
+          Equity:Members:Bea:Losses      37.51 USD
+    """
+    unit = case.books.unit
+    for figures, posted in losing_years(case):
+        on = figures.fiscal.end
+        is_said = any(case.policy.find(name, on) for name in _SHARES)
+        due = sum(_proposed(case, posted.year).values(), ZERO)
+        borne = sum(posted.losses.values(), ZERO)
+        if is_said and case.expected(posted.year) and abs(borne - due) > unit:
+            yield Breach(
+                f"Members bear {borne} of the loss of fiscal year "
+                f"{figures.fiscal.label}; by the by-laws it is {due}.",
+                "Correct the distribution, or put the other choice on file.",
+                *posted.first.place,
+                amount=borne,
+                limit=due,
+            )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import EDUCATION_FUND
 from coopledger.domain.capital import INDIVISIBLE
 from coopledger.domain.capital import OWED
@@ -264,4 +265,49 @@ def education_fund_is_no_equity(case: Case) -> Iterator[Breach]:
             leg.origin,
             booking.date,
             amount=leg.amount,
+        )
+
+
+@rule(
+    "COOP-RES-14",
+    basis="law",
+    sources=("Ley 27/1999, art. 56.4.b", "Ley 11/2019, art. 72.4"),
+    needs=("fines.to-education-fund",),
+    catalogue=("R46",),
+    example="es-basque-worker",
+)
+def fines_go_to_the_education_fund(case: Case) -> Iterator[Breach]:
+    """What members pay as a fine goes to the education fund whole.
+
+    Holds::
+
+        2024-06-01 * "Bea" "Sanción"
+          coop-kind: "fine"
+          Assets:Banco                            50.00 EUR
+          Liabilities:Fondos:EducacionPromocion  -50.00 EUR
+
+    Breaks::
+
+        2024-06-01 * "Bea" "Sanción"
+          coop-kind: "fine"
+          Assets:Banco       50.00 EUR
+          Income:Sanciones  -50.00 EUR
+    """
+    for booking in case.books.bookings:
+        if booking.kind != "fine":
+            continue
+        rule_holds = case.policy.find("fines.to-education-fund", booking.date)
+        if rule_holds is None or rule_holds.value is not True:
+            continue
+        growing = {leg.role for leg in booking.legs if leg.amount > 0}
+        if "education-fund" not in growing:
+            found = "A fine does not go to the education fund."
+        elif growing & COLLECTIVE or "Income" in booking.plain:
+            found = "A fine goes to the education fund only in part."
+        else:
+            continue
+        yield Breach(
+            found,
+            "Credit it to the education fund; it is no income of the co-op.",
+            *booking.place,
         )
