@@ -162,7 +162,7 @@ def test_an_entry_fee_that_is_paid_back_is_found(tmp_path: Path) -> None:
 def test_collective_funds_below_the_alpha_floor_are_found(tmp_path: Path) -> None:
     # R50: of 1,000 with a payroll of 400 alpha is 1,000 / 1,400; 100 are education.
     classic = """
-2020-01-01 custom "coop-policy" "mondragon-classic"
+2020-01-02 custom "coop-policy" "mondragon-classic"
 2020-01-01 custom "coop-parameter" "interest.rate" 0
 """
     ledger = (

@@ -28,14 +28,8 @@ if TYPE_CHECKING:
     #: A sum, and what it is divided by; None where there is nothing to measure.
     Figures = tuple[Fraction, Fraction] | None
 
-#: How finely each unit is shown; money as finely as its currency is.
-_SHOWN = {
-    "people": Decimal(1),
-    "number": Decimal(1),
-    "hours": Decimal("0.01"),
-    "ratio": Decimal("0.01"),
-    "share": Decimal("0.0001"),
-}
+#: How many decimals each unit is shown with; money has those of its currency.
+_DECIMALS = {"people": 0, "number": 0, "hours": 2, "ratio": 2, "share": 4}
 _WHOLE = Fraction(1)
 
 #: Parts of a surplus that go to those who worked.
@@ -97,7 +91,8 @@ def measure(name: str, views: Mapping[str, View], unit: Decimal) -> Measure:
         enterprise has anything to divide by, there is no figure.
     """
     form = MEASURES[name]
-    step = _SHOWN.get(form.unit, unit)
+    decimals = _DECIMALS.get(form.unit)
+    step = unit if decimals is None else Decimal(1).scaleb(-decimals)
     found = {
         enterprise: _in_group(form.of(view), view, is_money=form.unit == "money")
         for enterprise, view in views.items()

@@ -43,8 +43,8 @@ _ROOTS = {
 }
 _DEBITED = frozenset({"Assets", "Expenses"})
 
-#: How finely a rate is written.
-_FINE = Decimal("0.00000001")
+#: How finely a rate is written: with eight decimals.
+_FINE = Decimal(1).scaleb(-8)
 
 #: What a book in several currencies leaves over when only its own is counted.
 _OTHER_CURRENCIES = "Equity:OtherCurrencies"

@@ -300,7 +300,9 @@ class _Decided:
     def __init__(self, vector: FederationVector) -> None:
         first = datetime.date.min
         choices = [
-            ParameterChoice(first, name, value, "statutes", "", _HERE, enterprise)
+            ParameterChoice(
+                first, name, value, "statutes", "", _HERE, enterprise=enterprise
+            )
             for enterprise, chosen in (
                 ("", vector.choices),
                 *((own, one.choices) for own, one in vector.enterprises.items()),
