@@ -221,6 +221,35 @@ def test_nothing_is_written_without_a_resolution(place: Path) -> None:
     assert "--resolution ID" in refused(place, *asked)
 
 
+@pytest.mark.parametrize(
+    "asked", [("exit", "Ana", "--on", "2024-12-31"), ("redeem", "--year", 2024)]
+)
+def test_nothing_is_repaid_without_a_resolution(
+    asked: tuple[object, ...], place: Path
+) -> None:
+    sentence = refused(place, *asked, "--book", "book", "--write")
+    assert "nobody has decided it" in sentence
+    assert "--resolution ID" in sentence
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("exit", "Anna", "--on", "2024-12-31"), "did you mean 'Ana'?"),
+        (("exit", "Ana"), "does not say that they left"),
+        (("exit", "Ana", "--on", "2024-12-31", "--kind", "unjust"), "unjustified"),
+        (("exit", "Ana", "--on", "2024-12-31", "--instalments", 0), "instalments"),
+        (("exit", "Ana", "--on", "2024-12-31", "--deduction", "1%"), "is allowed"),
+        (("redeem", "--year", 2024), "nothing that was retained"),
+        (("redeem", "--year", 2024, "--amount", "much"), "is no number"),
+    ],
+)
+def test_what_cannot_be_repaid_is_refused_in_one_sentence(
+    asked: tuple[object, ...], words: str, place: Path
+) -> None:
+    assert words in refused(place, *asked, "--book", "book")
+
+
 def test_a_closing_never_replaces_a_file_without_force(place: Path) -> None:
     (place / "book" / "closings").mkdir()
     (place / "book" / "closings" / "closing-2024.beancount").write_text(";; mine\n")

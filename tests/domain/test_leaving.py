@@ -6,6 +6,8 @@ import datetime
 from typing import TYPE_CHECKING
 
 from coopledger.domain.findings import Origin
+from coopledger.domain.members import MemberEvent
+from coopledger.domain.members import Register
 from coopledger.domain.refunds import Demand
 from coopledger.domain.refunds import Refund
 from coopledger.domain.refunds import demands_of
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coopledger.domain.leaving import Leaver
+    from coopledger.domain.members import EventName
     from coopledger.domain.refunds import RefundEvent
 
 LEFT = datetime.date(2024, 6, 30)
@@ -84,6 +87,34 @@ def test_what_capital_turns_into_a_debt_is_no_interest(tmp_path: Path) -> None:
 def test_nobody_is_a_leaver_of_a_book_that_nobody_left(tmp_path: Path) -> None:
     path = books.write(tmp_path, books.preamble("us-worker-ica"))
     assert load_book(path).case.leavers == {}
+
+
+def test_an_exit_ends_the_membership_before_it_and_no_later_one() -> None:
+    def event(what: EventName, on: str) -> MemberEvent:
+        return MemberEvent("Bea", what, day(on), Origin("", 0))
+
+    register = Register.of(
+        [
+            event("join", "2020-01-01"),
+            event("leave", "2021-12-31"),
+            event("join", "2023-01-01"),
+            event("die", "2024-06-30"),
+        ]
+    )
+    ends = {
+        on: register.ending("Bea", day(on))
+        for on in ("2021-12-30", "2021-12-31", "2022-12-31", "2023-01-01", "2024-06-30")
+    }
+    assert [one.date.year if one else None for one in ends.values()] == [
+        None,
+        2021,
+        2021,
+        None,
+        2024,
+    ]
+    last = ends["2024-06-30"]
+    assert last is not None
+    assert last.exit_kind == "death"
 
 
 def test_a_refusal_stands_until_it_is_granted() -> None:

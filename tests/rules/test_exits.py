@@ -413,6 +413,19 @@ def test_a_debt_that_nobody_claims_is_kept_after_a_notice_only(
     assert said(tmp_path, US, ledger + told) == []
 
 
+def test_where_no_notice_is_asked_for_none_is_missed(tmp_path: Path) -> None:
+    ledger = (
+        leaves("justified")
+        + """
+2024-09-30 * "Nobody asks for it"
+  coop-kind: "unclaimed"
+  Equity:Socias:Bea:Aportaciones            1000.00 EUR
+  Equity:Reservas:FondoReservaObligatorio  -1000.00 EUR
+"""
+    )
+    assert said(tmp_path, BASQUE, ledger) == []
+
+
 def test_a_debt_that_is_paid_is_not_unclaimed(tmp_path: Path) -> None:
     paid = UNCLAIMED.format("note: 1", "Assets:Bank")
     assert said(tmp_path, US, leaves("justified") + OWED + paid) == []
