@@ -143,6 +143,7 @@ class Register:
     _after_each: dict[str, list[Membership]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _ids: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def of(cls, events: Iterable[MemberEvent]) -> Register:
@@ -161,7 +162,9 @@ class Register:
     @property
     def ids(self) -> tuple[str, ...]:
         """All ids ever registered, in order of first membership, then id."""
-        return tuple(sorted(self.events, key=self.rank))
+        if len(self._ids) != len(self.events):
+            self._ids = tuple(sorted(self.events, key=self.rank))
+        return self._ids
 
     def rank(self, member: str) -> tuple[str, str]:
         """Return what ties go by: first join date (ISO), then member id."""

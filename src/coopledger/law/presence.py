@@ -32,6 +32,11 @@ class Presence:
         self.seniority = policy.find_number("workers.seniority-months", end)
         self._pays_by_month: bool | None = None
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the law asks for any presence at all."""
+        return self.months is not None and self.seniority is not None
+
     def is_too_short(self, name: str, *, is_member: bool) -> bool:
         """Say whether somebody was there too short a time to share in the year."""
         if self.months is None or self.seniority is None:

@@ -118,6 +118,8 @@ class Counting:
         self.presence = Presence(books, policy, figures)
         self._law_changes = policy.changes(fiscal.start, fiscal.end)
         self._all_year: dict[str, bool | None] = {}
+        self._takes_part: dict[tuple[str, datetime.date], bool] = {}
+        self._asks_for_work = bool(self.minimum) or self.presence.is_asked_for
 
     def __call__(self, member: str, day: datetime.date) -> bool:
         """Answer for a member and a day."""
@@ -126,7 +128,9 @@ class Counting:
 
     def throughout(self, member: str) -> bool | None:
         """Answer for all days of the year; None where something changes within it."""
-        return False if self._works_too_little(member) else self.belongs(member)
+        if self._asks_for_work and self._works_too_little(member):
+            return False
+        return self.belongs(member)
 
     def belongs(self, member: str) -> bool | None:
         """Say of the whole year whether a member takes part, however little they work.
@@ -154,7 +158,14 @@ class Counting:
         # The last pay often comes after the last day; what is later is nobody's.
         if standing.left and day > add_months(standing.left, LAST_PAY_MONTHS):
             return False
-        own = self.policy.class_on(standing.member_class, day)
+        # There are few classes, and very many members.
+        key = (standing.member_class, day)
+        if key not in self._takes_part:
+            self._takes_part[key] = self._class_takes_part(*key)
+        return self._takes_part[key]
+
+    def _class_takes_part(self, name: str, day: datetime.date) -> bool:
+        own = self.policy.class_on(name, day)
         if own is None or (self.classes and own.id not in self.classes):
             return False
         return bool(getattr(own, self.switch))
