@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coopledger.errors import CoopledgerError
+from coopledger.journal.chart import Chart
 from coopledger.journal.loading import load_book
+from coopledger.law.preset import load_preset
+from coopledger.law.preset import preset_paths
 from coopledger.services.checking import check_path
 from coopledger.services.leaving import Exit
 from coopledger.services.leaving import Wishes
@@ -260,3 +263,62 @@ def test_what_cannot_be_settled_is_refused_in_one_sentence(
     with pytest.raises(CoopledgerError) as caught:
         exit_of(load_book(path), member, wishes)
     assert sentence in str(caught.value)
+
+
+def test_what_follows_later_is_settled_in_a_file_of_its_own(tmp_path: Path) -> None:
+    path = book_at(tmp_path, US, LEAVES.format(on="2025-12-31", kind="retirement"))
+    first = exit_of(load_book(path), "Bea", Wishes(resolution="BD-2026-01"))
+    written = [write_exit(load_book(path), first)]
+    later = """
+2026-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2026-01
+  coop-year: "2024"
+  Equity:Surplus:Appropriated      1,000.00 USD
+  Equity:Collective                 -250.00 USD
+  Equity:Members:Ana:Patronage      -562.50 USD
+  Equity:Members:Bea:Patronage      -187.50 USD
+2026-04-02 custom "coop-resolution" "BD-2026-02" "The rest of Bea's account"
+"""
+    opened = "".join(
+        f"2020-01-01 open Equity:{name}\n"
+        for name in (
+            "Surplus:Appropriated",
+            "Members:Ana:Patronage",
+            "Members:Bea:Patronage",
+        )
+    )
+    path.write_text(path.read_text("utf-8") + later + opened, "utf-8")
+    second = exit_of(load_book(path), "Bea", Wishes(resolution="BD-2026-02"))
+    assert (second.settled, second.owed) == (Decimal("187.50"), Decimal("1000.00"))
+    written.append(write_exit(load_book(path), second))
+    assert [one.stem for one in written] == ["exit-Bea", "exit-Bea-2"]
+    whole = exit_of(load_book(path), "Bea", Wishes())
+    assert (whole.settled, whole.owed) == (Decimal(0), Decimal("1187.50"))
+    assert sum(payment.capital for payment in whole.payments) == whole.owed
+
+
+@pytest.mark.parametrize("preset", sorted(preset_paths()))
+def test_under_each_law_somebody_can_leave(preset: str, tmp_path: Path) -> None:
+    chart = Chart.of([load_preset(preset).chart], {})
+    role = "contribution" if "contribution" in chart.templates else "redeemable"
+    own, bank = chart.account(role, member="Bea", year="2025"), "Assets:Bank"
+    currency = load_preset(preset).currency
+    path = books.write(
+        tmp_path,
+        f'option "operating_currency" "{currency}"\nplugin "coopledger.plugin"\n'
+        f'2025-01-01 custom "coop-policy" "{preset}"\n'
+        f'2025-01-01 custom "coop-member" "Bea" "join"\n'
+        f'  class: "{next(iter(load_preset(preset).classes))}"\n'
+        f'2025-01-02 * "Pays in"\n  {bank}  500.00 {currency}\n  {own}\n{BOARD}',
+    )
+    wishes = Wishes(
+        on=datetime.date(2026, 1, 31),
+        kind="retirement",
+        resolution="BD-2026-01",
+        instalments=2,
+    )
+    before = {one.rule for one in check_path(path).findings}
+    one = exit_of(load_book(path), "Bea", wishes)
+    write_exit(load_book(path), one)
+    assert {one.rule for one in check_path(path).findings} == before
+    again = exit_of(load_book(path), "Bea", Wishes())
+    assert (again.is_booked, again.owed) == (True, Decimal(500))

@@ -7,11 +7,9 @@ the resolution behind it.  Nothing here writes a file.
 from __future__ import annotations
 
 import datetime
-import itertools
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -26,6 +24,7 @@ from coopledger.services.closability import closable_year
 from coopledger.services.closability import decided_by
 from coopledger.services.closability import is_closed
 from coopledger.services.closability import whole_appropriation
+from coopledger.services.naming import free_name
 from coopledger.services.proposing import planned_entries
 from coopledger.services.replaying import booked_by_account
 from coopledger.services.replaying import differences
@@ -33,6 +32,7 @@ from coopledger.services.replaying import differences
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+    from pathlib import Path
 
     from coopledger.domain.bookings import Booking
     from coopledger.domain.books import Resolution
@@ -130,11 +130,7 @@ def write_closing(book: Book, closing: Closing, *, force: bool = False) -> Path:
 def _free_name(book: Book, year: int) -> str:
     """Name the file of a closing; the rest of a year goes into a file of its own."""
     name = f"closing-{year}"
-    if not book.case.books.appropriations(year):
-        return name
-    taken = {Path(included).stem for included in book.options.get("include", ())}
-    numbered = (f"{name}-{number}" for number in itertools.count(2))
-    return next(free for free in itertools.chain([name], numbered) if free not in taken)
+    return free_name(book, name) if book.case.books.appropriations(year) else name
 
 
 def seal_year(book: Book, year: int) -> str:

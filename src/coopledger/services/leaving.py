@@ -27,6 +27,7 @@ from coopledger.law.leaving import rates_of
 from coopledger.law.leaving import years_to_repay
 from coopledger.services.checking import findings_by
 from coopledger.services.closability import is_closed
+from coopledger.services.naming import free_name
 from coopledger.services.paying import Payment
 from coopledger.services.paying import Since
 from coopledger.services.paying import deadline_of
@@ -188,7 +189,7 @@ def write_exit(book: Book, found: Exit, *, force: bool = False) -> Path:
     """
     return write_proposal(
         book,
-        f"exit-{found.ending.member}",
+        free_name(book, f"exit-{found.ending.member}"),
         found.planned,
         findings_by,
         force=force,
