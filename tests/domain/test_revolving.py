@@ -14,6 +14,7 @@ from coopledger.domain.findings import Origin
 from coopledger.domain.periods import FiscalYearEnd
 from coopledger.domain.revolving import ByYear
 from coopledger.domain.revolving import RevolvingFund
+from coopledger.domain.revolving import in_proportion
 from coopledger.domain.revolving import oldest_first
 from coopledger.domain.revolving import out_of_proportion
 
@@ -90,8 +91,11 @@ def test_no_more_is_redeemed_than_there_is() -> None:
 )
 def test_redemption_never_skips_a_year_and_adds_up(cents: int, held: ByYear) -> None:
     budget = cents * CENT
-    done = oldest_first(budget, held, CENT, "ABCDE")
     whole = sum((a for own in held.values() for a in own.values()), Decimal(0))
+    spread = in_proportion(budget, held, CENT, "ABCDE")
+    assert sum(a for own in spread.values() for a in own.values()) == min(budget, whole)
+    assert all(a <= held[y][m] for y, own in spread.items() for m, a in own.items())
+    done = oldest_first(budget, held, CENT, "ABCDE")
     paid = sum((a for own in done.values() for a in own.values()), Decimal(0))
     assert paid == min(budget, whole)
     for year in done:

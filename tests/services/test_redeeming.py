@@ -120,6 +120,26 @@ def test_an_amount_that_nobody_can_pay_is_refused(
         proposed(tmp_path, year=2021, amount=Decimal(amount))
 
 
+def test_a_percentage_of_everything_takes_each_ones_oldest_year_first(
+    tmp_path: Path,
+) -> None:
+    name = "patronage.redemption-method"
+    choice = f'2024-01-01 custom "coop-parameter" "{name}" "percentage"\n'
+    path, one = proposed(
+        tmp_path,
+        LEDGER + choice,
+        year=2021,
+        amount=Decimal("400.01"),
+        resolution=BOARD,
+    )
+    assert one.parts == {
+        2020: {"Ana": Decimal("250.01"), "Bea": Decimal("100.00")},
+        2021: {"Bea": Decimal("50.00")},
+    }
+    write_redemption(load_book(path), one)
+    assert check_path(path).findings == ()
+
+
 def test_where_another_order_holds_this_one_is_not_proposed(tmp_path: Path) -> None:
     choice = '2024-01-01 custom "coop-parameter" "patronage.redemption-method" "age"\n'
     with pytest.raises(CoopledgerError, match="redemption-method is 'age'"):

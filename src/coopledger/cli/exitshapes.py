@@ -58,6 +58,7 @@ def redemption_shape(found: Redemption, books: Books) -> dict[str, Any]:
         "year": found.year,
         "on": found.on.isoformat(),
         "currency": books.currency,
+        "method": found.method,
         "budget": _text(found.budget),
         "redeemed": str(found.total),
         "years": [

@@ -193,7 +193,10 @@ def redeem(
     force: bool,
     form: str,
 ) -> None:
-    """Redeem what was retained up to a year, the oldest first, alike within a year.
+    """Redeem what was retained up to a year, in the order that the by-laws give.
+
+    The oldest year comes first, and everybody gets the same part of it; or everybody
+    gets the same percentage of all (patronage.redemption-method).
 
     \b
     Example: coopledger redeem --book ledger/freedom-farms --year 2023 --amount 5000

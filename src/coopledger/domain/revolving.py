@@ -146,6 +146,33 @@ def oldest_first(
     return found
 
 
+def in_proportion(
+    budget: Decimal, redeemable: ByYear, unit: Decimal, order: Sequence[str]
+) -> ByYear:
+    """Redeem the same percentage of what everybody holds, each one's oldest first.
+
+    The arguments and what is returned are those of `oldest_first`.
+    """
+    totals: dict[str, Decimal] = {}
+    for own in redeemable.values():
+        for member, amount in own.items():
+            totals[member] = totals.get(member, ZERO) + amount
+    pool = min(budget, sum(totals.values(), ZERO))
+    left = split(pool, totals, unit, order) if pool > 0 else {}
+    found: ByYear = {}
+    for year in sorted(redeemable):
+        for member, amount in redeemable[year].items():
+            part = min(amount, left.get(member, ZERO))
+            if part > 0:
+                found.setdefault(year, {})[member] = part
+                left[member] -= part
+    return found
+
+
+#: Orders of redemption that can be reckoned, by method.
+ORDERS = {"fifo": oldest_first, "percentage": in_proportion}
+
+
 def out_of_proportion(
     redeemed: Mapping[str, Decimal], held: Mapping[str, Decimal], unit: Decimal
 ) -> Iterator[tuple[str, Decimal, Decimal]]:

@@ -1,4 +1,4 @@
-"""Redeeming what was retained: the oldest year first, alike within a year."""
+"""Redeeming what was retained: the oldest year first, or a part of everything."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import is_whole
 from coopledger.domain.revolving import NOTICES
+from coopledger.domain.revolving import ORDERS
 from coopledger.domain.revolving import REVOLVING
 from coopledger.domain.revolving import RevolvingFund
-from coopledger.domain.revolving import oldest_first
 from coopledger.errors import NotRedeemableError
 from coopledger.journal.writing import Planned
 from coopledger.journal.writing import PlannedLeg
@@ -43,6 +43,7 @@ class Redemption:
         year: The last year of allotment that is looked at.
         on: The day.
         budget: What there is to redeem with; None for all of it.
+        method: The order: ``fifo`` or ``percentage``.
         held: What can be redeemed, by year and member.
         parts: What is redeemed, by year and member.
         resolution: The decision; None for a draft.
@@ -53,6 +54,7 @@ class Redemption:
     year: int
     on: datetime.date
     budget: Decimal | None
+    method: str
     held: ByYear
     parts: ByYear
     resolution: Resolution | None
@@ -97,7 +99,7 @@ def redemption_of(
     books = book.case.books
     decided = resolution_of(books, resolution, on)
     day = on or (decided.date if decided else last_day(books))
-    _refuse_another_order(book, day)
+    method = _method(book, day)
     fund = _fund_of(books, day)
     held = {
         allotted: own
@@ -105,12 +107,12 @@ def redemption_of(
         if (own := {m: a for m, a in parts.items() if _stays(books, m, day)})
     }
     if decided and _is_carried_out(books, decided):
-        return Redemption(year, day, amount, held, {}, decided, (), "")
+        return Redemption(year, day, amount, method, held, {}, decided, (), "")
     budget = _budget(books, year, held, amount)
-    parts = oldest_first(budget, held, books.unit, books.register.ids)
+    parts = ORDERS[method](budget, held, books.unit, books.register.ids)
     planned = tuple(_planned(book, fund, parts, day, decided))
     text = as_text(planned, book)
-    return Redemption(year, day, amount, held, parts, decided, planned, text)
+    return Redemption(year, day, amount, method, held, parts, decided, planned, text)
 
 
 def write_redemption(
@@ -132,14 +134,20 @@ def write_redemption(
     )
 
 
-def _refuse_another_order(book: Book, day: datetime.date) -> None:
+def _method(book: Book, day: datetime.date) -> str:
+    """Return the order of redemption; where the by-laws are silent, the oldest first.
+
+    Raises:
+        NotRedeemableError: It asks for what no book says, such as the members' age.
+    """
     method = book.case.policy.text(_METHOD, day, "fifo")
-    if method != "fifo":
+    if method not in ORDERS:
         why = (
-            f"{_METHOD} is '{method}' on {day}, and this command redeems the oldest "
-            "year first. Book the redemption as the by-laws say."
+            f"{_METHOD} is '{method}' on {day}, and this command knows "
+            f"{' and '.join(ORDERS)} only. Book the redemption as the by-laws say."
         )
         raise NotRedeemableError(why)
+    return method
 
 
 def _fund_of(books: Books, day: datetime.date) -> RevolvingFund:

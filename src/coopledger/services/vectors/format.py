@@ -184,6 +184,7 @@ class RedemptionVector(_Vector):
     """Redemption of what was allotted, the oldest year first."""
 
     budget: Decimal
+    method: Literal["fifo", "percentage"] = "fifo"
     held: dict[int, Amounts]
     unit: Decimal = CENT
     expect: dict[int, Amounts]

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from coopledger.domain.leaving import kept_of
-from coopledger.domain.revolving import oldest_first
+from coopledger.domain.revolving import ORDERS
 from coopledger.services.paying import Since
 from coopledger.services.paying import deadline_of
 from coopledger.services.paying import payments_of
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def redemption(vector: RedemptionVector) -> list[Difference]:
-    """Redeem what a vector says, the oldest year first."""
+    """Redeem what a vector says, in its order."""
     order = list(dict.fromkeys(name for own in vector.held.values() for name in own))
-    done = oldest_first(vector.budget, vector.held, vector.unit, order)
+    done = ORDERS[vector.method](vector.budget, vector.held, vector.unit, order)
     return [
         difference
         for year in vector.held
