@@ -278,6 +278,34 @@ def test_what_was_booked_otherwise_is_not_booked_again(
     )
 
 
+@pytest.mark.parametrize("book", ["both", "farm"])
+def test_a_part_that_is_not_as_decided_is_found_by_the_federations_check(
+    federation: Path, book: str
+) -> None:
+    write(federation, "pool")
+    pattern = "*" if book == "both" else book
+    files = federation.parents[1].glob(f"{pattern}/closings/federation-pool-2024.*")
+    for file in files:
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("48000.00", "47000.00"), "utf-8")
+    found = check_federation(gather(federation)).findings
+    own = [one for one in found if one.rule == "COOP-FED-10"]
+    assert {one.book for one in own} == (
+        {"federation", "farm"} if book == "both" else {"farm"}
+    )
+    assert {abs(one.limit or 0) for one in own} == {Decimal(48000)}
+    assert {abs(one.amount or 0) for one in own} == {Decimal(47000)}
+
+
+def test_what_cannot_be_worked_out_is_not_judged(
+    tmp_path: Path, federation: Path
+) -> None:
+    write(federation, "pool")
+    write_book(tmp_path, "shop", earned("1", 2025))
+    found = check_federation(gather(federation)).findings
+    assert {one.rule for one in found} == {"COOP-FED-01"}
+
+
 def test_less_aid_than_could_be_given_is_nothing_wrong(federation: Path) -> None:
     write(federation, "pool")
     write(federation, "fund")
@@ -286,6 +314,7 @@ def test_less_aid_than_could_be_given_is_nothing_wrong(federation: Path) -> None
         text = file.read_text("utf-8")
         file.write_text(text.replace("1750.00", "1000.00"), "utf-8")
     assert proposed(federation, "aid").is_booked
+    assert check_federation(gather(federation)).is_clean
 
 
 def test_a_year_that_is_distributed_already_is_not_changed(

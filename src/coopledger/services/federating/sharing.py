@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from coopledger.domain.enterprise import EnterpriseSummary
     from coopledger.domain.enterprise import YearSummary
     from coopledger.domain.solidarity import FederalStep
+    from coopledger.domain.transfers import Transfer
     from coopledger.law.policy import Policy
     from coopledger.services.federating.gathering import Federation
 
@@ -167,14 +168,21 @@ def booked_of(
 
     Positive is what it received.
     """
-    own = [
-        one.signed
+    own = booked_in(book, step, year, peer)
+    return sum((one.signed for one in own), ZERO) if own else None
+
+
+def booked_in(
+    book: EnterpriseSummary, step: FederalStep, year: int, peer: str
+) -> list[Transfer]:
+    """Return the transfers of a step that a book has with another enterprise."""
+    return [
+        one
         for one in of_year(book.transfers, year)
         if one.nature == step.nature
         and one.peer == peer
         and step.fund in {"", one.fund, *_other_names(one.roles, step)}
     ]
-    return sum(own, ZERO) if own else None
 
 
 def _other_names(roles: Iterable[str], step: FederalStep) -> Iterable[str]:
