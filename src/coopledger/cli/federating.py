@@ -19,6 +19,7 @@ from coopledger.services.federating.caching import cache_folder
 from coopledger.services.federating.checking import check_federation
 from coopledger.services.federating.gathering import Settings
 from coopledger.services.federating.gathering import gather
+from coopledger.services.federating.scheduling import cluster_at
 from coopledger.services.federating.status import lines_of
 
 if TYPE_CHECKING:
@@ -44,11 +45,28 @@ def federation() -> None:
     """
 
 
+#: Under which name a command remembers the scheduler that it was given.
+_SCHEDULER = "coopledger.scheduler"
+
+
+def _remember_scheduler(
+    context: click.Context, _: click.Parameter, address: str | None
+) -> None:
+    context.meta[_SCHEDULER] = address
+
+
 def reading_options(function: _F) -> _F:
     """Add what every command has that reads all books of a federation."""
     for option in (
         click.option(
             "--no-cache", is_flag=True, help="Read every book; keep and use no summary."
+        ),
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            expose_value=False,
+            callback=_remember_scheduler,
+            help="Read the books on a Dask cluster, such as tcp://10.0.0.1:8786.",
         ),
         click.option(
             "--cache",
@@ -66,8 +84,9 @@ def reading_options(function: _F) -> _F:
 def gathered(book: Path, cache: Path | None, *, no_cache: bool) -> Federation:
     """Read a federation, with a bar where that takes long and somebody looks on."""
     folder = None if no_cache else cache_folder(cache)
-    with _bar() as progress:
-        return gather(book, Settings(cache=folder, progress=progress))
+    address = click.get_current_context().meta[_SCHEDULER]
+    with _bar() as progress, cluster_at(address) as executor:
+        return gather(book, Settings(folder, executor, progress))
 
 
 @contextmanager

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
-from coopledger.journal.writing import clear_beside
+from coopledger.journal.placing import clear_beside
+from coopledger.journal.placing import put_file
 from coopledger.journal.writing import draft_of
 from coopledger.journal.writing import include_in
-from coopledger.journal.writing import put_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

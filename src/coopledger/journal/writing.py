@@ -8,14 +8,11 @@ then renamed into place, so that an interruption leaves the books as they were.
 from __future__ import annotations
 
 import contextlib
-import os
 import posixpath
 import re
-import shutil
 from dataclasses import dataclass
 from dataclasses import field
 from fnmatch import fnmatchcase
-from glob import escape
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
@@ -28,6 +25,11 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
+from coopledger.journal.placing import beside
+from coopledger.journal.placing import clear_beside
+from coopledger.journal.placing import put_file
+from coopledger.journal.placing import read_text
+from coopledger.journal.placing import write_text
 
 if TYPE_CHECKING:
     import datetime
@@ -224,12 +226,12 @@ class Draft:
         Raises:
             ProposalUncleanError: With it the book would show more findings than before.
         """
-        staged, staged_main = _beside(self.target), _beside(self.main)
+        staged, staged_main = beside(self.target), beside(self.main)
         self.target.parent.mkdir(exist_ok=True)
-        _write(staged, self.text, like=self.main)
+        write_text(staged, self.text, like=self.main)
         without = _without(self.old, relative_name(self.target))
         trial = _with_include(without, relative_name(staged))
-        _write(staged_main, trial, like=self.main)
+        write_text(staged_main, trial, like=self.main)
         until = max(plan.date for plan in planned)
         known = {(one.rule, one.found) for one in check(self.main, until)}
         _refuse_unclean(until, known, check(staged_main, until))
@@ -240,7 +242,7 @@ class Draft:
         Raises:
             BookChangedError: Somebody did.
         """
-        if _read(self.main) != self.old:
+        if read_text(self.main) != self.old:
             raise BookChangedError(str(self.main))
 
     def put(self) -> None:
@@ -278,7 +280,7 @@ def draft_of(
     text = _root_names(book) + as_text(planned, book)
     if not force and _holds_something_else(target, text, book):
         raise FileExistsAlreadyError(str(target))
-    old = _read(main)
+    old = read_text(main)
     return Draft(main, target, text, old, _with_include(old, relative_name(target)))
 
 
@@ -289,17 +291,10 @@ def relative_name(target: Path) -> str:
 
 def include_in(main: Path, target: Path) -> None:
     """Include a file in a top-level file, unless that includes it already."""
-    old = _read(main)
+    old = read_text(main)
     new = _with_include(old, relative_name(target))
     if new != old:
         put_file(main, new, like=main)
-
-
-def put_file(path: Path, text: str, *, like: Path | None = None) -> None:
-    """Write a file at once or not at all, over what is there."""
-    staged = _beside(path)
-    _write(staged, text, like=like)
-    staged.replace(path)
 
 
 def write_proposal(
@@ -341,7 +336,7 @@ def write_proposal(
 def _holds_something_else(target: Path, text: str, book: Book) -> bool:
     """Say whether a file is there that is no rest of an interrupted run."""
     is_included = str(target) in book.options.get("include", ())
-    return is_included or (target.exists() and _read(target) != text)
+    return is_included or (target.exists() and read_text(target) != text)
 
 
 def _root_names(book: Book) -> str:
@@ -389,50 +384,6 @@ def write_new_file(path: Path, text: str, *, force: bool = False) -> None:
         put_file(path, text)
     finally:
         clear_beside(path)
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.new")
-
-
-def clear_beside(*paths: Path) -> None:
-    """Take away what stands beside files, by this run or by one that was killed.
-
-    What another run is just writing stays.
-    """
-    for path in paths:
-        for left in path.parent.glob(f".{escape(path.name)}.*.new"):
-            if left == _beside(path) or not _is_running(left.suffixes[-2][1:]):
-                left.unlink(missing_ok=True)
-
-
-def _is_running(process: str) -> bool:
-    """Say whether a process still runs, as far as this system tells without harm."""
-    if not process.isdecimal() or os.name == "nt":
-        return False
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _read(path: Path) -> str:
-    """Read a file with its own line ends."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return file.read()
-
-
-def _write(path: Path, text: str, *, like: Path | None = None) -> None:
-    """Write a file to the disk, readable to those who may read another one."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        if like is not None:
-            shutil.copymode(like, path)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _refuse_unclean(
