@@ -60,7 +60,8 @@ def test_check_says_what_is_wrong_in_both_books_and_what_was_not_seen(
 
 def test_check_prints_workflow_commands(broken: Path) -> None:
     done = run("federation", "check", "--book", broken, "--no-cache", "--format=github")
-    assert done.stdout.count("::error file=") == 4
+    assert done.stdout.count("::error file=") == 5
+    assert "title=book missing::No book of 'green-team'" in done.stdout
 
 
 def test_summaries_are_kept_where_one_says(tmp_path: Path) -> None:

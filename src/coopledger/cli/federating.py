@@ -14,6 +14,7 @@ from coopledger.cli import federalshapes
 from coopledger.cli import rendering
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
+from coopledger.domain.findings import Finding
 from coopledger.services.checking import counted_by_rule
 from coopledger.services.federating.caching import cache_folder
 from coopledger.services.federating.checking import check_federation
@@ -180,6 +181,22 @@ def troubles(found: Federation) -> None:
         rendering.say(f"{place}: no book of '{trouble.id}': {trouble.why}")
 
 
+def _troubles_found(found: Federation) -> list[Finding]:
+    """Return the books that could not be had as findings, each where it is named."""
+    return [
+        Finding(
+            rule="book missing",
+            basis="federation",
+            severity="error",
+            found=f"No book of '{one.id}': {one.why}",
+            why="",
+            fix="",
+            origin=one.origin,
+        )
+        for one in found.troubles
+    ]
+
+
 @federation.command("check")
 @reading_options
 @click.option(
@@ -202,7 +219,7 @@ def check_(
     if form == "json":
         rendering.as_json(federalshapes.federation_check_shape(check))
     elif form == "github":
-        rendering.workflow_commands(check.findings)
+        rendering.workflow_commands([*check.findings, *_troubles_found(found)])
     else:
         rendering.findings(check.findings)
         rendering.counts(counted_by_rule(check.findings))
