@@ -247,13 +247,14 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
         *_wrong_arguments(entry, form, values),
         *_wrong_metadata(entry, form, metadata),
         *_wrong_words(entry, form, {**metadata, **values}),
-        *_wrong_texts(entry, {**metadata, **values}),
     ]
+    # A text that cannot be printed as it stands takes nobody out of the register.
+    odd = [*_wrong_texts(entry, {**metadata, **values})]
     if wrong:
-        return None, wrong
+        return None, [*wrong, *odd]
     return Directive(
         entry.type, entry.date, values, metadata, origin_of(entry.meta)
-    ), []
+    ), odd
 
 
 def _respelt(entry: data.Custom, **changes: Any) -> str:
