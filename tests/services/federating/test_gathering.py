@@ -14,6 +14,7 @@ import pytest
 from coopledger.domain.enterprise import EnterpriseSummary
 from coopledger.journal.loading import Book
 from coopledger.journal.loading import load_book
+from coopledger.journal.loading import load_sound_book
 from coopledger.services.federating import caching
 from coopledger.services.federating import gathering
 from coopledger.services.federating.gathering import NoFederationError
@@ -278,3 +279,32 @@ def test_large_books_are_read_by_two_processes_with_the_same_result(
     alone = gather(coops)
     monkeypatch.setattr(gathering, "_WORTHWHILE", 0)
     assert gather(coops).books == alone.books
+
+
+# --- books that lack something --------------------------------------------------------
+
+
+def test_a_book_without_a_law_has_its_figures_and_no_closed_year(
+    tmp_path: Path,
+) -> None:
+    path = write_book(tmp_path, "farm", earned("100"))
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('custom "coop-policy"', 'custom "fava-note"'), "utf-8")
+    summary = summary_of(load_book(path))
+    year = summary.year(2024)
+    assert year is not None
+    assert (summary.preset, year.result, year.is_closed) == ("", Decimal(100), False)
+    assert summary.found > 0
+
+
+def test_a_file_that_goes_away_while_it_is_read_is_named(
+    coops: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: Path) -> Book:
+        if path.parent.name == "farm":
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return load_sound_book(path)
+
+    monkeypatch.setattr(gathering, "load_sound_book", gone)
+    (trouble,) = gather(coops).troubles
+    assert trouble.why.endswith("farm/main.beancount: No such file or directory.")
