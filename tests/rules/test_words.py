@@ -356,3 +356,158 @@ def test_a_contradiction_names_the_other_file(tmp_path: Path) -> None:
     (tmp_path / "other.beancount").write_text(f"{line}0.40\n", "utf-8")
     (one,) = found(tmp_path, US, f'include "other.beancount"\n{line}0.30\n')
     assert "other.beancount:1 and this one" in one.found
+
+
+# --- accounts and templates -----------------------------------------------------------
+
+MILK = """
+2020-01-01 custom "coop-patronage" "milk" "Expenses:{0}:{{member}}"
+2025-06-30 * "Milk of June"
+  Expenses:Milk:Ana    30.00 USD
+  Assets:Bank         -30.00 USD
+"""
+
+
+def test_a_basis_that_measures_no_account_is_offered_the_nearest(
+    tmp_path: Path,
+) -> None:
+    (one,) = found(tmp_path, US, MILK.format("Mlik"))
+    assert one.rule == "COOP-LANG-04"
+    assert one.found == (
+        "No account that is opened matches 'Expenses:Mlik:{member}', by which 'milk' "
+        "is measured; did you mean 'Expenses:Milk:{member}'?"
+    )
+
+
+def test_a_basis_that_is_not_in_force_yet_may_wait_for_its_accounts(
+    tmp_path: Path,
+) -> None:
+    ledger = MILK.format("Mlik").replace("2020-01-01", "2025-12-31")
+    assert said(tmp_path, US, ledger) == []
+
+
+def test_a_basis_of_a_co_op_without_members_may_wait_for_its_accounts(
+    tmp_path: Path,
+) -> None:
+    text = 'plugin "coopledger.plugin"\noption "operating_currency" "USD"\n'
+    text += '2020-01-01 custom "coop-policy" "us-worker-ica"\n'
+    assert said(tmp_path, US, MILK.format("Mlik"), text) == []
+
+
+def test_a_role_whose_template_is_nearly_an_account_is_offered_it(
+    tmp_path: Path,
+) -> None:
+    ledger = '2020-01-01 custom "coop-account" "fund" "Equity:Machnes:{fund}"\n'
+    ledger += '2025-06-30 * "Set aside"\n  Equity:Collective  1 USD\n'
+    ledger += "  Equity:Machines:New  -1 USD\n"
+    sentences = said(tmp_path, US, ledger)
+    assert (
+        "COOP-LANG-04: No account that is opened matches 'Equity:Machnes:{fund}', the "
+        "template of the role 'fund'; did you mean 'Equity:Machines:{fund}'?"
+    ) in sentences
+
+
+def test_a_role_may_wait_for_its_account(tmp_path: Path) -> None:
+    ledger = '2020-01-01 custom "coop-account" "fund" "Equity:Machines:{fund}"\n'
+    assert said(tmp_path, US, ledger) == []
+
+
+def test_accounts_under_a_root_that_was_renamed_are_found(tmp_path: Path) -> None:
+    (tmp_path / "old.beancount").write_text(
+        "2020-01-01 open Equity:Members:Ana:Contribution\n"
+        "2020-01-01 open Equity:Collective\n",
+        "utf-8",
+    )
+    text = 'plugin "coopledger.plugin"\noption "operating_currency" "USD"\n'
+    text += 'option "name_equity" "Capital"\ninclude "old.beancount"\n'
+    text += '2020-01-01 custom "coop-policy" "us-worker-ica"\n'
+    (one,) = found(tmp_path, US, "", text)
+    assert (one.rule, one.origin.line) == ("COOP-LANG-04", 1)
+    assert one.origin.file.endswith("old.beancount")
+    assert one.found == (
+        "Equity:Members:Ana:Contribution and 1 more stand under 'Equity', which is no "
+        "root of this book: option 'name_equity' of the top-level file calls it "
+        "'Capital'. No rule sees what is booked there."
+    )
+
+
+def test_accounts_under_a_root_that_nobody_renamed_at_the_top_are_found(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "other.beancount").write_text(
+        'option "name_equity" "Capital"\n2020-01-01 open Capital:Collective\n', "utf-8"
+    )
+    (one,) = found(tmp_path, US, 'include "other.beancount"\n')
+    assert one.found.startswith(
+        "Capital:Collective stand under 'Capital', which is no root of this book: its "
+        "roots are Assets, Liabilities"
+    )
+
+
+# --- what has no price ----------------------------------------------------------------
+
+EURO = """
+2025-06-30 * "In euro"
+  Assets:Bank    1000 EUR
+  {0}  -1000 EUR
+"""
+
+
+def test_income_without_a_price_is_found_and_so_are_the_assets(tmp_path: Path) -> None:
+    assert said(tmp_path, US, EURO.format("Income:Sales") * 2) == [
+        (
+            "COOP-BOOK-05: 2000 EUR in assets and liabilities in fiscal year 2025 have "
+            "no price in USD: net worth is without them."
+        ),
+        (
+            "COOP-BOOK-05: -2000 EUR on Income:Sales in fiscal year 2025 have no price "
+            "in USD: the result is without them."
+        ),
+    ]
+
+
+def test_each_year_without_a_price_is_found(tmp_path: Path) -> None:
+    ledger = EURO.format("Income:Sales")
+    ledger += ledger.replace("2025", "2026")
+    assert len(said(tmp_path, US, ledger)) == 4
+
+
+def test_equity_without_a_price_is_found_though_it_has_no_role(tmp_path: Path) -> None:
+    sentences = said(tmp_path, US, EURO.format("Equity:Foo"))
+    assert any("-1000 EUR on Equity:Foo" in one for one in sentences)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  Assets:Bank   1000 EUR @ 1.10 USD\n  Income:Sales  -1000 EUR @ 1.10 USD\n",
+        "  Assets:Bank   10 EUR {1.10 USD}\n  Income:Sales  -11.00 USD\n",
+        "  Assets:Bank   1000 EUR\n  Assets:Cash  -1000 EUR\n",
+        "  Assets:Bank   1000 EUR\n  Liabilities:Card  -1000 EUR\n",
+        "  Assets:Bank   1000 EUR @ 0 USD\n  Income:Sales  0.00 USD\n",
+    ],
+    ids=["price", "cost", "moved", "owed", "price-of-nothing"],
+)
+def test_what_has_a_price_or_only_moves_is_in_order(tmp_path: Path, lines: str) -> None:
+    assert said(tmp_path, US, f'2025-06-30 * "Euro"\n{lines}') == []
+
+
+def test_goods_that_a_basis_counts_need_no_price(tmp_path: Path) -> None:
+    ledger = '2020-01-01 custom "coop-patronage" "milk" "Expenses:Milk:{member}"\n'
+    ledger += '  measure: "units"\n  currency: "LITRE"\n'
+    ledger += '2025-06-30 * "Milk"\n  Expenses:Milk:Ana  300 LITRE\n'
+    ledger += "  Income:Milk  -300 LITRE\n"
+    assert said(tmp_path, US, ledger) == []
+
+
+def test_an_enterprise_whose_book_is_missing_is_found(tmp_path: Path) -> None:
+    line = '2024-01-01 custom "coop-enterprise" "farm" "farm/main.beancount"\n'
+    assert said(tmp_path, US, line) == [
+        (
+            "COOP-LANG-01: There is no book at 'farm/main.beancount', where 'farm' "
+            "should be."
+        )
+    ]
+    (tmp_path / "farm").mkdir()
+    (tmp_path / "farm" / "main.beancount").touch()
+    assert said(tmp_path, US, line) == []

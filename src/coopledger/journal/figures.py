@@ -41,6 +41,7 @@ from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.entries import booking_of
 from coopledger.journal.entries import leg_of
 from coopledger.journal.transferring import transfer_of
+from coopledger.journal.unpriced import Unpriced
 from coopledger.journal.work import Work
 
 if TYPE_CHECKING:
@@ -90,10 +91,12 @@ class Pass:
     _balances: dict[str, Decimal] = field(default_factory=dict)
     _foreign_keys: set[str] = field(default_factory=set)
     _work: Work = field(init=False)
+    _unpriced: Unpriced = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin to count, and to remark, in the same place."""
         self._work = Work(self.currency, self.remarks)
+        self._unpriced = Unpriced(self.currency, self.bases)
 
     def run(self, transactions: Sequence[data.Transaction]) -> None:
         """Read all transactions, in order of date."""
@@ -215,6 +218,7 @@ class Pass:
         # Handed over as they are; a copy of very many accounts would cost.
         figures.sums, self._sums = self._sums, defaultdict(lambda: ZERO)
         self._shifted.clear()
+        self.remarks.extend(self._unpriced.remarks(figures.fiscal))
 
     # --- the slow path: postings that say something -----------------------------------
 
@@ -233,7 +237,11 @@ class Pass:
                 f"cooperative accounts are kept in {self.currency}.",
                 f"Book the amount in {self.currency}.",
             )
-        return number_of(posting, self.currency)
+        number = number_of(posting, self.currency)
+        known = self.accounts.get(posting.account)
+        if not number and known and self.currency:
+            self._unpriced.note(known, entry, posting)
+        return number
 
     def _is_ours(self, meta: data.Meta) -> bool:
         """Say whether any key of some metadata is cooperative, or meant to be.

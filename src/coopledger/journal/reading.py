@@ -38,6 +38,9 @@ from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import read_directive
 from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.figures import Pass
+from coopledger.journal.meeting import strange_roots
+from coopledger.journal.meeting import unmatched_bases
+from coopledger.journal.meeting import unmatched_roles
 from coopledger.journal.records import read_records
 from coopledger.journal.sealing import digests_of
 from coopledger.journal.spelling import as_ours
@@ -133,7 +136,10 @@ def _read(
     chart = _chart(records, options)
     _remark_shared(records, chart)
     _take_over(records, books)
-    _read_transactions(kinds, options, chart, books)
+    accounts = _read_transactions(kinds, options, chart, books)
+    books.remarks.extend(strange_roots(kinds[data.Open], chart.roots))
+    books.remarks.extend(unmatched_bases(books, accounts, chart))
+    books.remarks.extend(unmatched_roles(records.places, accounts, chart))
     books.remarks.extend(_included_lines(options))
     if books.seals:
         sealed = [books.year_end.year(seal.year) for seal in books.seals]
@@ -283,7 +289,8 @@ def _take_over(records: Records, books: Books) -> None:
 
 def _read_transactions(
     kinds: Mapping[type, list[Any]], options: Options, chart: Chart, books: Books
-) -> None:
+) -> dict[str, Account]:
+    """Read what was booked; return all accounts that are opened."""
     types = beancount_options.get_account_types(options)
     measures = _measures(books.bases, options)
     for entry in kinds[data.Pad]:
@@ -306,6 +313,7 @@ def _read_transactions(
     books.years = reading.years
     books.last = reading.last
     books.remarks.extend(reading.remarks)
+    return accounts
 
 
 def _measures(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from beancount.core import account
@@ -125,10 +126,17 @@ def _look_up_resolution(directive: Directive, records: Records) -> None:
 
 
 def _enterprise(directive: Directive, records: Records) -> None:
+    path = directive.text("path")
+    home = Path(directive.origin.file)
+    if path and home.is_file() and not (home.parent / path).exists():
+        found = (
+            f"There is no book at '{path}', where '{directive.text('id')}' should be."
+        )
+        records.remark(directive, found, "Correct the path; it begins at this file.")
     records.enterprises.append(
         Enterprise(
             directive.text("id"),
-            directive.text("path"),
+            path,
             directive.date,
             directive.origin,
         )

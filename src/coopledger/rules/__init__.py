@@ -40,10 +40,12 @@ LANGUAGE: tuple[Rule, ...] = (
     language.words_are_known,
     language.top_level_lines_stand_at_the_top,
     language.patronage_is_measurable,
+    language.accounts_and_templates_meet,
     language.a_day_says_one_thing,
     policy.a_policy_governs,
     bookkeeping.capital_is_never_padded,
     bookkeeping.one_currency,
+    bookkeeping.whatever_counts_has_a_price,
 )
 
 #: All rules, theme by theme.

@@ -57,10 +57,34 @@ def one_currency(case: Case) -> Iterator[Breach]:
     Breaks::
 
         2024-06-01 * "Ana adds euro to her capital"
-          Assets:Cash                      10.00 EUR
-          Equity:Members:Ana:Contribution -10.00 EUR
+          Assets:Cash                      10.00 EUR @ 1.10 USD
+          Equity:Members:Ana:Contribution -10.00 EUR @ 1.10 USD
     """
     return remarks_as_breaches(case, "currency")
+
+
+@rule(
+    "COOP-BOOK-05",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("price",),
+)
+def whatever_counts_has_a_price(case: Case) -> Iterator[Breach]:
+    """Whatever belongs to result or net worth has a price in the book's currency.
+
+    Holds::
+
+        2024-06-01 * "A guest pays in euro"
+          Assets:Cash     10.00 EUR @ 1.10 USD
+          Income:Sales   -10.00 EUR @ 1.10 USD
+
+    Breaks::
+
+        2024-06-01 * "A guest pays in euro"
+          Assets:Cash     10.00 EUR
+          Income:Sales   -10.00 EUR
+    """
+    return remarks_as_breaches(case, "price")
 
 
 @rule(

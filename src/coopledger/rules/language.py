@@ -71,6 +71,32 @@ def top_level_lines_stand_at_the_top(case: Case) -> Iterator[Breach]:
 
 
 @rule(
+    "COOP-LANG-04",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    catalogue=("accounts",),
+)
+def accounts_and_templates_meet(case: Case) -> Iterator[Breach]:
+    """Every account stands under a root of the book, every basis measures an account.
+
+    Holds::
+
+        2020-01-01 custom "coop-patronage" "milk" "Expenses:Milk:{member}"
+        2025-06-30 * "Milk of June"
+          Expenses:Milk:Ana    30.00 USD
+          Assets:Bank         -30.00 USD
+
+    Breaks::
+
+        2020-01-01 custom "coop-patronage" "milk" "Expenses:Mlik:{member}"
+        2025-06-30 * "Milk of June"
+          Expenses:Milk:Ana    30.00 USD
+          Assets:Bank         -30.00 USD
+    """
+    return remarks_as_breaches(case, "accounts")
+
+
+@rule(
     "COOP-LANG-05",
     basis="practice",
     sources=LANGUAGE_REFERENCE,

@@ -30,9 +30,11 @@ _FALSIFYING = frozenset(
     {
         "COOP-LANG-01",
         "COOP-LANG-03",
+        "COOP-LANG-04",
         "COOP-LANG-05",
         "COOP-BOOK-01",
         "COOP-BOOK-02",
+        "COOP-BOOK-05",
         "COOP-LAW-02",
     }
 )

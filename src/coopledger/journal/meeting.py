@@ -1,0 +1,155 @@
+"""Whether accounts and the templates of a book meet: what does not, counts nowhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from coopledger.domain.capital import MISPLACED
+from coopledger.domain.findings import Remark
+from coopledger.domain.patronage import bases_in_force
+from coopledger.errors import offer_nearest
+from coopledger.errors import only_near
+from coopledger.journal.directives import origin_of
+from coopledger.journal.templates import is_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+    from beancount.core import data
+
+    from coopledger.domain.books import Books
+    from coopledger.domain.books import PatronageBasis
+    from coopledger.domain.periods import FiscalYear
+    from coopledger.journal.accounts import Account
+    from coopledger.journal.chart import Chart
+    from coopledger.journal.directives import Directive
+
+_ABOUT = "accounts"
+
+
+def strange_roots(
+    opens: Iterable[data.Open], roots: Mapping[str, str]
+) -> Iterator[Remark]:
+    """Find accounts under a root that the book does not know; one remark for each root.
+
+    Args:
+        opens: The accounts that are opened.
+        roots: The book's name of each root account.
+    """
+    known = set(roots.values())
+    strange: dict[str, list[data.Open]] = {}
+    for entry in opens:
+        root = entry.account.partition(":")[0]
+        if root not in known:
+            strange.setdefault(root, []).append(entry)
+    for root, found in strange.items():
+        first, count = found[0], len(found)
+        others = f" and {count - 1} more" if count > 1 else ""
+        renamed = (
+            f"option 'name_{root.lower()}' of the top-level file calls it "
+            f"'{roots[root]}'"
+            if root in roots
+            else f"its roots are {', '.join(roots.values())}"
+        )
+        yield Remark(
+            about=_ABOUT,
+            found=f"{first.account}{others} stand under '{root}', which is no root of "
+            f"this book: {renamed}. No rule sees what is booked there.",
+            fix="Give all files the same name_ options, or rename the accounts.",
+            origin=origin_of(first.meta),
+            date=first.date,
+        )
+
+
+def unmatched_bases(
+    books: Books, accounts: Mapping[str, Account], chart: Chart
+) -> Iterator[Remark]:
+    """Find bases of patronage that divide a year's pool and measure no account.
+
+    Args:
+        books: What was read of the book; in a book without members nobody works.
+        accounts: Every account that is opened.
+        chart: The chart of accounts.
+    """
+    used = {
+        (basis.basis, basis.date)
+        for account in accounts.values()
+        for basis, _ in account.bases
+    }
+    unused = [one for one in books.bases if (one.basis, one.date) not in used]
+    for basis in unused if books.register.events else ():
+        counts_in = _first_year(basis, books)
+        if counts_in:
+            template = chart.written(basis.template)
+            nearest = offer_nearest(template, _alike(template, accounts))
+            found = (
+                f"No account that is opened matches '{template}', by which "
+                f"'{basis.basis}' is measured{nearest}"
+            )
+            fix = "Correct the template, or open the accounts."
+            yield Remark(_ABOUT, found, fix, basis.origin, counts_in.end)
+
+
+def _first_year(basis: PatronageBasis, books: Books) -> FiscalYear | None:
+    """Return the first year of the book whose pool a basis divides."""
+    for figures in books.years.values():
+        fiscal = figures.fiscal
+        if basis in bases_in_force(books.bases, fiscal, books.founded):
+            return fiscal
+    return None
+
+
+def unmatched_roles(
+    places: Mapping[tuple[str, str], Directive],
+    accounts: Mapping[str, Account],
+    chart: Chart,
+) -> Iterator[Remark]:
+    """Find templates of roles that no account matches, though one nearly does.
+
+    A reserve whose account is opened with the first distribution is no slip.
+
+    Args:
+        places: Where the book gives a role a template.
+        accounts: Every account that is opened.
+        chart: The chart of accounts.
+    """
+    for (role, written), directive in places.items():
+        template = chart.written(written)
+        if any(map(_pattern(template).match, accounts)):
+            continue
+        free = (name for name, one in accounts.items() if _is_free(one))
+        nearest = only_near(template, _alike(template, free))
+        if nearest:
+            found = (
+                f"No account that is opened matches '{template}', the template of the "
+                f"role '{role}'; did you mean '{nearest}'?"
+            )
+            fix = "Correct the template, or the account."
+            yield Remark(_ABOUT, found, fix, directive.origin, directive.date)
+
+
+def _is_free(account: Account) -> bool:
+    return account.place is None or account.place.role == MISPLACED
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = (
+        "[^:]+" if is_placeholder(part) else re.escape(part)
+        for part in template.split(":")
+    )
+    return re.compile(f"{':'.join(parts)}(?::|$)")
+
+
+def _alike(template: str, names: Iterable[str]) -> set[str]:
+    """Return accounts of a template's root, with its placeholders, as templates."""
+    parts = template.split(":")
+    found = set()
+    for name in names:
+        own = name.split(":")
+        if own[0] == parts[0] and len(own) >= len(parts):
+            pairs = zip(parts, own, strict=False)
+            found.add(":".join(p if is_placeholder(p) else o for p, o in pairs))
+    return found
