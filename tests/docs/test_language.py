@@ -59,13 +59,18 @@ def test_an_example_gives_the_findings_that_it_states(
     example: Block, tmp_path: Path
 ) -> None:
     start = ""
+    # The book that the page's federation names stands beside its own.
+    folder, other = tmp_path / "example", tmp_path / "farm"
+    folder.mkdir()
+    other.mkdir()
+    (other / "main.beancount").touch()
     for block in blocks(PAGE):
         if "preamble" in block.words:
             start = block.text
         elif block.value("file"):
-            write(block, tmp_path)
+            write(block, folder)
     stated = [example.value("finding")] if example.value("finding") else []
-    found = findings_of(tmp_path, f"{start}\n{example.text}")
+    found = findings_of(folder, f"{start}\n{example.text}")
     assert [finding.rule for finding in found] == stated
 
 

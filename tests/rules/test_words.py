@@ -386,6 +386,19 @@ def test_a_basis_that_is_not_in_force_yet_may_wait_for_its_accounts(
     assert said(tmp_path, US, ledger) == []
 
 
+def test_a_basis_may_wait_for_accounts_that_are_like_none(tmp_path: Path) -> None:
+    ledger = '2020-01-01 custom "coop-patronage" "milk" "Income:Milk:{member}"\n'
+    assert said(tmp_path, US, ledger) == []
+
+
+def test_a_basis_that_counts_what_another_one_counts_is_offered_it_if_very_near(
+    tmp_path: Path,
+) -> None:
+    ledger = '2020-01-01 custom "coop-patronage" "pay" "Expenses:Advnces:{member}"\n'
+    (sentence,) = said(tmp_path, US, ledger)
+    assert sentence.endswith("did you mean 'Expenses:Advances:{member}'?")
+
+
 def test_a_basis_of_a_co_op_without_members_may_wait_for_its_accounts(
     tmp_path: Path,
 ) -> None:

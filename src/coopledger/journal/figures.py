@@ -239,9 +239,19 @@ class Pass:
             )
         number = number_of(posting, self.currency)
         known = self.accounts.get(posting.account)
-        if not number and known and self.currency:
+        if not number and known and self.currency and not self._is_told(entry):
             self._unpriced.note(known, entry, posting)
         return number
+
+    def _is_told(self, entry: data.Transaction) -> bool:
+        """Say whether a transaction has another currency on a cooperative account."""
+        postings: Sequence[Any] = entry.postings
+        told = (
+            self.special[p.account]
+            for p in postings
+            if p.account in self.special and p.units.currency != self.currency
+        )
+        return any(one.place and not one.counts_units for one in told)
 
     def _is_ours(self, meta: data.Meta) -> bool:
         """Say whether any key of some metadata is cooperative, or meant to be.

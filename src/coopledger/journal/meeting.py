@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from coopledger.domain.capital import MISPLACED
 from coopledger.domain.findings import Remark
 from coopledger.domain.patronage import bases_in_force
-from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
 from coopledger.journal.directives import origin_of
 from coopledger.journal.templates import is_placeholder
@@ -69,8 +69,10 @@ def unmatched_bases(
 ) -> Iterator[Remark]:
     """Find bases of patronage that divide a year's pool and measure no account.
 
+    Where members have no account that is like it, nobody has done anything yet.
+
     Args:
-        books: What was read of the book; in a book without members nobody works.
+        books: What was read of the book.
         accounts: Every account that is opened.
         chart: The chart of accounts.
     """
@@ -80,17 +82,35 @@ def unmatched_bases(
         for basis, _ in account.bases
     }
     unused = [one for one in books.bases if (one.basis, one.date) not in used]
-    for basis in unused if books.register.events else ():
+    for basis in unused:
         counts_in = _first_year(basis, books)
-        if counts_in:
-            template = chart.written(basis.template)
-            nearest = offer_nearest(template, _alike(template, accounts))
+        template = chart.written(basis.template)
+        nearest = _of_members(template, accounts, books) if counts_in else ""
+        if counts_in and nearest:
             found = (
                 f"No account that is opened matches '{template}', by which "
-                f"'{basis.basis}' is measured{nearest}"
+                f"'{basis.basis}' is measured; did you mean '{nearest}'?"
             )
             fix = "Correct the template, or open the accounts."
             yield Remark(_ABOUT, found, fix, basis.origin, counts_in.end)
+
+
+def _of_members(template: str, accounts: Mapping[str, Account], books: Books) -> str:
+    """Return the template that must have been meant, of accounts that members have.
+
+    Something that is like it will do where no other basis counts it; else it has to be
+    very much like it.
+    """
+    place = template.split(":").index("{member}")
+    own = {
+        name: account
+        for name, account in accounts.items()
+        if set(name.split(":")[place : place + 1]) & books.register.events.keys()
+    }
+    free = _alike(template, (name for name, one in own.items() if not one.bases))
+    near = get_close_matches(template, free, n=1, cutoff=0.6)
+    near += get_close_matches(template, _alike(template, own), n=1, cutoff=0.85)
+    return near[0] if near else ""
 
 
 def _first_year(basis: PatronageBasis, books: Books) -> FiscalYear | None:

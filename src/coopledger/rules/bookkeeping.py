@@ -57,8 +57,8 @@ def one_currency(case: Case) -> Iterator[Breach]:
     Breaks::
 
         2024-06-01 * "Ana adds euro to her capital"
-          Assets:Cash                      10.00 EUR @ 1.10 USD
-          Equity:Members:Ana:Contribution -10.00 EUR @ 1.10 USD
+          Assets:Cash                      10.00 EUR
+          Equity:Members:Ana:Contribution -10.00 EUR
     """
     return remarks_as_breaches(case, "currency")
 
