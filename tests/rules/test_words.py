@@ -351,6 +351,17 @@ def test_a_contradiction_names_both_lines(
     )
 
 
+def test_a_federation_may_choose_for_each_enterprise_of_its_own(
+    tmp_path: Path,
+) -> None:
+    line = '2024-01-01 custom "coop-parameter" "collective.share" '
+    ledger = "".join(
+        f'{line}{share}\n  level: "federation"\n  enterprise: "{one}"\n'
+        for one, share in (("farm", "0.30"), ("example", "0.40"))
+    )
+    assert not [one for one in said(tmp_path, US, ledger) if "LANG-05" in one]
+
+
 def test_a_contradiction_names_the_other_file(tmp_path: Path) -> None:
     line = '2024-01-01 custom "coop-parameter" "collective.share" '
     (tmp_path / "other.beancount").write_text(f"{line}0.40\n", "utf-8")

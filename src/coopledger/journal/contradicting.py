@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: What a directive speaks of, by its type: of that it says one thing on one day.
 _SUBJECTS: dict[str, tuple[str, ...]] = {
     "coop-policy": (),
-    "coop-parameter": ("name", "level"),
+    "coop-parameter": ("name", "level", "enterprise"),
     "coop-patronage": ("basis",),
     "coop-rule": ("rule",),
 }
