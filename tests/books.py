@@ -24,6 +24,7 @@ _ACCOUNT = re.compile(
     r"\b(?:Assets|Liabilities|Equity|Income|Expenses)(?::[A-Z0-9][\w-]*)+"
 )
 _OPENED = re.compile(r"^\S+ open (\S+)", re.MULTILINE)
+_BESIDE = re.compile(r'custom "coop-enterprise" "[^"]+" "([^"/]+)"')
 _POLICY = re.compile(r'^\S+ custom "coop-policy" .*\n', re.MULTILINE)
 
 
@@ -41,9 +42,14 @@ def with_opens(text: str) -> str:
 
 
 def write(folder: Path, text: str, name: str = "main.beancount") -> Path:
-    """Write a book into a folder, with all its accounts opened."""
+    """Write a book into a folder, with all its accounts opened.
+
+    The books of a federation that are named beside it stand there, and are empty.
+    """
     path = folder / name
     path.write_text(with_opens(text), "utf-8")
+    for other in _BESIDE.findall(text):
+        (folder / other).touch()
     return path
 
 

@@ -108,7 +108,7 @@ def _of_members(template: str, accounts: Mapping[str, Account], books: Books) ->
         if set(name.split(":")[place : place + 1]) & books.register.events.keys()
     }
     free = _alike(template, (name for name, one in own.items() if not one.bases))
-    near = get_close_matches(template, free, n=1, cutoff=0.6)
+    near = get_close_matches(template, free, n=1)
     near += get_close_matches(template, _alike(template, own), n=1, cutoff=0.85)
     return near[0] if near else ""
 
