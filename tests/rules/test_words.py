@@ -463,7 +463,7 @@ def test_accounts_under_a_root_that_nobody_renamed_at_the_top_are_found(
     )
     (one,) = found(tmp_path, US, 'include "other.beancount"\n')
     assert one.found.startswith(
-        "Capital:Collective stand under 'Capital', which is no root of this book: its "
+        "Capital:Collective stands under 'Capital', which is no root of this book: its "
         "roots are Assets, Liabilities"
     )
 

@@ -47,7 +47,7 @@ def strange_roots(
             strange.setdefault(root, []).append(entry)
     for root, found in strange.items():
         first, count = found[0], len(found)
-        others = f" and {count - 1} more" if count > 1 else ""
+        stand = f"and {count - 1} more stand" if count > 1 else "stands"
         renamed = (
             f"option 'name_{root.lower()}' of the top-level file calls it "
             f"'{roots[root]}'"
@@ -56,7 +56,7 @@ def strange_roots(
         )
         yield Remark(
             about=_ABOUT,
-            found=f"{first.account}{others} stand under '{root}', which is no root of "
+            found=f"{first.account} {stand} under '{root}', which is no root of "
             f"this book: {renamed}. No rule sees what is booked there.",
             fix="Give all files the same name_ options, or rename the accounts.",
             origin=origin_of(first.meta),
