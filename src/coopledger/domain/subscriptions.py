@@ -88,8 +88,11 @@ def subscribers_of(traces: Iterable[Trace]) -> dict[str, Subscriber]:
     """
     found: dict[str, Subscriber] = {}
     for booking, legs in _by_transaction(traces):
-        for member in dict.fromkeys(leg.member for leg in legs):
-            own = [leg for leg in legs if leg.member == member]
+        # In one pass: a transaction may have legs of very many members.
+        by_member: dict[str, list[Leg]] = {}
+        for leg in legs:
+            by_member.setdefault(leg.member, []).append(leg)
+        for member, own in by_member.items():
             _count(booking, own, found.setdefault(member, Subscriber()))
     return found
 
