@@ -92,6 +92,12 @@ def test_a_step_that_takes_something_asks_for_all_it_names() -> None:
         run(year("100"), step("share", base=("result",), limits=(("cap*result",),)))
 
 
+def test_a_step_that_takes_less_than_a_whole_unit_asks_as_well() -> None:
+    half = step("share", base=("result",), limits=(("cap*result",),))
+    with pytest.raises(KeyError, match="cap"):
+        run(year("0.50"), half)
+
+
 def test_a_transfer_asks_although_nothing_remains() -> None:
     update = step("share", base=("capital",), rate="cpi", treatment="transfer")
     with pytest.raises(KeyError, match="cpi"):

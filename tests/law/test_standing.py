@@ -96,16 +96,16 @@ def test_losses_that_are_made_good_again_are_no_deficit(tmp_path: Path) -> None:
   Equity:Collective          -80.00 USD
 2024-09-01 * "Made good"
   coop-kind: "loss-restored"
-  Equity:Collective           75.00 USD
-  Equity:Members:Ana:Losses  -55.00 USD
+  Equity:Collective           79.50 USD
+  Equity:Members:Ana:Losses  -59.50 USD
   Equity:Members:Bea:Losses  -20.00 USD
 2025-01-01 * "Made good later"
   coop-kind: "loss-restored"
-  Equity:Collective            5.00 USD
-  Equity:Members:Ana:Losses   -5.00 USD
+  Equity:Collective            0.50 USD
+  Equity:Members:Ana:Losses   -0.50 USD
 """,
     )
-    assert deficits_of(made, Y2024) == {"Ana": 5}
+    assert deficits_of(made, Y2024) == {"Ana": Decimal("0.50")}
     assert deficits_of(made, Y2025) == {}
 
 

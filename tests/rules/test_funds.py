@@ -126,6 +126,18 @@ def test_the_oldest_education_money_is_spent_first(tmp_path: Path) -> None:
     assert ids(tmp_path, BASQUE, FED + SPENT.format("200.00") + LATER) == []
 
 
+def test_a_gift_to_the_education_fund_is_not_due_like_a_year_s_part(
+    tmp_path: Path,
+) -> None:
+    gift = """
+2025-05-01 * "Donación al fondo"
+  coop-year: "2024"
+  Assets:Banco                             50.00 EUR
+  Liabilities:Fondos:EducacionPromocion   -50.00 EUR
+"""
+    assert ids(tmp_path, BASQUE, gift + LATER) == []
+
+
 def test_money_of_a_later_year_is_not_due_yet(tmp_path: Path) -> None:
     ledger = """
 2025-06-30 * "Ventas de 2025"

@@ -184,6 +184,32 @@ def test_redeemed_paper_is_deducted_under_its_own_heading(tmp_path: Path) -> Non
     assert rules_of(said(tmp_path, US, start + bad)) == ["COOP-TAX-11"]
 
 
+def test_patronage_of_another_year_is_not_deducted_in_the_year_of_payment(
+    tmp_path: Path,
+) -> None:
+    sales = """
+2025-12-31 * "Sales of 2025"
+  Assets:Bank    1.00 USD
+  Income:Sales  -1.00 USD
+"""
+    filed = filing("2026-03-15", '"1120-C" "2025"', patronage_dividends="0.01")
+    found = said(tmp_path, US, HALF + PAID + sales + filed)
+    assert rules_of(found) == ["COOP-TAX-11"]
+
+
+def test_paper_redeemed_before_the_year_began_is_not_deducted_in_it(
+    tmp_path: Path,
+) -> None:
+    sales = """
+2026-01-02 * "Sales of 2026"
+  Assets:Bank    1.00 USD
+  Income:Sales  -1.00 USD
+"""
+    filed = filing("2026-03-15", '"1120-C" "2026"', redeemed_nonqualified="0.01")
+    found = said(tmp_path, US, NONQUALIFIED + PAID + REDEEMED + sales + filed)
+    assert rules_of(found) == ["COOP-TAX-11"]
+
+
 def test_a_corrected_return_replaces_the_first_one(tmp_path: Path) -> None:
     wrong = returned(patronage_dividends="900")
     right = returned(patronage_dividends="750").replace("2025-09-15", "2025-12-01")
