@@ -54,7 +54,7 @@ TESTS = tuple(f"tests/{name}" for name in (*LAYERS, "services", "journal"))
 
 #: A change that makes the tests reckon longer than this many seconds does not end.
 _PATIENCE = 120
-#: How many tests of a line are asked first.
+#: How many tests of a line are asked first, and how many of the others after them.
 _ASKED = 120
 #: What pytest says when a test failed, or when the tests could not even be read.
 _NOTICED = frozenset({1, 2})
@@ -144,7 +144,8 @@ class Lines:
         layer, _, file = mutant.module.partition("/")
         file_of_tests = ROOT / "tests" / layer / f"test_{file}"
         rest = [test for test in ordered if test not in asked]
-        return first, rest + _existing(file_of_tests)
+        some = rest[:: 1 + len(rest) // _ASKED]
+        return first, _existing(file_of_tests) + some
 
 
 def _existing(path: Path) -> list[str]:
@@ -201,7 +202,7 @@ def _test(mutant: Mutant | None, options: Iterable[str]) -> int:
 def verdicts(mutants: Iterable[Mutant], lines: Lines) -> Iterator[tuple[Mutant, str]]:
     """Test mutants, as many at a time as there are processors; say what became of each.
 
-    Whom the first tests do not notice, all the others are asked about.
+    Whom the first tests do not notice, some of the others are asked about.
     """
     waiting = [(mutant, *lines.tests_of(mutant)) for mutant in mutants][::-1]
     running: dict[int, tuple[Mutant, list[str]]] = {}
