@@ -716,6 +716,63 @@ def redeem_the_youngest_year(stock: Stock) -> Iterator[Change]:
             yield place_of(entry), replaced(stock, index, entry, paid)
 
 
+def join_under_two_names(stock: Stock) -> Iterator[Change]:
+    """Enter one person in the register twice."""
+    for index, member in _joins(stock):
+        entry = stock.entries[index]
+        assert isinstance(entry, data.Custom)
+        twice = entry.values[0]._replace(value=f"{member}Two")
+        second = entry._replace(values=[twice, *entry.values[1:]])
+        if "name" in entry.meta:
+            yield place_of(entry), replaced(stock, index, entry, second)
+
+
+def _pays_in(
+    stock: Stock, role: str
+) -> Iterator[tuple[int, data.Transaction, int, int]]:
+    """Yield who joins: the transaction, and its postings in a role and to the bank."""
+    for index, entry, legs in _legs(stock, {"contribution"}):
+        roles = [stock.role(posting.account) for posting in entry.postings]
+        banks = [
+            i for i, p in enumerate(entry.postings) if p.account.startswith("Assets:")
+        ]
+        joins = role in roles and len(banks) == 1 and len(legs) == 1
+        if joins and _number(entry.postings[legs[0]]) < 0:
+            yield index, entry, roles.index(role), banks[0]
+
+
+def charge_three_fees(stock: Stock) -> Iterator[Change]:
+    """Charge three times the entry fee on joining."""
+    for index, entry, fee, bank in _pays_in(stock, "entry-fees"):
+        more = 2 * _number(entry.postings[fee])
+        changes = {
+            fee: _plus(entry.postings[fee], more),
+            bank: _plus(entry.postings[bank], -more),
+        }
+        changed = _with_postings(entry, dict(changes))
+        yield place_of(entry), replaced(stock, index, changed)
+
+
+def pay_a_cent_less_on_joining(stock: Stock) -> Iterator[Change]:
+    """Leave one cent more unpaid on joining."""
+    for index, entry, unpaid, bank in _pays_in(stock, "uncalled"):
+        changes = {
+            unpaid: _plus(entry.postings[unpaid], CENT),
+            bank: _plus(entry.postings[bank], -CENT),
+        }
+        changed = _with_postings(entry, dict(changes))
+        yield place_of(entry), replaced(stock, index, changed)
+
+
+def call_capital_a_debt(stock: Stock) -> Iterator[Change]:
+    """Say that a contribution in equity has to be repaid."""
+    for index, entry, legs in _legs(stock, {"contribution"}):
+        posting = entry.postings[legs[0]]
+        meta = {**(posting.meta or {}), "coop-refund-class": "a"}
+        changed = _with_postings(entry, {legs[0]: posting._replace(meta=meta)})
+        yield place_of(entry), replaced(stock, index, changed)
+
+
 OPERATORS: tuple[Operator, ...] = (
     drop_a_leg,
     swap_members,
@@ -772,4 +829,8 @@ OPERATORS: tuple[Operator, ...] = (
     pay_an_instalment_late,
     bring_a_debt_up_to_date,
     redeem_the_youngest_year,
+    join_under_two_names,
+    charge_three_fees,
+    pay_a_cent_less_on_joining,
+    call_capital_a_debt,
 )

@@ -145,3 +145,11 @@ def test_what_is_repaid_of_retains_is_no_retain(tmp_path: Path) -> None:
 
 def test_a_form_that_knows_no_retains_has_no_rate_for_them(tmp_path: Path) -> None:
     assert ids(tmp_path, US, retains("15.00", "5.00")) == []
+
+
+def test_retains_of_a_year_that_the_book_does_not_have_are_left_alone(
+    tmp_path: Path,
+) -> None:
+    named = retains("15.00", "5.00", says='coop-year: "2018"')
+    rules = ids(tmp_path, PRODUCER, RATE.format("2017-12-01", "0.05") + named)
+    assert "COOP-TAX-05" not in rules
