@@ -198,7 +198,9 @@ def _losers(case: Case) -> dict[str, list[Trace]]:
     losers = {
         leg.member
         for booking, leg in case.books.traces_in(CAPITAL)
-        if leg.amount < 0 and kind_of(booking, leg) in _TAKE_FROM_MEMBERS
+        if leg.amount < 0
+        and case.policy.find_number("contribution.minimum", booking.date) is not None
+        and kind_of(booking, leg) in _TAKE_FROM_MEMBERS
     }
     for booking, leg in case.books.traces_in(CAPITAL) if losers else ():
         if leg.member in losers and leg.role != "uncalled":
