@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 _REACH = 200
 #: Length of a posting's metadata that the parser itself gives.
 _PARSED = 2
+#: And of a transaction's, tolerances among it.
+_PARSED_ENTRY = 3
 
 
 @dataclass(slots=True)
@@ -177,7 +179,9 @@ class Pass:
                             self._work.keep(known, number, amount, entry, posting)
                 if meta and len(meta) > _PARSED and not is_foreign(meta):
                     self._posting_metadata(entry, posting)
-            if not is_foreign(entry.meta) and self._entry_metadata(entry):
+            meta = entry.meta
+            is_said = len(meta) > _PARSED_ENTRY and not is_foreign(meta)
+            if is_said and self._entry_metadata(entry):
                 is_special = is_booking = True
             if is_special:
                 self._special(entry, is_booking=is_booking)

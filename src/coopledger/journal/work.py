@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from beancount.core.amount import Amount
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from beancount.core import data
 
@@ -42,6 +43,15 @@ if TYPE_CHECKING:
 
 #: Where day, pay and hours hold what a basis measures.
 _COLUMNS = {"amount": 1, "hours": 2}
+
+
+class _Kept(NamedTuple):
+    """What is looked at of an account's year, and its first posting."""
+
+    account: Account
+    measured: list[Measured]
+    hits: list[Hit]
+    first: tuple[data.Transaction, data.Posting]
 
 
 class Work:
@@ -63,7 +73,7 @@ class Work:
         self.remarks = remarks
         self.paid: dict[str, list[Paid]] = {}
         self.worked: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
-        self._kept: dict[str, tuple[Account, list[Measured], list[Hit]]] = {}
+        self._kept: dict[str, _Kept] = {}
         self._in_force: dict[str, PatronageBasis] = {}
 
     def begin(self, figures: YearFigures, in_force: Iterable[PatronageBasis]) -> None:
@@ -84,11 +94,10 @@ class Work:
         entry: data.Transaction,
         posting: data.Posting,
     ) -> None:
-        """Keep a posting that has to be looked at closely.
+        """Keep a posting that has to be looked at closely, and each year's first.
 
-        The first of a year on each account is one of them.  Where day, pay and hours
-        are all that the year asks of the account, what follows on it may go straight
-        into `paid` and `worked`.
+        Where day, pay and hours are all that the year asks of the account, what follows
+        on it may go straight into `paid` and `worked`.
 
         Args:
             account: The account.
@@ -97,12 +106,19 @@ class Work:
             entry: The transaction.
             posting: The posting.
         """
-        kept = self._kept.get(account.name)
+        name = account.name
+        kept = self._kept.get(name)
         if kept is None:
-            kept = self._kept[account.name] = (account, self._measured(account), [])
-            if account.is_pay and account.sign > 0 and _asks_no_more(kept[1]):
-                self.paid[account.name] = []
-        kept[2].append((number, amount, entry, posting))
+            kept = _Kept(account, self._measured(account), [], (entry, posting))
+            self._kept[name] = kept
+            if account.is_pay and account.sign > 0 and _asks_no_more(kept.measured):
+                self.paid[name] = []
+        hours: Any = posting.meta.get("hours") if posting.meta else None
+        if name in self.paid and type(hours) is Decimal and hours > ZERO < number:
+            self.paid[name].append((entry.date, amount, hours))
+            self.worked[name] += hours
+        else:
+            kept.hits.append((number, amount, entry, posting))
 
     def _measured(self, account: Account) -> list[Measured]:
         """Return the bases in force that an account measures, and whose activity."""
@@ -121,15 +137,18 @@ class Work:
         Args:
             sums: What was booked on each account in the year, in Beancount's sign.
         """
-        for account, measured, hits in self._kept.values():
+        for account, measured, hits, (entry, posting) in self._kept.values():
             if account.is_pay:
                 labour = self._labour_of(account)
+                began = (entry.date, origin_of(posting.meta or entry.meta))
+                labour.first = min(labour.first or began, began)
                 paid = sums[account.name]
                 labour.amount += paid if account.sign > 0 else -paid
-                labour.rows += self._read_pay(account, labour, hits)
+                if hits:
+                    labour.rows += self._read_pay(account, labour, hits)
                 if account.name in self.paid:
                     self._count_plain(account, measured, labour)
-            for basis, member in measured:
+            for basis, member in measured if hits else ():
                 rows = [*self._measure(account, basis, hits)]
                 self._note(basis, member, rows, 1, _total(rows, 1))
         self.paid.clear()
@@ -173,7 +192,6 @@ class Work:
                 hours = -abs(hours)
             paid = amount if account.sign > 0 else -amount
             at = origin_of(posting.meta or entry.meta)
-            labour.first = min(labour.first or (entry.date, at), (entry.date, at))
             if hours is None and "hours" not in (posting.meta or ()):
                 labour.unmeasured.append((entry.date, at))
             elif (hours or ZERO) < ZERO < paid:
