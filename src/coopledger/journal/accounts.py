@@ -154,7 +154,10 @@ def add_result(
 
 
 def add_balance(figures: YearFigures, account: Account, balance: Decimal) -> None:
-    """Count an account's balance at the year's end (in Beancount's sign)."""
+    """Count an account's balance at the year's end (in Beancount's sign).
+
+    It is an account that lasts: of assets, liabilities or equity.
+    """
     place = account.place
     if account.root in {"Assets", "Liabilities"}:
         figures.net_worth += balance
@@ -164,9 +167,8 @@ def add_balance(figures: YearFigures, account: Account, balance: Decimal) -> Non
         if account.root == "Equity":
             figures.unplaced[account.name] = -balance
         return
-    amount = account.sign * balance
-    if account.root not in {"Income", "Expenses"}:
-        figures.balances[place.role] = figures.balances.get(place.role, ZERO) + amount
+    amount = balance if account.sign > 0 else -balance
+    figures.balances[place.role] = figures.balances.get(place.role, ZERO) + amount
     if place.role in CAPITAL:
         old = figures.capital.get(place.member, ZERO)
         figures.capital[place.member] = old + amount

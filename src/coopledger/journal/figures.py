@@ -208,17 +208,17 @@ class Pass:
         """Turn the year's sums by account into the year's figures."""
         for name, total in self._sums.items():
             account = self.accounts.get(name)
-            self._balances[name] = self._balances.get(name, ZERO) + total
             if account and account.root in {"Income", "Expenses"}:
                 add_result(figures, account, account.origin, total)
+            elif account:
+                self._balances[name] = self._balances.get(name, ZERO) + total
         for (name, origin), moved in self._shifted.items():
             account = self.accounts[name]
             add_result(figures, account, origin, moved)
             add_result(figures, account, account.origin, -moved)
         for name, balance in self._balances.items():
-            account = self.accounts.get(name)
-            if account and balance:
-                add_balance(figures, account, balance)
+            if balance:
+                add_balance(figures, self.accounts[name], balance)
         # Handed over as they are; a copy of very many accounts would cost.
         figures.sums, self._sums = self._sums, defaultdict(lambda: ZERO)
         self._shifted.clear()
@@ -257,22 +257,24 @@ class Pass:
         )
         return any(one.place and not one.counts_units for one in told)
 
-    def _is_ours(self, meta: data.Meta) -> bool:
-        """Say whether any key of some metadata is cooperative, or meant to be.
+    def _ours(self, meta: data.Meta) -> data.Meta:
+        """Return what of some metadata is cooperative, or meant to be.
 
         A book has few keys and very many postings, so that those which are not ours
         are kept.
         """
-        ours = {key for key in meta if is_ours(key)}
-        self._foreign_keys.update(meta.keys() - ours)
-        return bool(ours)
+        foreign = self._foreign_keys
+        ours = {k: v for k, v in meta.items() if k not in foreign and is_ours(k)}
+        if len(ours) < len(meta):
+            foreign.update(meta.keys() - ours.keys())
+        return ours
 
     def _posting_metadata(self, entry: data.Transaction, posting: data.Posting) -> None:
         meta = posting.meta or {}
-        if not self._is_ours(meta):
+        ours = self._ours(meta)
+        if not ours:
             return
-        at = origin_of(meta)
-        self.remarks.extend(wrong_metadata(meta, entry.date, at))
+        self.remarks.extend(wrong_metadata(ours, entry.date, origin_of(meta)))
         if "coop-origin" in meta:
             self._shift(posting, meta["coop-origin"])
 
@@ -289,9 +291,10 @@ class Pass:
 
     def _entry_metadata(self, entry: data.Transaction) -> bool:
         """Read a transaction's own metadata; say whether they make it a booking."""
-        if not self._is_ours(entry.meta):
+        ours = self._ours(entry.meta)
+        if not ours:
             return False
-        wrong = wrong_metadata(entry.meta, entry.date, origin_of(entry.meta))
+        wrong = wrong_metadata(ours, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
         if "coop-transfer" in entry.meta:
             self.transfers.append(transfer_of(entry, self.accounts, self.currency))

@@ -65,6 +65,10 @@ class Posted:
         default_factory=dict, repr=False, compare=False
     )
 
+    _legs: list[tuple[Booking, Leg]] = field(
+        default_factory=list, repr=False, compare=False
+    )
+
     _patronage: dict[frozenset[str], dict[str, Decimal]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -74,11 +78,11 @@ class Posted:
         """The first of the transactions."""
         return self.bookings[0]
 
-    def legs(self) -> Iterator[tuple[Booking, Leg]]:
-        """Return every leg with its transaction."""
-        for booking in self.bookings:
-            for leg in booking.legs:
-                yield booking, leg
+    def legs(self) -> list[tuple[Booking, Leg]]:
+        """Return every leg with its transaction, put together once."""
+        if len(self._legs) == 0:
+            self._legs = [(one, leg) for one in self.bookings for leg in one.legs]
+        return self._legs
 
     @property
     def distributed(self) -> Decimal:
