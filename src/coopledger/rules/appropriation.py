@@ -125,9 +125,8 @@ def _whole_key(steps: Sequence[AppliedStep]) -> Weights[Person]:
     if len({step.step.audience for step in steps}) == 1:
         return steps[0].key
     total: Weights[Person] = Weights({})
-    for step in steps:
-        if step.key and step.amount:
-            total = total.plus(step.key.times(Fraction(step.amount) / step.key.total))
+    for step in (one for one in steps if one.key and one.amount):
+        total = total.plus(step.key.times(Fraction(step.amount) / step.key.total))
     return total
 
 
