@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.rules.ledgers import DISTRIBUTION
 from tests.rules.ledgers import US
+from tests.rules.ledgers import found
 from tests.rules.ledgers import said
 
 if TYPE_CHECKING:
@@ -129,3 +131,28 @@ def test_a_partnership_has_no_rules_on_notices_and_payment(tmp_path: Path) -> No
   Equity:Members:Bea:Patronage     -187.50 USD
 """
     assert said(tmp_path, US, ledger) == []
+
+
+def test_what_goes_to_a_reserve_is_not_paid(tmp_path: Path) -> None:
+    declared = """
+  Equity:Surplus:Appropriated       1,000.00 USD
+  Equity:Collective                  -250.00 USD
+  Liabilities:Members:Ana:Payable    -562.50 USD
+  Liabilities:Members:Bea:Payable    -187.50 USD
+2025-06-01 * "Settled"
+  coop-kind: "payment"
+  Liabilities:Members:Ana:Payable     562.50 USD
+  Liabilities:Members:Bea:Payable     187.50 USD
+  {account}  -750.00 USD
+2025-12-31 * "The book goes on"
+  Expenses:Rent   1.00 USD
+  Assets:Bank    -1.00 USD
+"""
+    for account, found_ in (
+        ("Assets:Bank", False),
+        ("Liabilities:CreditCard", False),
+        ("Equity:Collective", True),
+    ):
+        ledger = DISTRIBUTION + declared.format(account=account)
+        rules = [one.rule for one in found(tmp_path, US, ledger)]
+        assert ("COOP-TAX-03" in rules) is found_

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.filings import NETTING_NOTICE
 from coopledger.domain.periods import nth_day_of_month_after
 from coopledger.law.forms import is_under_subchapter_t
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import YearFigures
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
+    from coopledger.law.reporting import Debt
 
 
 def subchapter_t_years(case: Case) -> Iterator[tuple[YearFigures, Posted]]:
@@ -178,8 +180,24 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
             if late:
                 booking, leg, _ = late[0]
                 yield _late(figures, booking, leg, deadline)
-            elif debt.open > 0 and case.books.last > deadline:
+            elif case.books.last > deadline and (debt.open > 0 or _is_kept(debt)):
                 yield _unpaid(figures, debt.leg, deadline)
+
+
+#: Kinds of accounts that money comes from.
+_MONEY = frozenset({"Assets", "Liabilities"})
+
+
+def _is_kept(debt: Debt) -> bool:
+    """Say whether any of a debt was settled by putting it into a reserve.
+
+    What a member turns into capital of their own was theirs to turn.
+    """
+    return any(
+        booking.plain.isdisjoint(_MONEY)
+        and any(leg.role in COLLECTIVE and leg.amount > 0 for leg in booking.legs)
+        for booking, _, _ in debt.payments
+    )
 
 
 def payment_deadline(case: Case, figures: YearFigures) -> datetime.date:
