@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.books import with_opens
@@ -45,5 +46,5 @@ def earned(amount: str, year: int = 2024) -> str:
     return (
         f'{year}-06-30 * "The year"\n'
         f"  Assets:Bank    {amount} USD\n"
-        f"  Income:Sales  {-float(amount):.2f} USD\n"
+        f"  Income:Sales  {-Decimal(amount)} USD\n"
     )
