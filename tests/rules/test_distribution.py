@@ -12,6 +12,7 @@ from tests.rules.ledgers import BASQUE
 from tests.rules.ledgers import DISTRIBUTION
 from tests.rules.ledgers import US
 from tests.rules.ledgers import found
+from tests.rules.ledgers import rules_of
 from tests.rules.ledgers import said
 
 if TYPE_CHECKING:
@@ -144,8 +145,11 @@ def test_a_distribution_of_a_year_the_book_does_not_have_is_found(
   Equity:Collective                10.00 USD
 """
     assert said(tmp_path, US, ledger) == [
-        "COOP-APP-06: A distribution names 2019, which this book does not have.",
-        "COOP-APP-06: A distribution names no year, which this book does not have.",
+        (
+            "COOP-APP-06: This distribution names fiscal year '2019', which this book "
+            "does not have."
+        ),
+        "COOP-APP-06: This distribution names no fiscal year.",
         "COOP-RES-03: 10.00 leaves the indivisible reserves.",
     ]
 
@@ -184,6 +188,56 @@ def test_a_resolution_that_comes_later_carries_nothing(tmp_path: Path) -> None:
             "distribution of 2025-04-01."
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        ("", "This distribution links to no resolution."),
+        (
+            " ^GA-2025-10",
+            (
+                "This distribution links to GA-2025-10, and no such resolution is on "
+                "file; did you mean 'GA-2025-01'?"
+            ),
+        ),
+    ],
+)
+def test_a_link_that_is_missing_and_one_that_is_mistyped_are_told_apart(
+    tmp_path: Path, link: str, sentence: str
+) -> None:
+    ledger = f"""
+2025-04-01 * "Distribution" #coop-appropriation{link}
+  coop-year: "2024"
+  Equity:Surplus:Appropriated    1000.00 USD
+  Equity:Collective             -1000.00 USD
+"""
+    assert said(tmp_path, US, ledger) == [f"COOP-APP-08: {sentence}"]
+
+
+def test_who_has_which_part_is_not_said_while_hours_are_missing(
+    tmp_path: Path,
+) -> None:
+    ledger = (
+        """
+2024-12-31 * "Advances"
+  Expenses:Advances:Bea   200.00 USD
+  Assets:Bank            -200.00 USD
+"""
+        + DISTRIBUTION
+        + """
+  Equity:Surplus:Appropriated       800.00 USD
+  Equity:Collective                -200.00 USD
+  Liabilities:Members:Ana:Payable  -300.00 USD
+  Liabilities:Members:Bea:Payable  -300.00 USD
+"""
+    )
+    off = """
+2024-01-01 custom "coop-rule" "COOP-LANG-03" "off"
+  reason: "the hours of that year are lost"
+"""
+    assert rules_of(said(tmp_path, US, ledger)) == ["COOP-LANG-03"]
+    assert rules_of(said(tmp_path, US, ledger + off)) == ["COOP-APP-04"] * 2
 
 
 def test_an_expense_of_the_year_rests_on_a_later_resolution(tmp_path: Path) -> None:

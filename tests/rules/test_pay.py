@@ -28,7 +28,7 @@ def test_hired_workers_count_where_the_by_laws_compare_all(tmp_path: Path) -> No
     assert said(tmp_path, MONDRAGON, ledger.format(scope="all")) == [
         (
             "COOP-PAY-01: In fiscal year 2025 Ana is paid 6.01 times as much an hour "
-            "as Dan."
+            "as Dan; the most is 6 times."
         ),
     ]
 

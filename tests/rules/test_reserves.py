@@ -31,11 +31,11 @@ def test_half_for_education_needs_a_quarter_with_the_reserve(tmp_path: Path) -> 
     assert said(tmp_path, BASQUE, ledger + DISTRIBUTION + distribution) == [
         (
             "COOP-RES-01: The education fund and mandatory reserve receives 249.99 of "
-            "fiscal year 2024; the least is 250."
+            "fiscal year 2024; the least is 250.00."
         ),
         (
             "COOP-RES-01: The mandatory reserve receives 199.99 of fiscal year 2024; "
-            "the least is 200."
+            "the least is 200.00."
         ),
     ]
 
@@ -161,3 +161,22 @@ def test_whom_a_fine_takes_below_the_minimum_makes_it_good(tmp_path: Path) -> No
     )
     (one,) = found(tmp_path, BASQUE, ledger)
     assert one.rule == "COOP-CAP-12"
+
+
+def test_the_least_is_said_in_whole_cents(tmp_path: Path) -> None:
+    ledger = (
+        """
+2024-12-31 * "Un céntimo más"
+  Assets:Banco    0.01 EUR
+  Income:Ventas  -0.01 EUR
+"""
+        + DISTRIBUTION
+        + """
+  Equity:Resultado:Aplicado                1000.01 EUR
+  Liabilities:Fondos:EducacionPromocion    -100.00 EUR
+  Equity:Reservas:FondoReservaObligatorio  -900.01 EUR
+"""
+    )
+    (one,) = found(tmp_path, BASQUE, ledger)
+    assert one.found.endswith("the least is 100.01.")
+    assert str(one.limit) == "100.01"

@@ -62,12 +62,12 @@ def test_money_that_never_came_is_found_once_the_period_is_over(tmp_path: Path) 
     assert said(tmp_path, US, TO_JUNE + later.format(day="2026-03-15")) == []
     assert said(tmp_path, US, TO_JUNE + later.format(day="2026-03-16")) == [
         (
-            "COOP-TAX-03: Ana's money of fiscal year 2025 is not paid in full; the "
-            "payment period ended on 2026-03-15."
+            "COOP-TAX-03: Ana's money of fiscal year 2025 is not paid in full: "
+            "562.50 of it is open; the payment period ended on 2026-03-15."
         ),
         (
-            "COOP-TAX-03: Bea's money of fiscal year 2025 is not paid in full; the "
-            "payment period ended on 2026-03-15."
+            "COOP-TAX-03: Bea's money of fiscal year 2025 is not paid in full: "
+            "187.50 of it is open; the payment period ended on 2026-03-15."
         ),
     ]
 
@@ -114,8 +114,8 @@ def test_payments_go_to_the_year_they_name_or_else_to_the_oldest(
 """
     assert said(tmp_path, US, ledger) == [
         (
-            "COOP-TAX-03: Bea's money of fiscal year 2024 is not paid in full; the "
-            "payment period ended on 2025-09-15."
+            "COOP-TAX-03: Bea's money of fiscal year 2024 is not paid in full: "
+            "187.50 of it is open; the payment period ended on 2025-09-15."
         ),
     ]
 

@@ -13,6 +13,7 @@ from coopledger.domain.weights import Weights
 from coopledger.rules.distribution import PROPORTION
 from coopledger.rules.distribution import eligible_parts
 from coopledger.rules.distribution import surplus_years
+from coopledger.rules.language import unmeasured_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -198,7 +199,11 @@ def patronage_is_proportional(case: Case) -> Iterator[Breach]:
           Liabilities:Members:Ana:Payable      -562.48 USD
           Liabilities:Members:Bea:Payable      -187.52 USD
     """
+    # Where a measure is missing nobody's part is known, and COOP-LANG-03 says so.
+    unknown = unmeasured_years(case)
     for figures, posted in case.distributed_years():
+        if posted.year in unknown:
+            continue
         if not case.facts(posted.year).weights and eligible_parts(case, posted):
             yield _without_weights(figures, posted)
         for part in _parts(case, posted):

@@ -14,6 +14,7 @@ from coopledger.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from coopledger.domain.bookings import Leg
     from coopledger.law.case import Case
 
 
@@ -113,11 +114,20 @@ def movements_have_one_kind(case: Case) -> Iterator[Breach]:
         if not kind_of(booking, leg):
             yield Breach(
                 f"{leg.amount} on {leg.account} could be of several kinds.",
-                'Say which, with coop-kind: "..." on the transaction.',
+                f"Correct the account that is wrong; if all are right, say with "
+                f"coop-kind on the transaction what it is, such as {_kinds(leg)}.",
                 leg.origin,
                 booking.date,
                 amount=leg.amount,
             )
+
+
+def _kinds(leg: Leg) -> str:
+    """Return the likely kinds of a movement, in quotes."""
+    more = ("contribution", "interest", "revaluation", "opening")
+    less = ("redemption", "deduction", "loss", "unclaimed")
+    *first, last = [f'"{kind}"' for kind in (more if leg.amount > 0 else less)]
+    return f"{', '.join(first)} or {last}"
 
 
 @rule(

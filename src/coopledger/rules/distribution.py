@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
+from coopledger.errors import offer_nearest
 from coopledger.law.case import PATRONAGE_ROLES
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -216,9 +217,13 @@ def only_ended_years_are_distributed(case: Case) -> Iterator[Breach]:
                 )
     for booking in case.books.bookings:
         if booking.is_appropriation and booking.year not in case.books.years:
-            said = booking.year or "no year"
+            said = (
+                f"fiscal year '{booking.year}', which this book does not have"
+                if booking.year
+                else "no fiscal year"
+            )
             yield Breach(
-                f"A distribution names {said}, which this book does not have.",
+                f"This distribution names {said}.",
                 'Name the fiscal year with coop-year: "YYYY".',
                 *booking.place,
             )
@@ -316,19 +321,31 @@ def a_resolution_comes_first(case: Case) -> Iterator[Breach]:
         ]
         late = [one for one in named if one.date > booking.date]
         if not named:
-            found = "This distribution names no resolution that is on file."
+            yield _without_resolution(case, booking)
         elif len(late) == len(named) and _takes_from_result(booking):
-            found = (
+            yield Breach(
                 f"Resolution {late[0].id} is of {late[0].date}, later than the "
-                f"distribution of {booking.date}."
+                f"distribution of {booking.date}.",
+                f"Date the distribution {late[0].date} or later, or link with ^ID the "
+                "resolution that it rests on.",
+                *booking.place,
             )
-        else:
-            continue
-        yield Breach(
-            found,
-            "Record the resolution with coop-resolution and link it with ^ID.",
-            *booking.place,
-        )
+
+
+def _without_resolution(case: Case, booking: Booking) -> Breach:
+    if not booking.links:
+        found = "This distribution links to no resolution."
+    else:
+        link = min(booking.links)
+        near = offer_nearest(link, case.books.resolutions)
+        found = f"This distribution links to {link}, and no such resolution is on file"
+        found += near
+    return Breach(
+        found,
+        "Write ^ID of the assembly's resolution at the end of the transaction's first "
+        "line; if it is not on file, record it with coop-resolution.",
+        *booking.place,
+    )
 
 
 @rule(

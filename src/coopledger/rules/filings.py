@@ -299,7 +299,8 @@ def a_form_is_of_the_year_of_payment(case: Case) -> Iterator[Breach]:
                     filing,
                     f"reports {stated} as {box}; in that year it was {paid}"
                     f"{_other_year(case, filing, box)}.",
-                    "Furnish a form for the year of payment, and correct this one.",
+                    f"Look at the bookings of {filing.year} first; if they are right, "
+                    "correct this form, and furnish one for the year of payment.",
                     stated,
                     paid,
                 )

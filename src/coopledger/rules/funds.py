@@ -198,13 +198,14 @@ def whatever_the_law_feeds_is_fed(case: Case) -> Iterator[Breach]:
             least = _legal_least(case, figures, applied)
             given = _given(posted, applied)
             if given < least:
+                shown = round_to(least, case.books.unit, "up")
                 yield Breach(
                     f"'{applied.step.title}' receives {given} of fiscal year "
-                    f"{figures.fiscal.label}; the least is {least.normalize():f}.",
+                    f"{figures.fiscal.label}; the least is {shown}.",
                     "Raise it to the least that the law asks for.",
                     *posted.first.place,
                     amount=given,
-                    limit=least,
+                    limit=shown,
                 )
 
 

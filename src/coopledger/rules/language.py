@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.rules.rule import Breach
+from coopledger.rules.rule import is_off
 from coopledger.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -142,3 +143,14 @@ def patronage_is_measurable(case: Case) -> Iterator[Breach]:
           Assets:Bank             -30.00 USD
     """
     return remarks_as_breaches(case, "measure")
+
+
+def unmeasured_years(case: Case) -> set[int]:
+    """Return the fiscal years of which a measure is missing, and the rule says so."""
+    return {
+        case.books.year_end.year_of(remark.date).label
+        for remark in case.books.remarks
+        if remark.about == "measure"
+        and remark.date
+        and not is_off("COOP-LANG-03", remark.date, case)
+    }

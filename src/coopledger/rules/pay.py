@@ -83,8 +83,9 @@ def pay_ratio_stays_within_its_cap(case: Case) -> Iterator[Breach]:
             ratio = round_to(pay[high] / pay[low], _SHOWN, "up").normalize()
             yield Breach(
                 f"In fiscal year {figures.fiscal.label} {high} is paid {ratio:f} times "
-                f"as much an hour as {low}.",
-                "Change pay, or the cap by decision of the assembly.",
+                f"as much an hour as {low}; the most is {cap.normalize():f} times.",
+                "Correct the pay or the hours of one of the two; the assembly may "
+                "decide on another cap.",
                 case.books.origin,
                 on,
                 amount=ratio,

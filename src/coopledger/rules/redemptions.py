@@ -67,7 +67,7 @@ class _Round:
                     f"What was allotted for {year} is redeemed, while {left} allotted "
                     f"for {first} is outstanding.",
                     "Redeem the oldest year first, or say with coop-year which year "
-                    "is redeemed.",
+                    f"is redeemed; {_if_left(leg.member)}",
                     leg.origin,
                     booking.date,
                     amount=-leg.amount,
@@ -88,12 +88,18 @@ class _Round:
                 yield Breach(
                     f"Of what was allotted for {year}, {member} got {amount} by {end}; "
                     f"in proportion to what everybody holds of it, it is {fair}.",
-                    "Redeem a year in the same proportion for everybody.",
+                    "Redeem a year in the same proportion for everybody; "
+                    f"{_if_left(member)}",
                     leg.origin,
                     end,
                     amount=amount,
                     limit=fair,
                 )
+
+
+def _if_left(member: str) -> str:
+    """Say how the terms of those who leave come to apply, as the end of a sentence."""
+    return f'if {member} has left, record it with coop-member "{member}" "leave".'
 
 
 @rule(

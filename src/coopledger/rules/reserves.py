@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import EDUCATION_FUND
@@ -59,11 +60,13 @@ def legal_minimums(
 
 
 def _missing(
-    figures: YearFigures, posted: Posted, role: str, given: Decimal, least: Decimal
+    case: Case, posted: Posted, role: str, given: Decimal, exact: Decimal
 ) -> Breach:
+    figures = case.books.years[posted.year]
+    least = round_to(exact, case.books.unit, "up")
     return Breach(
         f"The {role.replace('-', ' ')} receives {given} of fiscal year "
-        f"{figures.fiscal.label}; the least is {least.normalize():f}.",
+        f"{figures.fiscal.label}; the least is {least}.",
         f"Compare with 'coopledger close --year {figures.fiscal.label}' and correct "
         "the distribution.",
         *posted.first.place,
@@ -103,12 +106,12 @@ def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
           Equity:Socias:Ana:Retornos                     -450.00 EUR
           Equity:Socias:Bea:Retornos                     -150.00 EUR
     """
-    for figures, posted in surplus_years(case):
+    for _, posted in surplus_years(case):
         for roles, least in legal_minimums(case, posted.year, "mandatory-reserve"):
             given = sum((posted.to_role(role) for role in roles), ZERO)
             if given < least:
                 words = " and ".join(sorted(roles))
-                yield _missing(figures, posted, words, given, least)
+                yield _missing(case, posted, words, given, least)
 
 
 @rule(
@@ -149,7 +152,7 @@ def education_fund_is_fed(case: Case) -> Iterator[Breach]:
         )
         given = posted.to_role("education-fund")
         if given < rate * base:
-            yield _missing(figures, posted, "education-fund", given, rate * base)
+            yield _missing(case, posted, "education-fund", given, rate * base)
 
 
 def _education_minimum(case: Case, figures: YearFigures) -> Decimal | None:

@@ -237,12 +237,17 @@ def is_switched_off(finding: Finding, case: Case) -> bool:
     A switch holds from its date on; a finding without a date is of the last day.
     """
     day = finding.date or case.books.last
+    return finding.basis == "practice" and is_off(finding.rule, day, case)
+
+
+def is_off(rule_id: str, day: datetime.date, case: Case) -> bool:
+    """Say whether the book says of a rule, with a reason, that it is off on a day."""
     states = [
         switch.is_off and bool(switch.reason)
         for switch in case.books.switches
-        if switch.rule == finding.rule and switch.date <= day
+        if switch.rule == rule_id and switch.date <= day
     ]
-    return finding.basis == "practice" and bool(states) and states[-1]
+    return bool(states) and states[-1]
 
 
 def _findings(one: Rule, case: Case) -> list[Finding]:

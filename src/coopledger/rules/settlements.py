@@ -152,7 +152,8 @@ def agreed_instalments_are_paid(case: Case) -> Iterator[Breach]:
                 yield Breach(
                     f"By {day} {due} is due to {leaver.member} as it was agreed, and "
                     f"{paid} was paid.",
-                    "Pay the instalment, or agree on other days.",
+                    "Pay the instalment, correct the day of a payment that is "
+                    "misdated, or agree on other days.",
                     leaver.settlements[0].origin,
                     day,
                     amount=paid,

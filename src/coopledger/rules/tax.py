@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import portion
 from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.filings import NETTING_NOTICE
 from coopledger.domain.periods import nth_day_of_month_after
@@ -123,15 +124,15 @@ def qualified_notices_pay_their_cash(case: Case) -> Iterator[Breach]:
             paid = money.get(member, ZERO)
             if qualified.get(member, ZERO) > 0 and paid < least * part:
                 booking, origin = posted.place_of(member)
+                needed = portion(part, least, case.books.unit, "up")
                 yield Breach(
                     f"{member} receives {paid} in money of {part}; a qualified "
-                    f"notice needs {(least * part).normalize():f}.",
-                    "Raise the part in money (rounded up), or book the rest as "
-                    "nonqualified.",
+                    f"notice needs {needed}.",
+                    "Raise the part in money, or book the rest as nonqualified.",
                     origin,
                     booking.date,
                     amount=paid,
-                    limit=least * part,
+                    limit=needed,
                 )
 
 
@@ -181,7 +182,7 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
                 booking, leg, _ = late[0]
                 yield _late(figures, booking, leg, deadline)
             elif case.books.last > deadline and (debt.open > 0 or _is_kept(debt)):
-                yield _unpaid(figures, debt.leg, deadline)
+                yield _unpaid(figures, debt, deadline)
 
 
 #: Kinds of accounts that money comes from.
@@ -219,10 +220,12 @@ def _late(
     return Breach(found, _LATE_FIX, leg.origin, booking.date, -leg.amount)
 
 
-def _unpaid(figures: YearFigures, declared: Leg, deadline: datetime.date) -> Breach:
+def _unpaid(figures: YearFigures, debt: Debt, deadline: datetime.date) -> Breach:
+    declared = debt.leg
+    what = f"{debt.open} of it is open" if debt.open > 0 else "a reserve got some of it"
     found = (
         f"{declared.member}'s money of fiscal year {figures.fiscal.label} is not paid "
-        f"in full; the payment period ended on {deadline}."
+        f"in full: {what}; the payment period ended on {deadline}."
     )
     return Breach(found, _LATE_FIX, declared.origin, deadline, declared.amount)
 
