@@ -51,7 +51,7 @@ class Office(NamedTuple):
 
     def statement(self, member: str, **query: str) -> list[list[str]]:
         """Return the rows of a member's statement, the heading left out."""
-        return tables_in(self.page(member=member, **query))[-1][1:]
+        return statement_in(self.page(member=member, **query))[1:]
 
 
 class _Tables(HTMLParser):
@@ -84,6 +84,11 @@ def tables_in(html: str) -> list[list[list[str]]]:
     parser = _Tables()
     parser.feed(html)
     return parser.tables
+
+
+def statement_in(page: str) -> list[list[str]]:
+    """Return the rows of the statement on a member's page."""
+    return next(table for table in tables_in(page) if table[0][0] == "Date")
 
 
 def text_of(html: str) -> str:

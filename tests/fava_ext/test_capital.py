@@ -20,6 +20,7 @@ from tests.fava_ext.conftest import NOT_COOPERATIVE
 from tests.fava_ext.pages import PAGE
 from tests.fava_ext.pages import SLUG
 from tests.fava_ext.pages import Office
+from tests.fava_ext.pages import statement_in
 from tests.fava_ext.pages import tables_in
 from tests.fava_ext.pages import text_of
 
@@ -50,12 +51,10 @@ def test_the_list_shows_each_members_way_from_opening_to_closing(
         "Class": "worker",
         "Status": "member",
         "Opening": "0.00",
-        "Contributions": "1050.00",
+        "Contributions": "1,050.00",
         "Patronage": "200.15",
-        "Interest": "",
-        "Losses": "",
         "Redemptions": "",
-        "Closing": "1250.15",
+        "Closing": "1,250.15",
     }
 
 
@@ -64,9 +63,9 @@ def test_under_a_time_filter_the_opening_is_the_balance_and_not_zero(
 ) -> None:
     ana = office.listing(time="2024")["Ana Ruiz"]
     assert (ana["Opening"], ana["Contributions"], ana["Closing"]) == (
-        "1200.15",
+        "1,200.15",
         "50.00",
-        "1250.15",
+        "1,250.15",
     )
 
 
@@ -81,13 +80,13 @@ def test_the_last_day_of_the_filter_counts_and_the_next_one_does_not(
 
 def test_the_totals_add_the_columns_up(office: Office) -> None:
     total = office.listing(time="2023")["Total"]
-    assert (total["Opening"], total["Patronage"]) == ("1500.00", "300.25")
-    assert (total["Redemptions"], total["Closing"]) == ("-600.10", "1200.15")
+    assert (total["Opening"], total["Patronage"]) == ("1,500.00", "300.25")
+    assert (total["Redemptions"], total["Closing"]) == ("-600.10", "1,200.15")
 
 
 @pytest.mark.parametrize("time", ["", "2022", "2023", "2024", "2023-02 - 2023-04"])
 def test_the_total_ties_to_favas_own_balance_sheet(office: Office, time: str) -> None:
-    assert "The total of all closing balances is the members' capital" in text_of(
+    assert "The total of all closing balances is the members&#39; capital" in text_of(
         office.page(time=time)
     )
 
@@ -99,13 +98,13 @@ def test_a_total_that_does_not_tie_says_so_with_both_amounts(
     opened = books._ACCOUNT.findall(BOOK)
     opens = "".join(f"2020-01-01 open {name}\n" for name in sorted(set(opened)))
     text = text_of(office_over(BOOK + opens).page())
-    assert "The total does not tie: the closing balances come to 1250.15 USD" in text
-    assert "in the balance sheet to 1320.15 USD" in text
+    assert "The total does not tie: the closing balances come to 1,250.15 USD" in text
+    assert "in the balance sheet come to 1,320.15 USD" in text
 
 
 def test_who_has_nothing_in_the_period_stands_below_the_list(office: Office) -> None:
     assert "<b>Bo</b>" not in office.listing(time="2024")
-    assert "&lt;b&gt;Bo&lt;/b&gt; , worker, left on 2023-06-30" in text_of(
+    assert "&lt;b&gt;Bo&lt;/b&gt; , worker, left on Jun 30, 2023" in text_of(
         office.page(time="2024")
     )
 
@@ -136,7 +135,7 @@ def test_transfers_have_a_column_where_there_are_any(office_over: OfficeOver) ->
 def test_each_fiscal_year_is_one_click_away(office_over: OfficeOver) -> None:
     office = office_over(BOOK + JUNE_YEARS)
     assert f'href="{PAGE}?time=FY2023"' in office.page()
-    assert "Fiscal year 2023: 2022-07-01 to 2023-06-30" in office.page(time="FY2023")
+    assert "Fiscal year 2023: Jul 1, 2022 to Jun 30, 2023" in office.page(time="FY2023")
 
 
 def test_a_link_to_a_member_keeps_the_filters(office: Office) -> None:
@@ -153,7 +152,7 @@ def test_cents_are_shown_even_where_most_amounts_of_the_book_are_whole(
         for day in range(1, 31)
     )
     ana = office_over(BOOK + whole).listing()["Ana Ruiz"]
-    assert ana["Closing"] == "1250.15"
+    assert ana["Closing"] == "1,250.15"
 
 
 # --- one member -----------------------------------------------------------------------
@@ -163,16 +162,16 @@ def test_a_statement_runs_from_the_opening_to_the_closing_balance(
     office: Office,
 ) -> None:
     assert office.statement("Ana", time="2024") == [
-        ["2024-01-01", "Opening balance", "", "", "", "1200.15"],
+        ["Jan 1, 2024", "Opening balance", "", "", "", "1,200.15"],
         [
-            "2024-02-01",
+            "Feb 1, 2024",
             "Contribution",
             "Contribution",
             "Ana · Pays some more",
             "50.00",
-            "1250.15",
+            "1,250.15",
         ],
-        ["2024-12-31", "Closing balance", "", "", "", "1250.15"],
+        ["Dec 31, 2024", "Closing balance", "", "", "", "1,250.15"],
     ]
 
 
@@ -186,10 +185,10 @@ def test_the_running_balance_ends_at_the_closing_balance(
 
 
 def test_the_heading_says_who_the_member_is(office: Office) -> None:
-    assert "Ana · worker · member since 2022-01-01" in text_of(
+    assert "Ana · worker · member since Jan 1, 2022" in text_of(
         office.page(member="Ana")
     )
-    assert "Bo · worker · member from 2022-01-01 to 2023-06-30 (left)" in text_of(
+    assert "Bo · worker · member from Jan 1, 2022 to Jun 30, 2023 (left)" in text_of(
         office.page(member="Bo")
     )
 
@@ -202,25 +201,26 @@ def test_a_paused_member_and_an_applicant_are_called_so(
 2024-01-01 custom "coop-member" "Cy" "apply"
 """
     office = office_over(BOOK + events)
-    assert "paused, member since 2022-01-01" in office.page(member="Ana")
+    assert "paused, member since Jan 1, 2022" in office.page(member="Ana")
     assert "Cy · applicant" in text_of(office.page(member="Cy"))
 
 
 def test_components_debts_and_open_instalments_have_their_own_tables(
     office: Office,
 ) -> None:
-    _, components, besides, _ = tables_in(office.page(member="Bo", time="2022"))
-    assert components[1:] == [
-        ["Contribution", "1000.00"],
+    page = office.page(member="Bo", time="2022")
+    _, components, besides, *_ = tables_in(page)
+    assert components == [
+        ["Contribution", "1,000.00"],
         ["Still to be paid in", "-500.00"],
     ]
-    assert besides[1:] == [
-        ["Nothing is owed to the member"],
-        ["Instalments the member has still to pay", "500.00"],
+    assert besides == [
+        ["By the member: Instalment of the contribution", "no day agreed", "500.00", ""]
     ]
-    _, components, besides, _ = tables_in(office.page(member="Bo", time="2023"))
-    assert components[1:] == [["Nothing on 2023-12-31"]]
-    assert besides[1:] == [["Capital being paid out", "600.10"]]
+    page = office.page(member="Bo", time="2023")
+    _, components, besides, *_ = tables_in(page)
+    assert components == [["Nothing on Dec 31, 2023"]]
+    assert besides == [["Capital being paid out", "Jun 30, 2028", "600.10", ""]]
 
 
 def test_an_unpaid_part_of_a_contribution_is_about_the_contribution(
@@ -262,12 +262,11 @@ def test_the_balance_is_drawn_over_time(office: Office) -> None:
     }
 
 
-def test_changes_and_parts_are_stacked_by_account_for_each_fiscal_year(
+def test_changes_and_parts_are_stacked_by_component_for_each_fiscal_year(
     office: Office,
 ) -> None:
     _, changes, parts = charts_of(office.page(member="Ana", time="2023 - 2024"))
-    contribution = "Equity:Members:Ana:Contribution"
-    patronage = "Equity:Members:Ana:Patronage"
+    contribution, patronage = "Contribution", "Retained patronage"
     assert [
         (bar["date"], bar["account_balances"])
         for bar in changes["data"]  # type: ignore[attr-defined]
@@ -291,17 +290,17 @@ def test_a_balance_that_the_book_opens_with_is_no_change(
         '"Pays her contribution"', '"Brought forward"\n  coop-kind: "opening"'
     )
     page = office_over(opening).page(member="Ana", time="2022")
-    assert tables_in(page)[-1][1] == [
-        "2022-01-01",
+    assert statement_in(page)[1] == [
+        "Jan 1, 2022",
         "Opening balance",
         "",
         "",
         "",
-        "1000.00",
+        "1,000.00",
     ]
     assert [chart["label"] for chart in charts_of(page)] == [
         "Balance",
-        "Parts at each year end",
+        "Components at each year end",
     ]
 
 
@@ -310,12 +309,86 @@ def test_the_way_back_to_the_list_keeps_the_filters(office: Office) -> None:
     assert f'<a href="{PAGE}?time=2024">← All members</a>' in page
 
 
+# --- how it was worked out ------------------------------------------------------------
+
+#: Ana and Bo share 300 by their hours, and of Ana's pay it is known what it was for.
+WORKED = (
+    BOOK.split("2023-03-15")[0]
+    + """
+2022-01-01 custom "coop-patronage" "labour" "Expenses:Advances:{member}"
+  measure: "hours"
+2022-01-01 custom "coop-parameter" "collective.share" 0
+2022-01-01 custom "coop-parameter" "patronage.cash-share" 0
+2022-06-30 * "Payroll"
+  Expenses:Advances:Ana   200.00 USD
+    hours: 20
+  Expenses:Advances:Bo    100.00 USD
+    hours: 10
+  Assets:Bank            -300.00 USD
+2022-07-31 * "Customers" "Sales"
+  Assets:Bank             299.75 USD
+  Income:Sales           -299.75 USD
+2023-03-15 * "Test" "Patronage" #coop-appropriation
+  coop-kind: "appropriation"
+  coop-year: "2022"
+  Equity:Surplus:Appropriated         300.00 USD
+  Equity:Members:Ana:Patronage       -200.00 USD
+  Equity:Members:Bo:Patronage        -100.00 USD
+"""
+)
+
+
+def test_a_part_of_the_surplus_is_worked_out_from_the_pool_and_the_hours(
+    office_over: OfficeOver,
+) -> None:
+    page = text_of(office_over(WORKED).page(member="Ana"))
+    assert "Patronage of 2022: 200.00 USD" in page
+    assert "What there was to divide 300.00" in page
+    assert "The member's own hours 20" in page.replace("&#39;", "'")
+    assert "300.00 \N{MULTIPLICATION SIGN} 20 ÷ 30 = 200 200.00" in page
+
+
+def test_arithmetic_that_leads_to_another_amount_is_not_shown(
+    office_over: OfficeOver,
+) -> None:
+    page = text_of(
+        office_over(WORKED.replace("hours: 20", "hours: 21")).page(member="Ana")
+    )
+    assert "Patronage of 2022: 200.00 USD" in page
+    assert "What there was to divide" not in page
+    assert "it was worked out in the book of the whole co-operative" in page
+
+
+def test_a_book_of_one_member_opens_at_their_account(office_over: OfficeOver) -> None:
+    alone = """
+option "title" "Test Co-op"
+option "operating_currency" "USD"
+2022-01-01 custom "fava-extension" "coopledger.fava_ext"
+2022-01-01 custom "coop-policy" "us-worker-ica"
+2022-01-01 custom "coop-member" "Ana" "join"
+  name: "Ana Ruiz"
+2022-01-02 * "Ana" "Pays her contribution"
+  Equity:Cooperative                1,000.00 USD
+  Equity:Members:Ana:Contribution  -1,000.00 USD
+2023-03-15 * "Patronage"
+  coop-kind: "patronage"
+  coop-year: "2022"
+  Equity:Cooperative                  200.00 USD
+  Equity:Members:Ana:Patronage       -200.00 USD
+"""
+    page = text_of(office_over(alone).page())
+    assert "Ana Ruiz Ana · member since Jan 1, 2022" in page
+    assert "All members" not in page
+    assert "Patronage of 2022" in page
+
+
 # --- what cannot be shown -------------------------------------------------------------
 
 
 def test_filters_that_are_not_followed_are_named(office: Office) -> None:
     page = text_of(office.page(time="2024", account="Assets", filter="#tag"))
-    assert "so the account filter “Assets” and the text filter “#tag” are not" in page
+    assert "the account filter “Assets” is not applied here" in page
+    assert "the text filter “#tag” is not applied here" in page
     assert office.listing(account="Assets", filter="#tag") == office.listing()
 
 
@@ -373,8 +446,8 @@ def test_numbers_are_hidden_in_incognito_mode(office: Office) -> None:
     environment = office.client.application.jinja_env
     environment.filters["incognito"] = template_filters.replace_numbers
     page = office.page()
-    assert "1250.15" not in page
-    assert "XXXX.XX" in page
+    assert "1,250.15" not in page
+    assert "X,XXX.XX" in page
 
 
 # --- reloading ------------------------------------------------------------------------
@@ -383,10 +456,10 @@ def test_numbers_are_hidden_in_incognito_mode(office: Office) -> None:
 def test_the_page_shows_a_change_of_the_book_at_once(
     office: Office, tmp_path: Path
 ) -> None:
-    assert office.listing()["Ana Ruiz"]["Closing"] == "1250.15"
+    assert office.listing()["Ana Ruiz"]["Closing"] == "1,250.15"
     book = tmp_path / "main.beancount"
     book.write_text(book.read_text("utf-8").replace("50.00 USD", "60.00 USD"), "utf-8")
-    assert office.listing()["Ana Ruiz"]["Closing"] == "1260.15"
+    assert office.listing()["Ana Ruiz"]["Closing"] == "1,260.15"
 
 
 # --- JSON -----------------------------------------------------------------------------
@@ -417,7 +490,9 @@ def test_the_json_of_a_statement_is_that_of_the_command(
     read = load_book(tmp_path).case.books
     days = datetime.date(2023, 1, 1), datetime.date(2023, 12, 31)
     expected = shaping.statement_shape("USD", statement_of(read, "Bo", *days))
-    assert office.json("statement", member="Bo", time="2023") == expected
+    assert (
+        office.json("statement", member="Bo", time="2023").items() >= expected.items()
+    )
 
 
 @pytest.mark.parametrize("query", [{"member": "Zoe"}, {"member": "Ana", "time": "x"}])

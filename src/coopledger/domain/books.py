@@ -329,6 +329,9 @@ class Books:
     _traces: dict[frozenset[str], list[Trace]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _movements: list[CapitalMovement] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     @property
     def distributions(self) -> tuple[Booking, ...]:
@@ -379,7 +382,9 @@ class Books:
 
     def movements(self) -> list[CapitalMovement]:
         """Return all movements of members' capital, in order of date."""
-        return [movement for _, movement in self.booked_movements()]
+        if self._movements is None:
+            self._movements = [movement for _, movement in self.booked_movements()]
+        return self._movements
 
     def booked_movements(self) -> Iterator[tuple[Booking, CapitalMovement]]:
         """Return all movements of members' capital with their transactions."""

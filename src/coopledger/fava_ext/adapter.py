@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
+from babel import Locale
 from fava.beans.funcs import hash_entry
 from fava.core.charts import DateAndBalance
 from fava.core.charts import DateAndBalanceWithBudget
@@ -21,16 +24,22 @@ from fava.ext import FavaExtensionBase
 from fava.helpers import FavaAPIError
 from fava.internal_api import BalancesChart
 from fava.internal_api import BarChart
+from flask import has_request_context
 from flask import make_response
 from flask import request
+from flask_babel import get_locale
+from markupsafe import Markup
 
 from coopledger.domain.findings import Finding
 from coopledger.domain.periods import ONE_DAY
+from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
+from coopledger.errors import NoPolicyError
 from coopledger.journal.directives import origin_of
-from coopledger.journal.loading import collector_off
-from coopledger.journal.reading import read_books
-from coopledger.law.case import Case
+from coopledger.journal.loading import Book
+from coopledger.services.shaping import SCHEMA
+from coopledger.services.wording import Wording
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +55,11 @@ if TYPE_CHECKING:
     from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.findings import Origin
     from coopledger.fava_ext.charting import Chart
-    from coopledger.journal.chart import Chart as ChartOfAccounts
+
+#: How many pages are kept as they were laid out.
+_KEPT_PAGES = 48
+#: Fava asks for a page without its frame by this word.
+_PART = "partial"
 
 #: Filters of Fava's header that a capital account cannot follow, in plain words.
 _NOT_FOLLOWED = {"account": "account filter", "filter": "text filter"}
@@ -58,29 +71,46 @@ class FilterUnreadableError(CoopledgerError):
     def __init__(self, time: str) -> None:
         """Quote the filter and show what Fava reads."""
         super().__init__(
-            f"The time filter '{time}' is no period. Fava reads, for example: 2024, "
-            "FY2024, 2024-Q3, 2024-03 - 2024-08."
+            Phrase(
+                "The time filter '{time}' is no period. Fava reads, for example: 2024, "
+                "FY2024, 2024-Q3, 2024-03 - 2024-08.",
+                time=time,
+            )
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The cooperative reading of a whole book, whatever Fava's filters say.
+class NothingCooperativeError(CoopledgerError):
+    """The book says nothing about a co-operative."""
+
+    def __init__(self) -> None:
+        """Say which directives are missing."""
+        super().__init__(
+            Phrase(
+                "This book has no cooperative directives, so that there is nothing to "
+                "show here. Name the law that governs it with a coop-policy directive "
+                "and the members with coop-member directives."
+            )
+        )
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What was worked out of one load, for all our pages; a reload begins a new one.
 
     Attributes:
-        entries: The entries that were read.
-        case: The books under their law.
-        accounts: The chart of accounts.
+        book: The whole book, whatever Fava's filters say.
+        pages: Pages as they were laid out, by address and locale, the last ones only.
     """
 
-    entries: Sequence[Any]
-    case: Case
-    accounts: ChartOfAccounts
+    book: Book
+    pages: dict[tuple[str, ...], Markup] = field(default_factory=dict)
 
-    @property
-    def books(self) -> Books:
-        """The books."""
-        return self.case.books
+    def keep(self, key: tuple[str, ...], page: Markup) -> None:
+        """Keep a page, and let the oldest go where there are too many."""
+        # One step each, so that threads cannot disturb one another.
+        for oldest in list(self.pages)[: -_KEPT_PAGES + 1]:
+            self.pages.pop(oldest, None)
+        self.pages[key] = page
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +133,156 @@ class Period:
         return self.start or datetime.date.min
 
 
+@dataclass(slots=True, kw_only=True)
+class View:
+    """What a page lays out, whatever it shows.
+
+    Attributes:
+        template: The template.
+        sentence: What is wrong, if nothing can be shown.
+        period: What the time filter asks for, where the page follows it.
+        year: The fiscal year that the period is, if it is one.
+        currency: The book's currency.
+        years: Labels of the fiscal years to choose from.
+        ignored: Filters that are set and not followed: kind and text.
+        load_errors: How many errors of the load are no findings.
+    """
+
+    template: str = "coopledger/sentence.html"
+    sentence: str = ""
+    period: Period | None = None
+    year: int | None = None
+    currency: str = ""
+    years: tuple[int, ...] = ()
+    ignored: list[tuple[str, str]] = field(default_factory=list)
+    load_errors: int = 0
+
+
 class CooperativePage(FavaExtensionBase):
     """What all our pages share."""
 
-    _reading: Reading | None = None
-
-    def after_load_file(self) -> None:
-        """Forget the reading of what was loaded before."""
-        self._reading = None
+    #: The page's name in the sidebar, in English.
+    title = ""
+    _shelf: Shelf | None = None
 
     @property
-    def reading(self) -> Reading:
-        """The whole book, read when first asked for after a load."""
+    def report_title(self) -> str | None:  # type: ignore[override]
+        """The page's name in the reader's language; Fava asks for each page."""
+        if not self.title:
+            return None
+        return self.wording(self.title) if has_request_context() else self.title
+
+    # --- what was loaded ------------------------------------------------------------
+
+    def after_load_file(self) -> None:
+        """Read what was loaded, once for all our pages."""
+        if self._first is self:
+            self._shelf = self._new_shelf()
+
+    @property
+    def _first(self) -> CooperativePage:
+        """The page that holds what all our pages of a ledger share."""
+        pages = self.ledger.extensions._exts  # noqa: SLF001 - nothing else lists them
+        return next(page for page in pages if isinstance(page, CooperativePage))
+
+    def _new_shelf(self) -> Shelf:
+        ledger = self.ledger
+        entries: Sequence[Any] = ledger.all_entries
+        options: dict[str, Any] = {**ledger.options}
+        path = Path(ledger.beancount_file_path)
+        book = Book(path, entries, ledger.load_errors, options)
+        _ = book.case
+        return Shelf(book)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What was worked out of the present load."""
+        first = self._first
+        known = first._shelf  # noqa: SLF001 - another of our own pages
+        # Another thread may be in the middle of a reload: then it is outdated.
         entries: Sequence[Any] = self.ledger.all_entries
-        known = self._reading
-        # Another thread may have begun reading before a reload: then it is outdated.
-        if known is None or known.entries is not entries:
-            with collector_off():
-                options: dict[str, Any] = {**self.ledger.options}
-                books, policy, accounts = read_books(entries, options)
-            known = self._reading = Reading(entries, Case(books, policy), accounts)
+        if known is None or known.book.entries is not entries:
+            known = first._shelf = first._new_shelf()  # noqa: SLF001 - as above
         return known
+
+    @property
+    def book(self) -> Book:
+        """The whole book, whatever Fava's filters say."""
+        return self.shelf.book
+
+    @property
+    def books(self) -> Books:
+        """What is cooperative in the book.
+
+        Raises:
+            NothingCooperativeError: Nothing is.
+            NoPolicyError: Nothing says which law governs it.
+        """
+        case = self.book.case
+        if not case.books.is_cooperative:
+            raise NothingCooperativeError
+        if not case.policy.policies:
+            # Without a preset no account is known to be anybody's.
+            raise NoPolicyError(case.books.title)
+        return case.books
+
+    # --- what is shown --------------------------------------------------------------
+
+    def view(self) -> View:
+        """Return what is asked for; each page says what."""
+        raise NotImplementedError
+
+    def rendered(self) -> Markup:
+        """Return the page's HTML, laid out once for each address and locale."""
+        shelf = self.shelf
+        locale = str(self.wording.locale)
+        key = (request.script_root, request.path, _address(), locale)
+        page = shelf.pages.get(key)
+        if page is None:
+            page = self._laid_out()
+            shelf.keep(key, page)
+        return page
+
+    def _laid_out(self) -> Markup:
+        try:
+            view = self.view()
+        except CoopledgerError as error:
+            view = View(sentence=self.wording(_words_of(error)))
+        template = self.jinja_env.get_template("coopledger/frame.html")
+        # The templates escape whatever they are given.
+        return Markup(  # noqa: S704
+            template.render(
+                ledger=self.ledger, extension=self, page=view, t=self.wording
+            )
+        )
+
+    def answer(self, shape: Callable[[], Mapping[str, Any]]) -> Response:
+        """Answer with JSON, or with the sentence that says why there is none."""
+        try:
+            return make_response(dict(shape()))
+        except CoopledgerError as error:
+            return make_response({"schema": SCHEMA, "error": str(error)}, 404)
+
+    @property
+    def wording(self) -> Wording:
+        """Words and figures as the reader writes them.
+
+        The language is Fava's; where the book names a locale of that language, figures
+        are written as in it.
+        """
+        reader = get_locale() or Locale("en")
+        own = self.ledger.fava_options.locale or ""
+        is_own = own.replace("-", "_").partition("_")[0] == reader.language
+        return wording_of(own if is_own else str(reader))
+
+    def framed(self, view: View, period: Period) -> None:
+        """Put into a view what all pages that follow the time filter tell."""
+        books = self.books
+        view.period, view.currency = period, books.currency
+        view.year = fiscal_label(books, period)
+        view.years = tuple(books.years)
+        view.ignored = self.filters_not_followed()
+        view.load_errors = self.load_errors
 
     # --- what was asked for ---------------------------------------------------------
 
@@ -145,14 +304,14 @@ class CooperativePage(FavaExtensionBase):
             # Fava lets pass what is no range, and what lies beyond the calendar.
             raise FilterUnreadableError(time) from None
         if found.date_range is None:
-            return Period(None, self.reading.books.last, "")
+            return Period(None, self.book.case.books.last, "")
         # Fava's end is the day after.
         return Period(found.date_range.begin, found.date_range.end - ONE_DAY, time)
 
-    def filters_not_followed(self) -> list[str]:
+    def filters_not_followed(self) -> list[tuple[str, str]]:
         """Name the filters that are set and that these pages cannot follow."""
         return [
-            f"{words} “{self.asked(name)}”"
+            (words, self.asked(name))
             for name, words in _NOT_FOLLOWED.items()
             if self.asked(name)
         ]
@@ -166,17 +325,6 @@ class CooperativePage(FavaExtensionBase):
             not isinstance((error.source or {}).get("finding"), Finding)
             for error in self.ledger.load_errors
         )
-
-    def number_currency(self, currency: str, unit: Decimal) -> str | None:
-        """Return the currency by which Fava writes numbers without rounding them.
-
-        Fava writes a currency with as many decimals as most of the book's amounts
-        have; where these are whole, it would hide cents.  Without a currency it writes
-        two decimals.
-        """
-        needed = -int(unit.as_tuple().exponent)
-        shown = self.ledger.format_decimal.precisions.get(currency, 2)
-        return currency if shown >= needed else None
 
     def balance_sheet(
         self, period: Period, belongs: Callable[[str], bool]
@@ -227,10 +375,29 @@ class CooperativePage(FavaExtensionBase):
             for chart in charts
         ]
 
-    @staticmethod
-    def as_json(shape: Mapping[str, Any], status: int = 200) -> Response:
-        """Answer with JSON."""
-        return make_response(dict(shape), status)
+
+def fiscal_label(books: Books, period: Period) -> int | None:
+    """Return the label of the fiscal year that a period is, or None."""
+    fiscal = books.year_end.year_of(period.end)
+    return (
+        fiscal.label
+        if (fiscal.start, fiscal.end) == (period.start, period.end)
+        else None
+    )
+
+
+def _address() -> str:
+    """Return what a page was asked for, without what only says how to send it."""
+    asked = [
+        (name, text) for name, text in request.args.items(multi=True) if name != _PART
+    ]
+    return repr(sorted(asked))
+
+
+def _words_of(error: CoopledgerError) -> str:
+    """Return an error's words, as a phrase where they are one."""
+    words = error.args[0] if error.args else ""
+    return words if isinstance(words, Phrase) else str(error)
 
 
 def _line(chart: Chart, currency: str) -> BalancesChart:

@@ -1,9 +1,11 @@
-"""The page *Capital accounts*: all members, and one member's statement."""
+"""The page *Capital accounts*: all members, and one member's own page."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -12,16 +14,21 @@ from fava.ext import extension_endpoint
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLUMNS
+from coopledger.domain.capital import total_of
+from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
-from coopledger.errors import NoPolicyError
-from coopledger.fava_ext import shapes
+from coopledger.fava_ext import words
 from coopledger.fava_ext.adapter import CooperativePage
-from coopledger.fava_ext.charting import charts_of
+from coopledger.fava_ext.adapter import View
+from coopledger.fava_ext.adapter import fiscal_label
+from coopledger.fava_ext.charting import charts_of_all
+from coopledger.fava_ext.charting import charts_of_member
 from coopledger.services import shaping
+from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between
-from coopledger.services.stating import statement_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from decimal import Decimal
 
@@ -30,39 +37,31 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Books
     from coopledger.domain.capital import CapitalLine
     from coopledger.domain.findings import Origin
-    from coopledger.domain.members import Membership
     from coopledger.fava_ext.adapter import Period
+    from coopledger.fava_ext.charting import Point
+    from coopledger.services.showing import Holding
+    from coopledger.services.showing import MemberAccount
     from coopledger.services.stating import CapitalTable
-    from coopledger.services.stating import Statement
-    from coopledger.services.stating import StatementRow
-
-#: Columns that are left out where nothing stands in them.
-_RARE = frozenset({"transfers", "other"})
-
-#: The components of capital, and what is owed besides, in plain words.
-IN_WORDS = {
-    "contribution": "Contribution",
-    "voluntary": "Voluntary contribution",
-    "redeemable": "Redeemable contribution",
-    "uncalled": "Still to be paid in",
-    "patronage": "Retained patronage",
-    "nonqualified": "Nonqualified patronage",
-    "member-interest": "Interest added",
-    "member-loss": "Losses borne",
-    "member-payable": "Payable to the member",
-    "redemption-payable": "Capital being paid out",
-}
 
 
-class NothingCooperativeError(CoopledgerError):
-    """The book says nothing about a co-operative."""
+class NobodyError(CoopledgerError):
+    """Nobody of that id is in the register."""
 
-    def __init__(self) -> None:
-        """Say which directives are missing."""
+    def __init__(self, member: str, known: Iterable[str]) -> None:
+        """Quote the id, and offer the nearest one."""
+        near = get_close_matches(member, known, n=1)
         super().__init__(
-            "This book has no cooperative directives, so that there are no members' "
-            "capital accounts to show. Name the law that governs it with a "
-            "coop-policy directive and the members with coop-member directives."
+            Phrase(
+                "There is no member '{member}' in the register; did you mean '{near}'?",
+                member=member,
+                near=near[0],
+            )
+            if near
+            else Phrase(
+                "There is no member '{member}' in the register of this book. Choose "
+                "somebody from the list of all members.",
+                member=member,
+            )
         )
 
 
@@ -81,228 +80,184 @@ class MemberLine:
     member: str
     name: str
     member_class: str
-    status: str
+    status: Phrase
     line: CapitalLine
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ClassLine:
+    """All members of one class: how many have capital, and how much."""
+
+    member_class: str
+    count: int
+    closing: Decimal
+
+
+@dataclass(slots=True, kw_only=True)
+class Listing(View):
     """What the list shows.
 
     Attributes:
-        columns: The columns that are shown.
+        columns: The columns that are shown, with their names.
         members: Everybody with capital or a movement in the period.
         idle: Everybody else who ever had capital.
+        classes: The same by class.
         total: All lines added up.
         sheet: What the balance sheet has as members' capital, by currency.
         ties: Whether that is the total.
-        years: Fiscal years to choose from: label and time filter.
+        components: What all capital consists of at each year end.
+        charts: The charts, as Fava takes them.
     """
 
-    columns: tuple[str, ...]
+    columns: dict[str, str]
+    components: tuple[Point, ...]
     members: tuple[MemberLine, ...]
     idle: tuple[MemberLine, ...]
+    classes: tuple[ClassLine, ...]
     total: CapitalLine
     sheet: Mapping[str, Decimal]
     ties: bool
-    years: tuple[tuple[int, str], ...]
+    charts: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+@dataclass(slots=True, kw_only=True)
+class Account(View):
     """What a member's page shows.
 
     Attributes:
-        statement: The statement.
-        standing: Since when somebody is or was a member, in words.
-        components: Capital by component: words and amount.
-        owed: What is owed besides: words and amount.
+        account: The account.
+        holdings: What the capital consists of, in the order of our words.
+        standing: Since when somebody is or was a member.
+        columns: The names of the columns of the way through the period.
         charts: The charts, as Fava takes them.
         hashes: Hash of the entry behind each row, by which Fava opens it.
+        is_alone: Whether nobody else is in the book.
     """
 
-    statement: Statement
-    standing: str
-    components: tuple[tuple[str, Decimal], ...]
-    owed: tuple[tuple[str, Decimal], ...]
+    account: MemberAccount
+    holdings: list[Holding]
+    standing: Phrase
+    columns: dict[str, str]
     charts: list[Any]
-    hashes: Mapping[Origin, str]
-
-
-@dataclass(slots=True)
-class Page:
-    """What the template lays out: a sentence, the list, or one account.
-
-    Attributes:
-        sentence: What is wrong, if nothing can be shown.
-        listing: The list.
-        account: One member's account.
-        period: The period, in words.
-        year: The fiscal year that the period is, if it is one.
-        currency: The book's currency.
-        shown_as: The currency by which Fava writes the numbers.
-        ignored: Filters that are set and not followed.
-        load_errors: How many errors of the load are no findings.
-    """
-
-    sentence: str = ""
-    listing: Listing | None = None
-    account: Account | None = None
-    period: str = ""
-    year: int | None = None
-    currency: str = ""
-    shown_as: str | None = None
-    ignored: list[str] = field(default_factory=list)
-    load_errors: int = 0
+    is_alone: bool
+    hashes: Mapping[Origin, str] = field(default_factory=dict)
 
 
 class CapitalAccounts(CooperativePage):
-    """Members' capital: a list with totals, and a statement for each member."""
+    """Members' capital: a list with totals, and a page for each member."""
 
-    report_title = "Capital accounts"
-    columns = COLUMNS
+    title = "Capital accounts"
+    components = words.COMPONENTS
+    measures = words.MEASURES
 
-    def page(self) -> Page:
-        """Return what is asked for by the page's address and Fava's filters."""
-        try:
-            return self._page()
-        except CoopledgerError as error:
-            return Page(sentence=str(error))
-
-    def _page(self) -> Page:
-        books, period = self._books(), self.period()
-        page = Page(
-            period=in_words(books, period),
-            year=shapes.fiscal_label(books, period),
-            currency=books.currency,
-            shown_as=self.number_currency(books.currency, books.unit),
-            ignored=self.filters_not_followed(),
-            load_errors=self.load_errors,
-        )
-        if self.asked("member"):
-            page.account = self._account(books, period)
-        else:
-            page.listing = self._listing(books, period)
-        return page
-
-    def _books(self) -> Books:
-        books = self.reading.books
-        if not books.is_cooperative:
-            raise NothingCooperativeError
-        if not self.reading.case.policy.policies:
-            # Without a preset no account is known to be anybody's.
-            raise NoPolicyError(books.title)
-        return books
+    def view(self) -> View:
+        """Return the list, or a member's page; a book of one member opens at theirs."""
+        books, period = self.books, self.period()
+        ids = books.register.ids
+        alone = ids[0] if len(ids) == 1 else ""
+        member = self.asked("member") or alone
+        view = self._account(member, period) if member else self._listing(period)
+        self.framed(view, period)
+        return view
 
     # --- JSON -----------------------------------------------------------------------
 
     @extension_endpoint
     def members(self) -> Response:
         """Answer with all members' capital over the period."""
-        try:
-            books, period = self._books(), self.period()
-        except CoopledgerError as error:
-            return self._refused(error)
-        table = _table(books, period)
-        return self.as_json(shapes.capital_shape(books, period, table))
+        return self.answer(self._members)
+
+    def _members(self) -> dict[str, Any]:
+        books, period = self.books, self.period()
+        return {
+            "schema": shaping.SCHEMA,
+            "year": fiscal_label(books, period),
+            "start": period.start.isoformat() if period.start else None,
+            "end": period.end.isoformat(),
+            "currency": books.currency,
+            **shaping.capital_lines(_table(books, period)),
+        }
 
     @extension_endpoint
     def statement(self) -> Response:
         """Answer with one member's statement over the period."""
-        try:
-            books = self._books()
-            found = self._statement(books, self.period())
-        except CoopledgerError as error:
-            return self._refused(error)
-        return self.as_json(shaping.statement_shape(books.currency, found))
+        return self.answer(self._statement)
 
-    def _refused(self, error: CoopledgerError) -> Response:
-        return self.as_json({"schema": shaping.SCHEMA, "error": str(error)}, 404)
+    def _statement(self) -> dict[str, Any]:
+        books, period = self.books, self.period()
+        found = self._account_of(self.asked("member"), period)
+        return {
+            **shaping.statement_shape(books.currency, found.statement),
+            **shaping.account_shape(found),
+        }
 
     # --- the list -------------------------------------------------------------------
 
-    def _listing(self, books: Books, period: Period) -> Listing:
+    def _listing(self, period: Period) -> Listing:
+        books = self.books
         table = _table(books, period)
         lines = [_member_line(books, line, period) for line in table.lines]
+        shown = tuple(line for line in lines if _has_figures(line.line))
         sheet = self.balance_sheet(period, self._is_capital)
         closing = table.total.closing
+        charts = charts_of_all(books, period.start, period.end, self.wording)
         return Listing(
+            template="coopledger/listing.html",
             columns=_columns(table),
-            members=tuple(line for line in lines if _has_figures(line.line)),
+            members=shown,
             idle=tuple(line for line in lines if not _has_figures(line.line)),
+            classes=_by_class(shown),
             total=table.total,
             sheet=sheet or {books.currency: ZERO},
             ties=sheet == ({books.currency: closing} if closing else {}),
-            years=tuple((label, f"FY{label}") for label in books.years),
+            components=next((one.points for one in charts if one.stacked), ()),
+            charts=self.charts(charts, books.currency),
         )
 
     def _is_capital(self, account: str) -> bool:
-        place = self.reading.accounts.place(account)
+        place = self.book.chart.place(account)
         return place is not None and place.role in CAPITAL
 
     # --- one account ----------------------------------------------------------------
 
-    def _statement(self, books: Books, period: Period) -> Statement:
-        return statement_of(books, self.asked("member"), period.start, period.end)
+    def _account_of(self, member: str, period: Period) -> MemberAccount:
+        if member not in self.books.register.events:
+            raise NobodyError(member, self.books.register.ids)
+        return account_of(self.book, member, period.start, period.end)
 
-    def _account(self, books: Books, period: Period) -> Account:
-        found = self._statement(books, period)
-        movements = [row.movement for row in found.rows]
+    def _account(self, member: str, period: Period) -> Account:
+        books = self.books
+        found = self._account_of(member, period)
+        statement = found.statement
+        charts = charts_of_member(books, statement, self.wording)
         return Account(
-            statement=found,
-            standing=standing_of(found.membership),
-            components=_in_words(found.components),
-            owed=_in_words(found.owed),
-            charts=self.charts(charts_of(books, found), books.currency),
-            hashes=self.entry_hashes(movements),
+            template="coopledger/account.html",
+            account=found,
+            holdings=sorted(found.holdings, key=_rank),
+            standing=words.standing_of(statement.membership),
+            columns={
+                column: name
+                for column, name in words.COLUMNS.items()
+                if getattr(statement.line, column) or column in {"opening", "closing"}
+            },
+            charts=self.charts(charts, books.currency),
+            hashes=self.entry_hashes([row.movement for row in statement.rows]),
+            is_alone=len(books.register.ids) == 1,
         )
 
-    @staticmethod
-    def component(row: StatementRow) -> str:
-        """Say in words which component of the capital a row is about.
 
-        What is unpaid of a contribution, and each instalment, are about it.
-        """
-        role = row.movement.role
-        return IN_WORDS["contribution" if role == "uncalled" else role]
-
-
-def in_words(books: Books, period: Period) -> str:
-    """Say which period is shown."""
-    if period.start is None:
-        return f"The whole book, up to {period.end}"
-    label = shapes.fiscal_label(books, period)
-    days = f"{period.start} to {period.end}"
-    return f"Fiscal year {label}: {days}" if label else days
-
-
-def status_of(membership: Membership) -> str:
-    """Say how somebody stands, with the day of leaving."""
-    if membership.left and not membership.is_member:
-        return f"{membership.status} on {membership.left}"
-    return membership.status
-
-
-def standing_of(membership: Membership) -> str:
-    """Say since when, or from when to when, somebody is or was a member."""
-    since = f"member since {membership.joined}"
-    if membership.status == "member":
-        return since
-    if membership.is_member:
-        return f"{membership.status}, {since}"
-    if membership.joined and membership.left:
-        days = f"member from {membership.joined} to {membership.left}"
-        return f"{days} ({membership.status})"
-    return membership.status
-
-
-def _columns(table: CapitalTable) -> tuple[str, ...]:
+def _columns(table: CapitalTable) -> dict[str, str]:
     """Return the columns to show: rare ones only where there is something in them."""
-    return tuple(
-        column
-        for column in COLUMNS
-        if column not in _RARE or any(getattr(line, column) for line in table.lines)
-    )
+    return {
+        column: name
+        for column, name in words.COLUMNS.items()
+        if column not in words.RARE
+        or any(getattr(line, column) for line in table.lines)
+    }
+
+
+def _rank(one: Holding) -> tuple[int, int]:
+    return [*words.COMPONENTS].index(one.role), one.year or 0
 
 
 def _table(books: Books, period: Period) -> CapitalTable:
@@ -312,17 +267,24 @@ def _table(books: Books, period: Period) -> CapitalTable:
 def _member_line(books: Books, line: CapitalLine, period: Period) -> MemberLine:
     known = books.register.during(line.member, period.end)
     if known is None:
-        return MemberLine(line.member, line.member, "", "not in the register", line)
-    return MemberLine(
-        line.member, known.name, known.member_class, status_of(known), line
-    )
+        stranger = Phrase("not in the register")
+        return MemberLine(line.member, line.member, "", stranger, line)
+    status = words.status_of(known)
+    return MemberLine(line.member, known.name, known.member_class, status, line)
 
 
 def _has_figures(line: CapitalLine) -> bool:
     return any(getattr(line, column) for column in COLUMNS)
 
 
-def _in_words(amounts: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
+def _by_class(members: tuple[MemberLine, ...]) -> tuple[ClassLine, ...]:
+    """Add up what each class has at the end of the period."""
+    counts = Counter(one.member_class for one in members if one.line.closing)
     return tuple(
-        (words, amounts[role]) for role, words in IN_WORDS.items() if role in amounts
+        ClassLine(
+            name,
+            count,
+            total_of(one.line for one in members if one.member_class == name).closing,
+        )
+        for name, count in sorted(counts.items())
     )

@@ -1,4 +1,4 @@
-"""What the charts of a member's page show, as dates and amounts."""
+"""What the charts of our pages show, as dates and amounts."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.bookings import kind_of
-from coopledger.domain.capital import CAPITAL
+from coopledger.fava_ext.words import COMPONENTS
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from coopledger.domain.books import Books
+    from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.periods import FiscalYear
     from coopledger.services.stating import Statement
+
+    #: Says a text in the reader's language.
+    Say = Callable[[str], str]
 
 Point = tuple["datetime.date", dict[str, "Decimal"]]
 
@@ -37,13 +42,44 @@ class Chart:
     stacked: bool
 
 
-def charts_of(books: Books, statement: Statement) -> list[Chart]:
+def charts_of_member(books: Books, statement: Statement, say: Say) -> list[Chart]:
     """Return the charts of one member's statement, leaving out empty ones."""
-    charts = [
-        Chart("Balance", tuple(_balances(statement)), stacked=False),
-        Chart("Change in each fiscal year", _changes(books, statement), stacked=True),
-        Chart("Parts at each year end", _parts(books, statement), stacked=True),
-    ]
+    member, end = statement.membership.member, statement.end
+    own = [m for m in books.movements() if m.member == member and m.date <= end]
+    years = _years(books, statement.start, end)
+    within = [m for m in own if m.date >= statement.start and m.kind != "opening"]
+    return _telling(
+        Chart(say("Balance"), tuple(_balances(statement)), stacked=False),
+        Chart(
+            say("Change in each fiscal year"),
+            _bars(within, years, end, say, is_change=True),
+            stacked=True,
+        ),
+        Chart(
+            say("Components at each year end"),
+            _bars(own, years, end, say),
+            stacked=True,
+        ),
+    )
+
+
+def charts_of_all(
+    books: Books, start: datetime.date | None, end: datetime.date, say: Say
+) -> list[Chart]:
+    """Return the charts of all members' capital, leaving out empty ones."""
+    own = [m for m in books.movements() if m.date <= end]
+    years = _years(books, start or (own[0].date if own else end), end)
+    return _telling(
+        Chart(
+            say("Components at each year end"),
+            _bars(own, years, end, say),
+            stacked=True,
+        ),
+        Chart(say("All members' capital"), _totals(own, start, end), stacked=False),
+    )
+
+
+def _telling(*charts: Chart) -> list[Chart]:
     return [chart for chart in charts if any(parts for _, parts in chart.points)]
 
 
@@ -56,54 +92,51 @@ def _balances(statement: Statement) -> Iterator[Point]:
     return ((day, {"": balance}) for day, balance in by_day.items())
 
 
-def _changes(books: Books, statement: Statement) -> tuple[Point, ...]:
-    legs = [leg for leg in _legs(books, statement) if leg[0] >= statement.start]
+def _totals(
+    own: Sequence[CapitalMovement], start: datetime.date | None, end: datetime.date
+) -> tuple[Point, ...]:
+    """Return what all capital came to after each day with a movement."""
+    by_day: dict[datetime.date, Decimal] = {}
+    total = ZERO
+    for movement in own:
+        total += movement.amount
+        by_day[movement.date] = total
+    by_day[end] = total
     return tuple(
-        (_last_day(year, statement), _by_account(legs, year.start, year.end))
-        for year in _years(books, statement)
+        (day, {"": amount})
+        for day, amount in by_day.items()
+        if start is None or day >= start
     )
 
 
-def _parts(books: Books, statement: Statement) -> tuple[Point, ...]:
-    legs = list(_legs(books, statement, with_opening=True))
-    return tuple(
-        (_last_day(year, statement), _by_account(legs, None, year.end))
-        for year in _years(books, statement)
-    )
-
-
-def _years(books: Books, statement: Statement) -> list[FiscalYear]:
+def _years(books: Books, start: datetime.date, end: datetime.date) -> list[FiscalYear]:
     years = [figures.fiscal for figures in books.years.values()]
-    start, end = statement.start, statement.end
     return [year for year in years if year.start <= end and year.end >= start]
 
 
-def _last_day(year: FiscalYear, statement: Statement) -> datetime.date:
-    return min(year.end, statement.end)
-
-
-def _legs(
-    books: Books, statement: Statement, *, with_opening: bool = False
-) -> Iterator[tuple[datetime.date, str, Decimal]]:
-    """Return date, account and amount of a member's movements up to the end."""
-    member = statement.membership.member
-    for booking in books.bookings:
-        if booking.date > statement.end:
-            continue
-        for leg in booking.legs:
-            if leg.member == member and leg.role in CAPITAL:
-                is_opening = kind_of(booking, leg) == "opening"
-                if with_opening or not is_opening:
-                    yield booking.date, leg.account, leg.amount
-
-
-def _by_account(
-    legs: Iterable[tuple[datetime.date, str, Decimal]],
-    start: datetime.date | None,
+def _bars(
+    movements: Iterable[CapitalMovement],
+    years: Sequence[FiscalYear],
     end: datetime.date,
-) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
-    for day, account, amount in legs:
-        if (start is None or start <= day) and day <= end:
-            sums[account] = sums.get(account, ZERO) + amount
-    return {account: amount for account, amount in sums.items() if amount}
+    say: Say,
+    *,
+    is_change: bool = False,
+) -> tuple[Point, ...]:
+    """Return each year's change, or what there is at its end, by component."""
+    bars: list[Point] = []
+    waiting = list(movements)
+    place, sums = 0, dict[str, "Decimal"]()
+    for year in years:
+        sums = {} if is_change else dict(sums)
+        while place < len(waiting) and waiting[place].date <= year.end:
+            movement = waiting[place]
+            sums[movement.role] = sums.get(movement.role, ZERO) + movement.amount
+            place += 1
+        bars.append((min(year.end, end), _named(sums, say)))
+    return tuple(bars)
+
+
+def _named(sums: dict[str, Decimal], say: Say) -> dict[str, Decimal]:
+    return {
+        say(name): sums[role] for role, name in COMPONENTS.items() if sums.get(role)
+    }

@@ -110,7 +110,7 @@ class Explanation:
 
 
 def explanations_of(
-    case: Case, appropriation: Appropriation, year: int
+    case: Case, appropriation: Appropriation, year: int, only: Person | None = None
 ) -> list[Explanation]:
     """Explain everybody's part of every step of which people divide anything.
 
@@ -118,6 +118,7 @@ def explanations_of(
         case: The book under its law.
         appropriation: The year's steps.
         year: Label of the year.
+        only: The one person whose parts are asked for; None for everybody's.
     """
     switch = "losses" if appropriation.is_loss else "patronage"
     facts = case.facts(year)
@@ -129,12 +130,15 @@ def explanations_of(
         explanation
         for step in appropriation.steps
         if step.divided
-        for explanation in _of_step(step, facts, done[step.step.audience])
+        for explanation in _of_step(step, facts, done[step.step.audience], only)
     ]
 
 
 def _of_step(
-    step: AppliedStep, facts: Facts, done: Mapping[str, tuple[Measure, ...]]
+    step: AppliedStep,
+    facts: Facts,
+    done: Mapping[str, tuple[Measure, ...]],
+    only: Person | None,
 ) -> Iterator[Explanation]:
     whole = step.key.total
     kind = step.step.kind
@@ -143,8 +147,9 @@ def _of_step(
         **{(False, member): part for member, part in step.parts.items()},
         **{(True, worker): part for worker, part in step.hired.items()},
     }
-    for person, amount in parts.items():
-        is_hired, name = person
+    wanted = parts if only is None else {only} & parts.keys()
+    for person in wanted:
+        (is_hired, name), amount = person, parts[person]
         weight = step.key[person]
         measures = done.get(name, ()) if by_patronage and not is_hired else ()
         exact = (

@@ -181,6 +181,23 @@ def exit_of(book: Book, member: str, wishes: Wishes) -> Exit:
     )
 
 
+def payouts_of(book: Book, member: str, on: datetime.date) -> tuple[Payment, ...]:
+    """Return what earlier settlements still ask for after a day, and when.
+
+    Args:
+        book: The book.
+        member: Id of a member who left.
+        on: The day.
+    """
+    policy, ending = book.case.policy, book.case.books.register.ending(member, on)
+    if ending is None or member not in book.case.leavers:
+        return ()
+    years = years_to_repay(policy, ending.exit_kind, ending.date)
+    dues = [*_due_already(book, member, on, deadline_of(ending.date, years))]
+    since = Since(on, interest_rate(policy, on), _arrears(book, member, on))
+    return tuple(payments_of(dues, since, book.case.books.unit))
+
+
 def write_exit(book: Book, found: Exit, *, force: bool = False) -> Path:
     """Write a settlement's proposal beside the book and include it.
 

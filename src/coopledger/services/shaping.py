@@ -12,6 +12,8 @@ from coopledger.domain.capital import COLUMNS
 
 if TYPE_CHECKING:
     from coopledger.domain.capital import CapitalLine
+    from coopledger.services.showing import MemberAccount
+    from coopledger.services.showing import Payable
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
 
@@ -62,4 +64,36 @@ def statement_shape(currency: str, statement: Statement) -> dict[str, Any]:
         "closing": str(statement.line.closing),
         "components": {k: str(v) for k, v in statement.components.items()},
         "owed": {k: str(v) for k, v in statement.owed.items()},
+    }
+
+
+def account_shape(account: MemberAccount) -> dict[str, Any]:
+    """Return what a member's page tells besides the statement."""
+    return {
+        "holdings": [
+            {"component": one.role, "year": one.year, "amount": str(one.amount)}
+            for one in account.holdings
+        ],
+        "to_pay": [_payable(one) for one in account.to_pay],
+        "to_get": [_payable(one) for one in account.to_get],
+        "workings": [
+            {
+                "year": one.year,
+                "booked": str(one.booked),
+                "parts": [
+                    {"step": part.step.step.id, "sentence": part.sentence}
+                    for part in one.parts
+                ],
+            }
+            for one in account.workings
+        ],
+    }
+
+
+def _payable(one: Payable) -> dict[str, Any]:
+    return {
+        "words": str(one.words),
+        "date": one.date.isoformat() if one.date else None,
+        "amount": str(one.amount),
+        "interest": None if one.interest is None else str(one.interest),
     }

@@ -10,6 +10,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CapitalLine
 from coopledger.domain.capital import roll_forward
 from coopledger.domain.capital import total_of
+from coopledger.domain.words import Phrase
 from coopledger.errors import MemberUnknownError
 from coopledger.errors import YearUnknownError
 
@@ -43,7 +44,7 @@ class StatementRow:
     """One movement on a statement, with the capital after it."""
 
     movement: CapitalMovement
-    words: str
+    words: Phrase
     balance: Decimal
 
 
@@ -169,14 +170,16 @@ _WORDS = {
 }
 
 
-def in_words(movement: CapitalMovement) -> str:
+def in_words(movement: CapitalMovement) -> Phrase:
     """Say in plain words what a movement is."""
     words = _WORDS.get(movement.kind, "Movement")
     if movement.role == "uncalled" and movement.kind == "contribution":
         words = "Instalment paid" if movement.amount > 0 else "Still to be paid"
     if movement.role == "nonqualified" and movement.kind == "patronage":
         words = "Patronage (nonqualified)"
-    return f"{words} of {movement.year}" if movement.year else words
+    if movement.year:
+        return Phrase(f"{words} of {{year}}", year=movement.year)
+    return Phrase(words)
 
 
 def _components(movements: list[CapitalMovement]) -> dict[str, Decimal]:

@@ -1,0 +1,249 @@
+"""Showing members their own account: each movement in words, and how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.revolving import REVOLVING
+from coopledger.domain.revolving import RevolvingFund
+from coopledger.domain.words import Phrase
+from coopledger.domain.words import Rate
+from coopledger.errors import CoopledgerError
+from coopledger.services.explaining import explanations_of
+from coopledger.services.leaving import payouts_of
+from coopledger.services.stating import Statement
+from coopledger.services.stating import statement_of
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from coopledger.domain.books import Books
+    from coopledger.domain.capital import CapitalMovement
+    from coopledger.journal.loading import Book
+    from coopledger.law.case import Case
+    from coopledger.law.case import Posted
+    from coopledger.services.explaining import Explanation
+    from coopledger.services.paying import Payment
+
+#: What a member is owed outside capital and what has no day yet, in words.
+_PLAIN_DEBTS = ("member-payable", "redemption-payable")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A part of the capital: component, year of allotment where known, amount."""
+
+    role: str
+    year: int | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """Something still to be paid.
+
+    Attributes:
+        words: What it is.
+        date: When; None where no day is agreed.
+        amount: How much.
+        interest: Interest that comes with it; None where none is known.
+    """
+
+    words: Phrase
+    date: datetime.date | None
+    amount: Decimal
+    interest: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a member's part of one year's result came about.
+
+    Attributes:
+        year: The fiscal year.
+        booked: What was booked for the member; below zero for a loss.
+        parts: The arithmetic, step by step; nothing where the book does not lead to
+            what was booked, as a book of one member alone never does.
+    """
+
+    year: int
+    booked: Decimal
+    parts: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAccount:
+    """All that a member's page tells.
+
+    Attributes:
+        statement: Opening, movements, closing.
+        words: Each movement of the statement in words, in the same order.
+        holdings: What the capital consists of at the end.
+        to_pay: What the member has still to pay in.
+        to_get: What the co-op has still to pay to the member.
+        workings: How each year's part came about, the latest year first.
+    """
+
+    statement: Statement
+    words: tuple[Phrase, ...]
+    holdings: tuple[Holding, ...]
+    to_pay: tuple[Payable, ...]
+    to_get: tuple[Payable, ...]
+    workings: tuple[Working, ...]
+
+
+def account_of(
+    book: Book,
+    member: str,
+    start: datetime.date | None = None,
+    end: datetime.date | None = None,
+) -> MemberAccount:
+    """Return all that a member's page tells of a period.
+
+    Args:
+        book: The book.
+        member: Member id.
+        start: First day; default: the beginning.
+        end: Last day; default: the book's last.
+
+    Raises:
+        MemberUnknownError: Nobody of that id is in the register.
+    """
+    case = book.case
+    found = statement_of(case.books, member, start, end)
+    return MemberAccount(
+        statement=found,
+        words=tuple(_told(case, row.movement, row.words) for row in found.rows),
+        holdings=tuple(_holdings(case.books, found)),
+        to_pay=tuple(_to_pay(case, found)),
+        to_get=tuple(_to_get(book, found)),
+        workings=tuple(_workings(case, found)),
+    )
+
+
+# --- in words -------------------------------------------------------------------------
+
+
+def _told(case: Case, movement: CapitalMovement, words: Phrase) -> Phrase:
+    """Say a movement in words, interest with its rate where one year's is known."""
+    if movement.kind != "interest":
+        return words
+    year = movement.year or case.books.year_end.year_of(movement.date).label
+    rate = _interest_rate(case, year)
+    if rate is None:
+        return words
+    return Phrase("Interest of {year} at {rate}", year=year, rate=rate)
+
+
+def _interest_rate(case: Case, year: int) -> Rate | None:
+    """Return the one rate of a year's interest on capital, or None."""
+    expected = case.expected(year) if year in case.books.years else None
+    steps = expected.steps if expected else ()
+    rates = {step.rate for step in steps if step.step.kind == "interest" and step.rate}
+    return Rate(rates.pop()) if len(rates) == 1 else None
+
+
+# --- what there is --------------------------------------------------------------------
+
+
+def _holdings(books: Books, found: Statement) -> Iterator[Holding]:
+    """Return the components, retained patronage by the year of its allotment."""
+    member, fund = found.membership.member, RevolvingFund(books.year_end)
+    roles: dict[str, str] = {}
+    for booking, leg in books.traces_in(REVOLVING):
+        if leg.member == member and booking.date <= found.end:
+            fund.note(booking, leg)
+            roles[leg.account] = leg.role
+    by_year: dict[tuple[str, int], Decimal] = {}
+    for year, _ in sorted(fund.accounts):
+        for account, amount in fund.accounts[year, member].items():
+            key = roles[account], year
+            by_year[key] = by_year.get(key, ZERO) + amount
+    for role, amount in found.components.items():
+        own = {year: part for (name, year), part in by_year.items() if name == role}
+        if sum(own.values(), ZERO) == amount:
+            yield from (Holding(role, year, part) for year, part in own.items() if part)
+        else:
+            yield Holding(role, None, amount)
+
+
+# --- what is owed ---------------------------------------------------------------------
+
+
+def _to_pay(case: Case, found: Statement) -> Iterator[Payable]:
+    """Return the instalments that are still to be paid in, the oldest first."""
+    whose = case.subscribers.get(found.membership.member)
+    if whose is None or found.uncalled <= 0:
+        return
+    words, left = Phrase("Instalment of the contribution"), found.uncalled
+    for number, one in enumerate(whose.subscriptions):
+        unpaid = whose.left(number, found.end)
+        plan = one.booking.plan
+        if unpaid <= 0 or plan is None or one.booking.date > found.end:
+            continue
+        paid = one.unpaid - unpaid
+        for day, amount in plan.dues(one.unpaid, one.booking.date, case.books.unit):
+            due = amount - min(paid, amount)
+            paid -= amount - due
+            due = min(due, left)
+            left -= due
+            if due:
+                yield Payable(words, day, due)
+    if left > 0:
+        yield Payable(words, None, left)
+
+
+def _to_get(book: Book, found: Statement) -> Iterator[Payable]:
+    """Return what is still to be paid out, with days where they are agreed."""
+    left = dict(found.owed)
+    capital = Phrase("Capital being paid out")
+    for one in _payouts(book, found):
+        due = min(one.capital, left.get("redemption-payable", ZERO))
+        if due > 0:
+            left["redemption-payable"] -= due
+            yield Payable(capital, one.date, due, one.interest)
+    for role, words in zip(
+        _PLAIN_DEBTS, (Phrase("Payable to the member"), capital), strict=True
+    ):
+        if left.get(role):
+            yield Payable(words, None, left[role])
+
+
+def _payouts(book: Book, found: Statement) -> Iterator[Payment]:
+    try:
+        yield from payouts_of(book, found.membership.member, found.end)
+    except CoopledgerError:
+        # Without the law's deadline or rate there is no day to name.
+        return
+
+
+# --- how it came about ----------------------------------------------------------------
+
+
+def _workings(case: Case, found: Statement) -> Iterator[Working]:
+    member = found.membership.member
+    for _, posted in reversed([*case.distributed_years()]):
+        booked = posted.patronage.get(member, ZERO) - posted.losses.get(member, ZERO)
+        if booked and found.start <= posted.first.date <= found.end:
+            yield Working(posted.year, booked, _parts(case, posted, member, booked))
+
+
+def _parts(
+    case: Case, posted: Posted, member: str, booked: Decimal
+) -> tuple[Explanation, ...]:
+    """Return the arithmetic, if it leads to what was booked."""
+    expected = case.expected(posted.year)
+    if expected is None:
+        return ()
+    parts = [
+        one
+        for one in explanations_of(case, expected, posted.year, (False, member))
+        if one.step.step.kind in {"patronage", "members"}
+    ]
+    reckoned = sum((one.amount for one in parts), ZERO)
+    agrees = reckoned == abs(booked) and expected.is_loss == (booked < 0)
+    return tuple(parts) if agrees else ()
