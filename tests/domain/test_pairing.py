@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from coopledger.domain.enterprise import EnterpriseSummary
 from coopledger.domain.enterprise import Movement
 from coopledger.domain.findings import Origin
-from coopledger.domain.pairing import KINDS
+from coopledger.domain.mismatches import KINDS
 from coopledger.domain.pairing import Pairing
 from coopledger.domain.pairing import pair
 from coopledger.domain.periods import FiscalYearEnd
@@ -209,6 +209,7 @@ def books_in_order(draw: st.DrawFn) -> dict[str, list[Transfer]]:
             "nature": draw(st.sampled_from(NATURES)),
             "date": DAY + datetime.timedelta(days=draw(st.integers(0, 300))),
         }
+        shared["person"] = f"P{number}" if shared["nature"] == "capital" else ""
         apart = datetime.timedelta(days=draw(st.integers(-DAYS, DAYS)))
         name = f"T{number}"
         found[giver].append(transfer(name, taker, "gives", **shared))
@@ -226,6 +227,8 @@ _CORRUPTIONS = {
     "date": "date",
     "peer": "peer",
     "nature": "nature",
+    "person": "person",
+    "year": "year",
     "id": "missing",
 }
 
@@ -253,6 +256,8 @@ def test_any_single_corruption_is_found_in_both_books(
         "date": [replace(victim, date=victim.date + datetime.timedelta(days=days))],
         "peer": [replace(victim, peer=data.draw(st.sampled_from(others)))],
         "nature": [replace(victim, nature=data.draw(st.sampled_from(natures)))],
+        "person": [replace(victim, person="somebody else")],
+        "year": [replace(victim, year=2023)],
         "id": [replace(victim, id="other")],
     }[what]
     corrupt = {**books, name: [*books[name]]}

@@ -172,7 +172,7 @@ def test_an_unknown_nature_is_a_finding_that_offers_the_nearest(tmp_path: Path) 
 
 
 def test_the_natures_are_a_closed_list() -> None:
-    assert len(NATURES) == len(set(NATURES)) == 8
+    assert len(NATURES) == len(set(NATURES)) == 9
 
 
 def test_an_enterprise_is_one_word_in_an_account_name() -> None:

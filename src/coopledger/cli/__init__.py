@@ -18,6 +18,7 @@ from coopledger.cli import federalsharing
 from coopledger.cli import founding
 from coopledger.cli import lawbook
 from coopledger.cli import leaving
+from coopledger.cli import moving
 from coopledger.cli import principling
 from coopledger.cli import reckoning
 from coopledger.cli import sharing
@@ -98,5 +99,5 @@ for _command in (
 ):
     main.add_command(_command)
 
-for _command in (consolidating.consolidate, principling.principles):
+for _command in (moving.move, consolidating.consolidate, principling.principles):
     federalsharing.federation.add_command(_command)

@@ -7,14 +7,16 @@ from typing import Any
 
 from coopledger.cli.shapes import amount_text
 from coopledger.cli.shapes import check_shape
+from coopledger.services.federating.status import people_of
 from coopledger.services.shaping import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from coopledger.domain.solidarity import FederalShare
     from coopledger.services.federating.checking import FederationCheck
     from coopledger.services.federating.gathering import Federation
+    from coopledger.services.federating.moving import Moving
     from coopledger.services.federating.proposing import JointProposal
     from coopledger.services.federating.status import Line
 
@@ -27,14 +29,36 @@ def troubles_of(federation: Federation) -> list[dict[str, str]]:
     ]
 
 
-def status_shape(federation: Federation, lines: Iterable[Line]) -> dict[str, Any]:
+def status_shape(federation: Federation, lines: Sequence[Line]) -> dict[str, Any]:
     """Return the shape of ``federation status``."""
+    people = people_of(lines)
     return {
         "schema": SCHEMA,
         "federation": federation.own.id,
         "enterprises": [_line(one) for one in lines],
+        "memberships": people.memberships,
+        "persons": people.persons,
         "interrupted": federation.is_interrupted,
         "troubles": troubles_of(federation),
+    }
+
+
+def move_shape(moving: Moving) -> dict[str, Any]:
+    """Return the shape of ``federation move``."""
+    wish = moving.wish
+    return {
+        "schema": SCHEMA,
+        "member": wish.member,
+        "from": wish.giver,
+        "to": wish.receiver,
+        "as": moving.member,
+        "class": moving.member_class or None,
+        "federation-member": moving.person,
+        "date": wish.on.isoformat(),
+        "resolution": wish.resolution or None,
+        "transfer": moving.transfer,
+        "capital": {role: amount_text(one) for role, one in moving.capital.items()},
+        "amount": amount_text(moving.amount),
     }
 
 

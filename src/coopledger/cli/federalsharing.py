@@ -25,12 +25,15 @@ __all__ = ["aid", "federation", "pool", "show_joint", "solidarity"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Sequence
     from pathlib import Path
     from typing import TypeVar
 
     from coopledger.domain.solidarity import FederalShare
     from coopledger.domain.solidarity import Part
+    from coopledger.journal.joint import Proposal
+    from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.proposing import JointProposal
 
     _F = TypeVar("_F", bound=Callable[..., object])
@@ -122,10 +125,7 @@ def _run(
     """Work out a year's steps of one kind; show them, and write what is not booked."""
     if write and not resolution:
         raise ResolutionNeededError(year)
-    found = gathered(book, cache, no_cache=no_cache)
-    if write and (finished := finish_interrupted(found)):
-        _say(form, "An interrupted run was finished:", finished)
-        found = gathered(book, cache, no_cache=no_cache)
+    found = ready(book, cache, form, no_cache=no_cache, write=write)
     joint = propose(share_year(found, year), kind, resolution)
     if form == "json":
         rendering.as_json(federalshapes.joint_shape(joint))
@@ -133,9 +133,20 @@ def _run(
         show_joint(joint)
     if write and not joint.is_booked:
         files = write_joint(found, proposals_of(joint))
-        _say(form, "\nWritten, and included in each book:", files)
+        say_files(form, "\nWritten, and included in each book:", files)
     elif form == "text":
         _propose(joint)
+
+
+def ready(
+    book: Path, cache: Path | None, form: str, *, no_cache: bool, write: bool
+) -> Federation:
+    """Read a federation; before anything is written, finish what was interrupted."""
+    found = gathered(book, cache, no_cache=no_cache)
+    if write and (finished := finish_interrupted(found)):
+        say_files(form, "An interrupted run was finished:", finished)
+        found = gathered(book, cache, no_cache=no_cache)
+    return found
 
 
 def show_joint(joint: JointProposal) -> None:
@@ -147,12 +158,18 @@ def show_joint(joint: JointProposal) -> None:
 def _propose(joint: JointProposal) -> None:
     if joint.is_booked:
         rendering.say("\nEverything is booked; there is nothing to propose.")
-    for proposal in proposals_of(joint):
+    say_proposals(proposals_of(joint))
+
+
+def say_proposals(proposals: Iterable[Proposal]) -> None:
+    """Print the entries for each book."""
+    for proposal in proposals:
         rendering.heading(f"Proposal for {proposal.book.title}")
         rendering.say(text_of(proposal).rstrip())
 
 
-def _say(form: str, words: str, files: Sequence[Path]) -> None:
+def say_files(form: str, words: str, files: Sequence[Path]) -> None:
+    """Say which files were written, where people read it."""
     if form == "text":
         rendering.say(words)
         for file in files:

@@ -22,6 +22,7 @@ from coopledger.services.federating.gathering import Settings
 from coopledger.services.federating.gathering import gather
 from coopledger.services.federating.scheduling import cluster_at
 from coopledger.services.federating.status import lines_of
+from coopledger.services.federating.status import people_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.status import Line
+    from coopledger.services.federating.status import People
 
     _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -130,13 +132,14 @@ def status(
     else:
         rendering.heading(f"{found.own.title}, in {found.own.currency}")
         rendering.table(_STATUS, [_status_row(line) for line in lines])
+        people(people_of(lines))
         troubles(found)
     sys.exit(1 if found.troubles or found.is_interrupted else 0)
 
 
 _INTERRUPTED = (
     "A run was interrupted while it wrote into the books; the next one of 'federation "
-    "pool', 'solidarity' or 'aid' with --write finishes it first."
+    "pool', 'solidarity', 'aid' or 'move' with --write finishes it first."
 )
 
 _STATUS = (
@@ -170,6 +173,16 @@ def _status_row(line: Line) -> tuple[object, ...]:
 
 def _ends(line: Line) -> tuple[object, ...]:
     return line.owed, line.owing, line.book.found
+
+
+def people(found: People) -> None:
+    """Say how many people there are, where some are in several enterprises."""
+    if found.several:
+        rendering.say(
+            f"\n{found.persons} people in {found.memberships} memberships: "
+            f"{found.several} of them belong to several enterprises, by the id that "
+            "the federation gave them."
+        )
 
 
 def troubles(found: Federation) -> None:

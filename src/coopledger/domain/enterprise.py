@@ -174,6 +174,46 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """A membership of somebody whom the whole federation knows by an id of its own.
+
+    Attributes:
+        person: That id.
+        joined: First day.
+        left: Last day; None while it lasts.
+    """
+
+    person: str
+    joined: datetime.date
+    left: datetime.date | None
+
+    def covers(self, day: datetime.date) -> bool:
+        """Say whether somebody is a member on a day."""
+        return self.joined <= day and (self.left is None or day <= self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A member who goes to another enterprise or comes from one, as a register says.
+
+    Attributes:
+        date: The day.
+        is_leaving: Whether they go there.
+        peer: Id of the other enterprise.
+        person: The id by which the whole federation knows them, or "".
+        leaves_capital: Whether they went without all of their capital.
+        origin: Where the line of the register stands.
+    """
+
+    date: datetime.date
+    is_leaving: bool
+    peer: str
+    person: str
+    leaves_capital: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class EnterpriseSummary:
     """One enterprise's book in small.
 
@@ -197,6 +237,8 @@ class EnterpriseSummary:
         choices: Own parameters by date.
         founded: First day on which it says anything co-operative that binds.
         year_end: When its fiscal years end.
+        persons: Memberships of those whom the whole federation knows by an id.
+        moves: Who went to other enterprises or came from them.
     """
 
     id: str
@@ -218,6 +260,8 @@ class EnterpriseSummary:
     choices: tuple[ParameterChoice, ...]
     founded: datetime.date | None
     year_end: FiscalYearEnd
+    persons: tuple[Presence, ...] = ()
+    moves: tuple[Move, ...] = ()
 
     def year(self, label: int) -> YearSummary | None:
         """Return a fiscal year, or None where the book does not reach it."""

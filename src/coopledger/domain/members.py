@@ -24,12 +24,21 @@ EventName = Literal[
 ]
 Status = Literal["applicant", "member", "paused", "left", "deceased"]
 ExitKind = Literal[
-    "justified", "unjustified", "minimum-stay", "expulsion", "death", "retirement"
+    "justified",
+    "unjustified",
+    "minimum-stay",
+    "expulsion",
+    "death",
+    "retirement",
+    "transfer",
 ]
 
 EVENTS: tuple[str, ...] = get_args(EventName)
 #: Kinds of exit; what may be kept, and how soon the rest is due, depends on them.
 EXIT_KINDS: tuple[str, ...] = get_args(ExitKind)
+
+#: Goes to another enterprise of the federation, and their capital with them.
+MOVED: ExitKind = "transfer"
 
 #: Why tax has to be withheld from payments to somebody: no number that is right, or
 #: income that was not declared (26 U.S.C. 3406(a)(1), (A) and (B), (C) and (D)).
@@ -79,6 +88,8 @@ class MemberEvent:
         cause: Why tax has to be withheld: ``tin`` or ``underreporting``, or "".
         payee: ``exempt`` where no tax form is due, ``person``, or "".
         entity: What a member is that is no person, one of `ENTITIES`, or "".
+        federal: The id by which the whole federation knows them, or "".
+        peer: The enterprise that they come from or go to, or "".
         origin: Where the line stands.
     """
 
@@ -95,6 +106,8 @@ class MemberEvent:
     cause: str = ""
     payee: str = ""
     entity: str = ""
+    federal: str = ""
+    peer: str = ""
 
     @property
     def exit_kind(self) -> str:
@@ -198,6 +211,11 @@ class Register:
         """Return what a member is that is no person, as far as it is said by a day."""
         said = [e.entity for e in self.events.get(member, ()) if e.date <= on]
         return next((entity for entity in reversed(said) if entity), "")
+
+    def federal(self, member: str) -> str:
+        """Return the id by which the whole federation knows a member, or ""."""
+        said = [event.federal for event in self.events.get(member, ())]
+        return next((one for one in reversed(said) if one), "")
 
     def standing(self, member: str, on: datetime.date) -> Membership | None:
         """Return who a member is at the end of a day; None before the first event."""

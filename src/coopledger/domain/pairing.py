@@ -12,6 +12,19 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.mismatches import AMOUNT
+from coopledger.domain.mismatches import CURRENCY
+from coopledger.domain.mismatches import DATE
+from coopledger.domain.mismatches import DUES
+from coopledger.domain.mismatches import MISSING
+from coopledger.domain.mismatches import NATURE
+from coopledger.domain.mismatches import PEER
+from coopledger.domain.mismatches import PERSON
+from coopledger.domain.mismatches import SIDE
+from coopledger.domain.mismatches import TWICE
+from coopledger.domain.mismatches import YEAR
+from coopledger.domain.mismatches import Mismatch
+from coopledger.domain.mismatches import Side
 from coopledger.domain.transfers import GIVES
 from coopledger.domain.transfers import is_named
 from coopledger.errors import offer_nearest
@@ -31,56 +44,6 @@ if TYPE_CHECKING:
     from coopledger.domain.transfers import Transfer
 
     Books = Mapping[str, EnterpriseSummary]
-
-#: Everything that can be wrong between two books.
-MISSING = "missing"
-TWICE = "twice"
-PEER = "peer"
-SIDE = "side"
-CURRENCY = "currency"
-AMOUNT = "amount"
-DATE = "date"
-NATURE = "nature"
-DUES = "dues"
-YEAR = "year"
-
-KINDS = (MISSING, TWICE, PEER, SIDE, CURRENCY, AMOUNT, DATE, NATURE, DUES, YEAR)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What is wrong in one of the two books.
-
-    Attributes:
-        book: Id of the enterprise whose book it is.
-        found: What was found there, one sentence.
-        origin: Where it stands.
-        date: Date of the transaction.
-        amount: The amount there.
-        limit: The amount in the other book.
-    """
-
-    book: str
-    found: str
-    origin: Origin
-    date: datetime.date | None = None
-    amount: Decimal | None = None
-    limit: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """One thing that is wrong between books.
-
-    Attributes:
-        kind: What: one of `KINDS`.
-        transfer: Id of the transfer, or "" for dues.
-        sides: What it is in each book concerned.
-    """
-
-    kind: str
-    transfer: str
-    sides: tuple[Side, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +229,14 @@ def _differences(a: Entry, b: Entry, days: int) -> Iterator[Mismatch]:
         yield _differing(AMOUNT, a, b, lambda t: f"is of {t.amount} {t.currency}")
     if abs((one.date - two.date).days) > days:
         yield _differing(DATE, a, b, lambda t: f"is of {t.date}")
-    if one.nature != two.nature:
-        yield _differing(NATURE, a, b, _nature_in_words)
-    if one.year != two.year:
-        yield _differing(YEAR, a, b, _year_in_words)
+    for kind, mine, theirs, words in (
+        (NATURE, one.nature, two.nature, _nature_in_words),
+        (YEAR, one.year, two.year, _year_in_words),
+        # Only capital is anybody's.
+        (PERSON, is_same and one.person, is_same and two.person, _person_in_words),
+    ):
+        if mine != theirs:
+            yield _differing(kind, a, b, words)
 
 
 def _peer_in_words(transfer: Transfer) -> str:
@@ -286,6 +253,11 @@ def _nature_in_words(transfer: Transfer) -> str:
 
 def _year_in_words(transfer: Transfer) -> str:
     return f"is for {transfer.year}" if transfer.year else "is for no year"
+
+
+def _person_in_words(transfer: Transfer) -> str:
+    whose = f"'{transfer.person}'" if transfer.person else "nobody that could be told"
+    return f"is the capital of {whose}"
 
 
 def _differing(

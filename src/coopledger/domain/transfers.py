@@ -28,7 +28,11 @@ NATURES = (
     "loan",
     "fee",
     "trade",
+    "capital",
 )
+
+#: A member's capital, which goes with them to another enterprise.
+CAPITAL_MOVED = "capital"
 
 GIVES = "gives"
 RECEIVES = "receives"
@@ -96,6 +100,7 @@ class Transfer:
         kind: `coop-kind`, or "".
         parts: What it does to each account.
         origin: Where it stands.
+        person: Whose capital it is, by the id that the federation gave them, or "".
     """
 
     id: str
@@ -114,6 +119,7 @@ class Transfer:
     kind: str
     parts: tuple[Part, ...]
     origin: Origin
+    person: str = ""
 
     @property
     def signed(self) -> Decimal:

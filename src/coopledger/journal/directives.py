@@ -109,6 +109,8 @@ DIRECTIVES: dict[str, Form] = {
             "consent": DATE,
             "cause": TEXT,
             "payee": TEXT,
+            "federation-member": TEXT,
+            "peer": TEXT,
         },
         words={
             "event": EVENTS,

@@ -25,6 +25,7 @@ from coopledger.domain.books import Booking
 from coopledger.domain.books import Leg
 from coopledger.domain.books import YearFigures
 from coopledger.domain.findings import Remark
+from coopledger.domain.members import Register
 from coopledger.domain.patronage import bases_in_force
 from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
@@ -73,6 +74,7 @@ class Pass:
         year_end: When fiscal years end.
         bases: All patronage bases.
         founded: First cooperative date of the book.
+        register: The members.
     """
 
     accounts: Mapping[str, Account]
@@ -81,6 +83,7 @@ class Pass:
     year_end: FiscalYearEnd
     bases: Sequence[PatronageBasis] = ()
     founded: datetime.date | None = None
+    register: Register = field(default_factory=Register)
     bookings: list[Booking] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     years: dict[int, YearFigures] = field(default_factory=dict)
@@ -297,7 +300,9 @@ class Pass:
         wrong = wrong_metadata(ours, entry.date, origin_of(entry.meta))
         self.remarks.extend(wrong)
         if "coop-transfer" in entry.meta:
-            self.transfers.append(transfer_of(entry, self.accounts, self.currency))
+            self.transfers.append(
+                transfer_of(entry, self.accounts, self.currency, self.register)
+            )
         if "coop-origin" in entry.meta:
             for posting in entry.postings:
                 if "coop-origin" not in (posting.meta or {}):

@@ -18,6 +18,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.transfers import name_of
+from coopledger.journal.writing import quoted
 
 if TYPE_CHECKING:
     import datetime
@@ -82,16 +83,12 @@ def group_journal(
     entries.sort(key=lambda entry: entry.date)
     lines = (
         (
-            f'option "title" "{_quoted(group.title)}"\n'
+            f'option "title" "{quoted(group.title)}"\n'
             f'option "operating_currency" "{group.currency}"\n'
         ),
         *(printer.format_entry(entry) for entry in (*opens, *entries)),
     )
     return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _moves(name: str, view: View) -> Iterator[data.Transaction]:

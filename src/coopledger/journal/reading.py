@@ -305,7 +305,13 @@ def _read_transactions(
         if account.place or account.bases
     }
     reading = Pass(
-        accounts, special, books.currency, books.year_end, books.bases, books.founded
+        accounts,
+        special,
+        books.currency,
+        books.year_end,
+        books.bases,
+        books.founded,
+        books.register,
     )
     reading.run(kinds[data.Transaction])
     books.bookings = reading.bookings

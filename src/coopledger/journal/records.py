@@ -24,6 +24,7 @@ from coopledger.domain.filings import PATRON_FORM
 from coopledger.domain.filings import Filing
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import ENDINGS
+from coopledger.domain.members import MOVED
 from coopledger.domain.members import MemberEvent
 from coopledger.domain.refunds import Refund
 from coopledger.errors import offer_nearest
@@ -239,6 +240,7 @@ def _member(directive: Directive, records: Records) -> None:
         fix = "Take exit: out, or correct it; it says why a membership ends."
         records.remark(directive, found, fix)
         exit_ = ""
+    peer = _peer(directive, records, exit_)
     records.events.append(
         MemberEvent(
             member=directive.text("member"),
@@ -253,9 +255,26 @@ def _member(directive: Directive, records: Records) -> None:
             exit=exit_,
             cause=directive.text("cause"),
             payee=directive.text("payee"),
+            federal=directive.text("federation-member"),
+            peer=peer,
             origin=directive.origin,
         )
     )
+
+
+def _peer(directive: Directive, records: Records, exit_: str) -> str:
+    """Return the enterprise that a member comes from or goes to, or ""."""
+    peer, event = directive.text("peer"), directive.values["event"]
+    member = directive.text("member")
+    if exit_ == MOVED and not peer:
+        found = f"{member} goes to another enterprise, and nothing says to which."
+        records.remark(directive, found, "Add peer, the id of that enterprise.")
+    elif peer and exit_ != MOVED and event != "join":
+        found = f"'{event}' of {member} names a peer, and nobody moves by it."
+        fix = f'Take peer: out, or say exit: "{MOVED}" where somebody goes there.'
+        records.remark(directive, found, fix)
+        return ""
+    return peer
 
 
 def _refund(directive: Directive, records: Records) -> None:

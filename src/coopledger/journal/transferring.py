@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import CAPITAL
+from coopledger.domain.transfers import CAPITAL_MOVED
 from coopledger.domain.transfers import DUES
 from coopledger.domain.transfers import GIVES
 from coopledger.domain.transfers import RECEIVES
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
     from beancount.core import data
 
+    from coopledger.domain.members import Register
     from coopledger.journal.accounts import Account
+    from coopledger.journal.chart import Place
 
 #: Number and currency of a posting, in Beancount's sign.
 _Sum = tuple[Decimal, str]
@@ -37,7 +41,10 @@ _NOMINAL = frozenset({"Income", "Expenses", "Equity"})
 
 
 def transfer_of(
-    entry: data.Transaction, accounts: Mapping[str, Account], currency: str
+    entry: data.Transaction,
+    accounts: Mapping[str, Account],
+    currency: str,
+    register: Register,
 ) -> Transfer:
     """Return what a transaction with a `coop-transfer` says of it.
 
@@ -45,6 +52,7 @@ def transfer_of(
         entry: The transaction.
         accounts: The book's accounts, by name.
         currency: The book's currency.
+        register: The members, whose capital may move with them.
     """
     meta = entry.meta
     touched = [accounts[p.account] for p in entry.postings if p.account in accounts]
@@ -71,7 +79,14 @@ def transfer_of(
         kind=str(meta.get("coop-kind", "")),
         parts=tuple(_parts(entry.postings, accounts, currency)),
         origin=origin_of(meta),
+        person=_person(places, register) if nature == CAPITAL_MOVED else "",
     )
+
+
+def _person(places: Iterable[Place], register: Register) -> str:
+    """Return whose capital moves, by the federation's id; "" where several people's."""
+    members = {place.member for place in places if place.role in CAPITAL}
+    return register.federal(members.pop()) if len(members) == 1 else ""
 
 
 def _parts(

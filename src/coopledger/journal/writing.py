@@ -139,6 +139,11 @@ def as_text(planned: Sequence[Planned], book: Book) -> str:
     return "\n".join([opened, *entries] if opened else entries)
 
 
+def quoted(text: str) -> str:
+    """Write a text as it may stand between quotes."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 def _context(book: Book) -> display_context.DisplayContext:
     """Print every amount with all decimals of its currency.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coopledger.domain import pairing
+from coopledger.domain import mismatches
 from coopledger.domain.findings import Finding
 
 if TYPE_CHECKING:
-    from coopledger.domain.pairing import Side
+    from coopledger.domain.mismatches import Side
 
 _SOURCES = ("coopledger federation reference, docs/federation.md",)
 
@@ -60,56 +60,56 @@ POOL = "pool"
 FEDERAL_RULES = (
     FederalRule(
         "COOP-FED-01",
-        pairing.MISSING,
+        mismatches.MISSING,
         "Every transfer stands in both books, under one id.",
         "Book it in the other book too, or give both sides the same id.",
     ),
     FederalRule(
         "COOP-FED-02",
-        pairing.TWICE,
+        mismatches.TWICE,
         "A transfer stands once in each of its two books.",
         "Take the second one out, or give it an id of its own.",
     ),
     FederalRule(
         "COOP-FED-03",
-        pairing.AMOUNT,
+        mismatches.AMOUNT,
         "Both sides of a transfer are of the same amount.",
         "Compare with the bank statement, and correct the side that is wrong.",
     ),
     FederalRule(
         "COOP-FED-04",
-        pairing.CURRENCY,
+        mismatches.CURRENCY,
         "Both sides of a transfer are in the same currency.",
         "Book the currency in which it was agreed, at its price where it is another.",
     ),
     FederalRule(
         "COOP-FED-05",
-        pairing.SIDE,
+        mismatches.SIDE,
         "One side of a transfer gives what the other receives.",
         "Turn the side around that is wrong.",
     ),
     FederalRule(
         "COOP-FED-06",
-        pairing.DATE,
+        mismatches.DATE,
         "Both sides of a transfer are dated no more than a few days apart.",
         "Correct the date that is wrong; how many days may lie between them is "
         "'transfer.days'.",
     ),
     FederalRule(
         "COOP-FED-07",
-        pairing.NATURE,
+        mismatches.NATURE,
         "Both sides of a transfer are of the same nature.",
         "Correct the account or the coop-nature of the side that is wrong.",
     ),
     FederalRule(
         "COOP-FED-08",
-        pairing.PEER,
+        mismatches.PEER,
         "Each side of a transfer names the other one, and nobody else has its id.",
         "Correct the coop-peer, or give the transfer an id of its own.",
     ),
     FederalRule(
         "COOP-FED-09",
-        pairing.DUES,
+        mismatches.DUES,
         "What one enterprise owes another is the same in both books, on every day.",
         "Look for what was booked since then in one of the books only.",
     ),
@@ -123,9 +123,29 @@ FEDERAL_RULES = (
     ),
     FederalRule(
         "COOP-FED-22",
-        pairing.YEAR,
+        mismatches.YEAR,
         "Both sides of a transfer are for the same fiscal year.",
         "Correct the coop-year of the side that is wrong.",
+    ),
+    FederalRule(
+        "COOP-FED-23",
+        mismatches.PERSON,
+        "Capital that moves to another enterprise is of the same person in both books.",
+        "Give the member the same federation-member in both registers.",
+    ),
+    FederalRule(
+        "COOP-FED-24",
+        mismatches.MOVE,
+        "Who goes to another enterprise leaves in one register and joins in the other.",
+        "Add the line that is missing, with peer and federation-member, or correct it.",
+        (),
+    ),
+    FederalRule(
+        "COOP-FED-25",
+        mismatches.CAPITAL,
+        "Who goes to another enterprise takes all of their capital along.",
+        "Book what is missing as a transfer of nature capital, in both books.",
+        (),
     ),
 )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.journal.loading import MAIN
+from coopledger.journal.writing import quoted
 from coopledger.journal.writing import write_new_file
 from coopledger.law.preset import Preset
 from coopledger.law.preset import load_preset
@@ -215,16 +216,12 @@ def _refuse_folder_of_books(folder: Path) -> None:
         raise FolderOfBooksError(str(folder))
 
 
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
 def _main(founding: Founding, preset: Preset, year: str) -> str:
     currency = founding.currency or preset.currency
     return f"""\
 ;; {founding.title}: the top-level file. Only here do options and plugins count.
 
-option "title" "{_quoted(founding.title)}"
+option "title" "{quoted(founding.title)}"
 option "operating_currency" "{currency}"
 option "render_commas" "TRUE"
 plugin "coopledger.plugin"
@@ -314,7 +311,7 @@ def _member(
     )
     return f"""\
 {founding.start} custom "coop-member" "{member}" "join"
-  name: "{_quoted(name)}"
+  name: "{quoted(name)}"
   class: "{member_class}"
 {opened}"""
 

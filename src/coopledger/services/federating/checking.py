@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.pairing import Side
+from coopledger.domain.mismatches import Side
+from coopledger.domain.moving import wrong_moves
 from coopledger.domain.pairing import pair
 from coopledger.errors import CoopledgerError
 from coopledger.rules.federal import BY_KIND
@@ -60,9 +61,10 @@ def check_federation(
     allowed = _days(federation) if days is None else days
     unread = {trouble.id for trouble in federation.troubles}
     pairing = pair(federation.books, unread, allowed)
+    moved = wrong_moves(federation.books, unread, allowed)
     findings = [
         BY_KIND[mismatch.kind].finding(side)
-        for mismatch in pairing.mismatches
+        for mismatch in (*pairing.mismatches, *moved)
         for side in mismatch.sides
     ]
     findings += _not_as_decided(federation)

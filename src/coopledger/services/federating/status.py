@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from coopledger.domain.enterprise import EnterpriseSummary
@@ -40,6 +42,38 @@ def lines_of(federation: Federation, label: int | None) -> list[Line]:
         label: The fiscal year; without it, each book's last whole one.
     """
     return [_line(book, label) for book in federation.books.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people a federation has, and how many were counted several times.
+
+    Attributes:
+        memberships: Members of all enterprises, added up.
+        several: How many people the federation knows by an id in several enterprises.
+        persons: How many there are when each of these counts once.
+    """
+
+    memberships: int
+    several: int
+    persons: int
+
+
+def people_of(lines: Iterable[Line]) -> People:
+    """Count people once who are members of several enterprises, by the federation's id.
+
+    Each enterprise's members count on the last day of the year that is shown of it.
+    """
+    memberships = 0
+    known: Counter[str] = Counter()
+    for line in lines:
+        if line.year:
+            day = line.year.end
+            memberships += line.year.work.members
+            known.update({one.person for one in line.book.persons if one.covers(day)})
+    several = [number for number in known.values() if number > 1]
+    again = sum(several) - len(several)
+    return People(memberships, len(several), memberships - again)
 
 
 def _line(book: EnterpriseSummary, label: int | None) -> Line:

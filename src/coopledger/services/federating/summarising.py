@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
+from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLUMNS
 from coopledger.domain.capital import CapitalLine
 from coopledger.domain.enterprise import Count
 from coopledger.domain.enterprise import Decision
 from coopledger.domain.enterprise import EnterpriseSummary
+from coopledger.domain.enterprise import Move
 from coopledger.domain.enterprise import Movement
+from coopledger.domain.enterprise import Presence
 from coopledger.domain.enterprise import Work
 from coopledger.domain.enterprise import YearSummary
+from coopledger.domain.members import ENDINGS
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import collector_off
 from coopledger.journal.summarising import balances_by_year
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import YearFigures
     from coopledger.domain.enterprise import Balance
     from coopledger.domain.findings import Finding
+    from coopledger.domain.members import MemberEvent
     from coopledger.journal.loading import Book
 
 
@@ -70,7 +76,60 @@ def summary_of(book: Book) -> EnterpriseSummary:
             choices=tuple(books.choices),
             founded=books.founded,
             year_end=books.year_end,
+            persons=tuple(_persons(books)),
+            moves=tuple(_moves(books)),
         )
+
+
+def _persons(books: Books) -> Iterator[Presence]:
+    """Return the memberships of those whom the whole federation knows by an id."""
+    register = books.register
+    for member in register.ids:
+        if not (person := register.federal(member)):
+            continue
+        joined = None
+        for event in register.events[member]:
+            if event.event == "join":
+                joined = event.date
+            elif event.event in ENDINGS and joined:
+                yield Presence(person, joined, event.date)
+                joined = None
+        if joined:
+            yield Presence(person, joined, None)
+
+
+def _moves(books: Books) -> Iterator[Move]:
+    """Return who went to other enterprises or came from them, by the register."""
+    register = books.register
+    for member in register.ids:
+        for event in register.events[member]:
+            if event.peer:
+                is_leaving = event.event in ENDINGS
+                yield Move(
+                    event.date,
+                    is_leaving,
+                    event.peer,
+                    register.federal(member),
+                    is_leaving and _leaves_capital(books, event),
+                    event.origin,
+                )
+
+
+def _leaves_capital(books: Books, ending: MemberEvent) -> bool:
+    """Say whether any capital of a day stayed that was not transferred then or later.
+
+    What is allotted after that day is no part of it, nor is what they bring back.
+    """
+    events = books.register.events[ending.member]
+    joins = (one.date for one in events if one.event == "join")
+    back = min((day for day in joins if day > ending.date), default=datetime.date.max)
+    held = (
+        leg.amount
+        for booking, leg in books.traces_in(CAPITAL)
+        if leg.member == ending.member
+        and (booking.date <= ending.date or (booking.transfer and booking.date < back))
+    )
+    return bool(sum(held, ZERO))
 
 
 def _counts(findings: Iterable[Finding]) -> Iterator[Count]:
