@@ -21,9 +21,9 @@ import pytest
 from coopledger.cli import main
 from coopledger.cli import rendering
 from coopledger.cli.options import Day
-from coopledger.cli.yearshapes import exact
 from coopledger.domain.findings import Finding
 from coopledger.domain.findings import Origin
+from coopledger.services.yearshaping import exact
 from tests import books
 from tests.cli.running import FARMS
 from tests.cli.running import LEDGER

@@ -32,15 +32,23 @@ class Office(NamedTuple):
         app.testing = True
         return cls(app.test_client())
 
-    def page(self, **query: str) -> str:
-        """Return the page's HTML."""
-        answer = self.client.get(PAGE, query_string=query)
+    def page(self, name: str = "CapitalAccounts", **query: str) -> str:
+        """Return the HTML of a page of ours."""
+        answer = self.client.get(f"{SLUG}/extension/{name}/", query_string=query)
         assert answer.status_code == 200
         return answer.text.partition("<article>")[2].partition("</article>")[0]
 
-    def json(self, endpoint: str, *, status: int = 200, **query: str) -> Any:
-        """Return the JSON of one of the page's endpoints."""
-        answer = self.client.get(f"{PAGE}{endpoint}", query_string=query)
+    def json(
+        self,
+        endpoint: str,
+        *,
+        page: str = "CapitalAccounts",
+        status: int = 200,
+        **query: str,
+    ) -> Any:
+        """Return the JSON of one of a page's endpoints."""
+        address = f"{SLUG}/extension/{page}/{endpoint}"
+        answer = self.client.get(address, query_string=query)
         assert answer.status_code == status
         return answer.json
 
@@ -84,6 +92,13 @@ def tables_in(html: str) -> list[list[list[str]]]:
     parser = _Tables()
     parser.feed(html)
     return parser.tables
+
+
+def table_called(page: str, caption: str) -> list[list[str]]:
+    """Return the rows of the table with a caption."""
+    _, found, rest = page.partition(f"<caption>{caption}</caption>")
+    assert found, caption
+    return tables_in(f"<table>{rest.partition('</table>')[0]}</table>")[0]
 
 
 def statement_in(page: str) -> list[list[str]]:

@@ -17,5 +17,6 @@ reckons what a chart shows.  `serving` opens books for the office, behind `guard
 from __future__ import annotations
 
 from coopledger.fava_ext.capital import CapitalAccounts
+from coopledger.fava_ext.distribution import Distribution
 
-__all__ = ["CapitalAccounts"]
+__all__ = ["CapitalAccounts", "Distribution"]

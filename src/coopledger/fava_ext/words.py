@@ -51,6 +51,71 @@ STATUS = {
 #: What members did, by how it is counted.
 MEASURES = {"hours": "hours", "amount": "pay", "units": "units"}
 
+#: How far a year's distribution got.
+STATES = {
+    "running": "The year is not over: these are its figures so far.",
+    "proposed": "Proposed: what follows for the year; nothing of it is booked yet.",
+    "draft": "Draft: it stands in the book with the flag “!”, and nobody decided it.",
+    "sealed": "The year is sealed: a later change of it would be found.",
+}
+#: The same in one word.
+SHORT_STATES = {
+    "running": "running",
+    "proposed": "proposed",
+    "draft": "draft",
+    "booked": "booked",
+    "sealed": "sealed",
+}
+
+#: Where a result comes from.
+ORIGINS = {
+    "cooperative": "From the co-operative's own activity",
+    "extra-cooperative": "From business with others",
+    "extraordinary": "Extraordinary",
+    "tax": "Tax on the result",
+}
+
+#: What the base of a step is made of.
+TERMS = {
+    "remaining": "what remains",
+    "result": "the result",
+    "result.cooperative": "the co-operative result",
+    "result.extra-cooperative": "the result of business with others",
+    "result.extraordinary": "the extraordinary result",
+    "tax": "the tax",
+    "tax.cooperative": "the tax on the co-operative result",
+    "tax.extra-cooperative": "the tax on business with others",
+    "tax.extraordinary": "the tax on the extraordinary result",
+    "surplus": "the surplus",
+    "loss": "the loss",
+    "profit": "profit from work that is not members'",
+    "capital": "the capital",
+    "capital.by-time": "capital by the time it stood",
+    "capital.highest": "the highest capital so far",
+    "equity": "the equity",
+    "debts": "the debts",
+    "prior-losses": "losses of earlier years",
+    "payroll": "all pay",
+    "payroll.members": "members' pay",
+    "units": "units delivered",
+}
+TERMS_OF = {
+    "balance": "balance of the {role}",
+    "highest": "highest balance of the {role}",
+    "spill": "what no member can have of the {role}",
+    "capital.by-time": "capital by the time it stood: {role}",
+}
+ROLES = {
+    "collective": "collective account",
+    "mandatory-reserve": "compulsory reserve",
+    "voluntary-reserve": "voluntary reserve",
+    "development-fund": "development fund",
+    "revaluation-reserve": "revaluation reserve",
+    "prior-losses": "losses of earlier years",
+    "suspense": "losses in suspense",
+    "patronage": "patronage",
+}
+
 
 def status_of(membership: Membership) -> Phrase:
     """Say how somebody stands, with the day of leaving."""

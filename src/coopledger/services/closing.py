@@ -67,10 +67,13 @@ class Closing:
     @property
     def base(self) -> dict[str, Decimal]:
         """What the year's distributable result is made of."""
-        tax = sum(self.figures.tax.values(), ZERO)
-        return (
-            {**self.figures.result, "tax": -tax} if tax else dict(self.figures.result)
-        )
+        return base_of(self.figures)
+
+
+def base_of(figures: YearFigures) -> dict[str, Decimal]:
+    """Return what a year's distributable result is made of."""
+    tax = sum(figures.tax.values(), ZERO)
+    return {**figures.result, "tax": -tax} if tax else dict(figures.result)
 
 
 def close_year(
