@@ -30,3 +30,22 @@ def test_a_preset_s_rule_book_leaves_out_what_does_not_hold_under_it() -> None:
     page = run("rules", "--preset", "us-worker-ica", "--format", "markdown").stdout
     assert "### COOP-TAX-02\n" in page
     assert "### COOP-RES-02\n" not in page
+    assert "`es-basque-worker`" not in page
+    assert "`us-worker-ica` from 2012-05-01" in page
+
+
+def test_a_rule_says_since_when_it_holds_or_what_it_waits_for() -> None:
+    page = run("rules", "--preset", "es-basque-worker", "--format", "markdown").stdout
+    assert "Holds under every law, at all times." in page
+    for reads, since in (
+        ("probation.months", "from 2020-01-29"),
+        ("interest.policy-cap", "once the co-op decides"),
+        ("transfer.days", "at all times"),
+    ):
+        assert f"Reads `{reads}`. Holds under `es-basque-worker` {since}." in page
+
+
+def test_rules_on_a_tax_hold_where_a_co_op_can_be_under_it() -> None:
+    page = run("rules", "--preset", "es-basque-worker", "--format", "markdown").stdout
+    assert "### COOP-MEM-04\n" in page
+    assert "### COOP-TAX-" not in page

@@ -87,7 +87,7 @@ def rules(preset: str, form: str) -> None:
         rendering.as_json(shapes.rules_shape(chosen))
         return
     if form == "markdown":
-        rendering.say(printed(chosen).rstrip())
+        rendering.say(printed(chosen, preset).rstrip())
         return
     for rule in chosen:
         rendering.say(f"{rule.id}  ({rule.basis}, {rule.severity})")

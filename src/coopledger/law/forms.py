@@ -15,6 +15,7 @@ from coopledger.law.reporting import WITHHELD
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from decimal import Decimal
 
@@ -22,11 +23,25 @@ if TYPE_CHECKING:
     from coopledger.domain.filings import Filing
     from coopledger.domain.members import Register
     from coopledger.law.policy import Policy
+    from coopledger.law.preset import Preset
+
+
+_REGIME = "tax.regime"
+_SUBCHAPTER_T = "sub-t"
 
 
 def is_under_subchapter_t(policy: Policy, on: datetime.date) -> bool:
     """Say whether a co-op is taxed under Subchapter T on a day."""
-    return policy.text("tax.regime", on, "none") == "sub-t"
+    return policy.text(_REGIME, on, "none") == _SUBCHAPTER_T
+
+
+def knows_regime_of(needs: Iterable[str], preset: Preset) -> bool:
+    """Say whether a co-op can be taxed under a preset as who reads parameters asks.
+
+    Whoever reads the tax regime asks whether it is Subchapter T.
+    """
+    regime = preset.parameter(_REGIME)
+    return _REGIME not in needs or bool(regime and _SUBCHAPTER_T in regime.choices)
 
 
 @lru_cache(maxsize=256)
