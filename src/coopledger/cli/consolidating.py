@@ -13,6 +13,7 @@ from coopledger.cli.federating import gathered
 from coopledger.cli.federating import reading_options
 from coopledger.cli.groupshapes import consolidation_shape
 from coopledger.cli.options import format_option
+from coopledger.cli.sharing import refuse_no_workbook
 from coopledger.domain.capital import COLUMNS
 from coopledger.domain.statements import SECTIONS
 from coopledger.domain.statements import Group
@@ -21,6 +22,9 @@ from coopledger.services.federating.checking import check_federation
 from coopledger.services.federating.consolidating import consolidate_year
 from coopledger.services.federating.layouts import OWN_FILE
 from coopledger.services.federating.layouts import read_layout
+from coopledger.services.federating.principling import OWN_LIST
+from coopledger.services.federating.principling import measure_all
+from coopledger.services.federating.principling import read_principles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +54,12 @@ _HEADINGS = {
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help=f"Lines of the statements; else {OWN_FILE} beside the federation's book.",
 )
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a workbook with live formulas there.",
+)
+@click.option("--force", is_flag=True, help="Replace the workbook if it exists.")
 @format_option("text", "json", "beancount")
 def consolidate(
     book: Path,
@@ -58,6 +68,8 @@ def consolidate(
     year: int,
     currency: str,
     lines: Path | None,
+    xlsx: Path | None,
+    force: bool,
     form: str,
 ) -> None:
     """Show the group: added up, and what passed between its enterprises taken out.
@@ -65,9 +77,14 @@ def consolidate(
     \b
     Example: coopledger federation consolidate --year 2025
     Example: coopledger federation consolidate --year 2025 --format beancount
+    Example: coopledger federation consolidate --year 2025 --xlsx group-2025.xlsx
     """
+    if xlsx:
+        refuse_no_workbook(xlsx)
     found = gathered(book, cache, no_cache=no_cache)
     layout, group = consolidated(found, year, lines, currency)
+    if xlsx:
+        write_group_workbook(found, group, xlsx, force=force)
     if form == "json":
         rendering.as_json(consolidation_shape(group))
     elif form == "beancount":
@@ -82,7 +99,20 @@ def consolidate(
         )
     else:
         _show(f"{found.own.title}, {year}, in {group.currency}", group)
+        if xlsx:
+            rendering.say(f"Written to {xlsx}.")
     sys.exit(1 if group.out else 0)
+
+
+def write_group_workbook(
+    found: Federation, group: Consolidation, file: Path, *, force: bool
+) -> None:
+    """Write the group's year as a workbook, the federation's principles included."""
+    from coopledger.cli.wiring import write_group  # noqa: PLC0415 - loads openpyxl
+
+    listed = read_principles("", found.paths[found.own.id].parent / OWN_LIST)
+    measured = measure_all(listed, group.views, group.unit)
+    write_group(found.own.title, group, measured, file, force=force)
 
 
 def consolidated(

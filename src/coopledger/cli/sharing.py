@@ -15,6 +15,16 @@ from coopledger.journal.loading import load_sound_book
 from coopledger.services.shaping import SCHEMA
 
 
+def refuse_no_workbook(file: Path) -> None:
+    """Refuse a name that no workbook can be written to."""
+    if file.suffix.lower() != ".xlsx":
+        message = f"{file} does not end in .xlsx, and a workbook is what is written"
+        raise click.UsageError(message)
+    if not file.parent.is_dir():
+        message = f"there is no folder {file.parent} to write {file.name} into"
+        raise click.UsageError(message)
+
+
 @click.command()
 @book_option
 @year_option
@@ -31,12 +41,7 @@ def export(
     \b
     Example: coopledger export --book ledger/freedom-farms --year 2025 ff-2025.xlsx
     """
-    if file.suffix.lower() != ".xlsx":
-        message = f"{file} does not end in .xlsx, and a workbook is what is written"
-        raise click.UsageError(message)
-    if not file.parent.is_dir():
-        message = f"there is no folder {file.parent} to write {file.name} into"
-        raise click.UsageError(message)
+    refuse_no_workbook(file)
     from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
 
     write_workbook(load_sound_book(book), year, file, force=force)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coopledger.journal.loading import Book
+    from coopledger.services.federating.consolidating import Consolidation
+    from coopledger.services.federating.principling import Measured
 
 
 def write_workbook(book: Book, year: int, file: Path, *, force: bool) -> None:
@@ -22,6 +24,21 @@ def write_workbook(book: Book, year: int, file: Path, *, force: bool) -> None:
     from coopledger.services import exporting  # noqa: PLC0415
 
     exporting.export(book, year, file, xlsx.write, force=force)
+
+
+def write_group(
+    title: str,
+    group: Consolidation,
+    measured: Sequence[Measured],
+    file: Path,
+    *,
+    force: bool,
+) -> None:
+    """Write a group's workbook with the Excel writer."""
+    from coopledger import xlsx  # noqa: PLC0415 - loads openpyxl
+    from coopledger.services.federating import groupbook  # noqa: PLC0415
+
+    groupbook.export_group(title, group, measured, file, xlsx.write, force=force)
 
 
 def serve_books(

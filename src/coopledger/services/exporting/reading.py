@@ -44,7 +44,7 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     draft.table(
         "about",
         _PAIRS,
-        [("All checks", _flag(sheets)), *_about(subject)],
+        [("All checks", flag_of(sheets)), *_about(subject)],
         lambda row, _: {"what": text(row[0]), "value": row[1]},
     )
     draft.table(
@@ -57,7 +57,7 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     draft.table(
         "colours",
         Columns.of(Column("what", "Colour", 28), Column("value", "What it means", 76)),
-        _COLOURS,
+        COLOURS,
         lambda row, _: {"what": row[0], "value": text(row[1], "wrapped")},
         caption="Colours",
     )
@@ -87,17 +87,17 @@ def _about(subject: Subject) -> Iterator[tuple[str, Cell]]:
     yield "Last entry of the book", Cell(subject.books.last, "date")
     yield "Law and by-laws", text("; on top of ".join(layers), "wrapped")
     yield "Distribution", text(subject.state, "wrapped")
-    yield "Made by", text(f"coopledger {_version()}")
+    yield "Made by", text(made_by())
 
 
-def _flag(sheets: Sequence[Sheet]) -> Cell:
+def flag_of(sheets: Sequence[Sheet]) -> Cell:
     """Repeat the flag of the checks."""
     flag = next(c for s in sheets for _, _, c in s.cells() if c.name == FLAG)
     value = flag.content.value if isinstance(flag.content, Formula) else CHECK
     return Cell(Formula(FLAG, value), "status", "total")
 
 
-_COLOURS = (
+COLOURS = (
     (Cell("may be changed", "text", "input"), "An input. The formulas follow it."),
     (Cell("from the book", "text", "fact"), "A figure from the book, or from the law."),
     (text("formula"), "Reckoned on the sheet from the other cells."),
@@ -134,8 +134,9 @@ def _whole(digests: dict[str, str]) -> str:
     return hashlib.sha256("\n".join(sorted(digests.values())).encode()).hexdigest()
 
 
-def _version() -> str:
+def made_by() -> str:
+    """Name the program and its version."""
     try:
-        return version("coopledger")
+        return f"coopledger {version('coopledger')}"
     except PackageNotFoundError:
-        return "(not installed)"
+        return "coopledger (not installed)"
