@@ -19,6 +19,7 @@ from beancount.core import data
 from coopledger.domain.findings import Finding
 from coopledger.domain.findings import Origin
 from coopledger.errors import CoopledgerError
+from coopledger.journal import overhearing
 from coopledger.journal import querying
 from coopledger.journal.loading import collector_off
 from coopledger.journal.reading import read_books
@@ -60,11 +61,12 @@ def _violations(
     entries: list[data.Directive], options: dict[str, Any]
 ) -> list[RuleViolation]:
     try:
-        books, policy, _ = read_books(entries, options)
+        books, policy, chart = read_books(entries, options)
     except CoopledgerError as error:
         return [_violation(_unread(error, options))]
     if not books.is_cooperative:
         return []
+    overhearing.tell(entries, books, policy, chart)
     # Fava watches these files: editing a preset reloads the book.
     watched = options.setdefault("include", [])
     watched.extend(

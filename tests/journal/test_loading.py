@@ -11,9 +11,9 @@ from coopledger.errors import BookNotFoundError
 from coopledger.errors import BookUnreadableError
 from coopledger.errors import NoPolicyError
 from coopledger.errors import SeveralBooksError
+from coopledger.journal.finding import find_book
+from coopledger.journal.finding import find_books
 from coopledger.journal.loading import collector_off
-from coopledger.journal.loading import find_book
-from coopledger.journal.loading import find_books
 from coopledger.journal.loading import load_book
 from coopledger.journal.loading import load_entries
 from coopledger.journal.loading import load_sound_book

@@ -6,6 +6,7 @@ Nothing here measures time: calls are counted.
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -16,10 +17,42 @@ from coopledger.journal import loading
 from coopledger.journal.figures import Pass
 from coopledger.law.preset import load_preset
 from coopledger.services.checking import check_path
+from tests import books
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+PADDED = """
+2023-01-01 pad Assets:Till Expenses:Shrinkage
+2023-12-31 balance Assets:Till -7.00 USD
+"""
+
+SPENT = """
+option "insert_pythonpath" "TRUE"
+plugin "doubling_what_is_spent"
+
+2023-05-01 * "Supplies"
+  Expenses:Supplies   7.00 USD
+  Assets:Bank        -7.00 USD
+"""
+
+#: It makes no new entries: the postings' own lists are changed.
+LATER = """
+from decimal import Decimal
+
+__plugins__ = ("double",)
+
+def double(entries, options):
+    for entry in entries:
+        if getattr(entry, "narration", "") == "Supplies":
+            entry.postings[:] = [
+                one._replace(units=one.units._replace(number=2 * one.units.number))
+                for one in entry.postings
+            ]
+    return entries, []
+"""
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +110,35 @@ def test_payroll_makes_no_booking(book: Path) -> None:
 def test_commands_read_a_book_once_however_often_it_is_asked(
     book: Path, counted: Callable[[Any, str], list[Any]]
 ) -> None:
+    passes = counted(Pass, "run")
     loaded = loading.load_book(book)
-    readings = counted(loading, "read_books")
     assert loaded.case is loaded.case
     assert loaded.chart is loaded.chart
-    assert len(readings) == 1
+    assert len(passes) == 1
+
+
+def test_a_book_without_the_plugin_is_read_once_too(
+    book: Path, tmp_path: Path, counted: Callable[[Any, str], list[Any]]
+) -> None:
+    bare = tmp_path / "bare.beancount"
+    text = book.read_text("utf-8").replace('plugin "coopledger.plugin"\n', "")
+    bare.write_text(text, "utf-8")
+    passes = counted(Pass, "run")
+    loaded = loading.load_book(bare)
+    assert loaded.case is loaded.case
+    assert loaded.chart is loaded.chart
+    assert len(passes) == 1
+
+
+def test_what_beancount_pads_is_in_what_commands_read(tmp_path: Path) -> None:
+    """The plugin's reading is of the book before that."""
+    main = books.write(tmp_path, books.preamble("us-worker-ica") + PADDED)
+    result = loading.load_book(main).case.books.years[2023].result
+    assert result == {"cooperative": Decimal(-7)}
+
+
+def test_what_a_later_plugin_changes_is_in_what_commands_read(tmp_path: Path) -> None:
+    (tmp_path / "doubling_what_is_spent.py").write_text(LATER, "utf-8")
+    main = books.write(tmp_path, books.preamble("us-worker-ica") + SPENT)
+    result = loading.load_book(main).case.books.years[2023].result
+    assert result == {"cooperative": Decimal(-14)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from coopledger.journal.loading import MAIN
+from coopledger.journal.finding import MAIN
 from coopledger.journal.loading import load_sound_book
 from coopledger.law.forms import terms_of
 from coopledger.law.preset import load_preset

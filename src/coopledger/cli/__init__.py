@@ -10,20 +10,7 @@ from decimal import InvalidOperation
 
 import click
 
-from coopledger.cli import checking
-from coopledger.cli import closing
-from coopledger.cli import consolidating
-from coopledger.cli import demonstrating
-from coopledger.cli import federalsharing
-from coopledger.cli import founding
-from coopledger.cli import lawbook
-from coopledger.cli import leaving
-from coopledger.cli import moving
-from coopledger.cli import principling
-from coopledger.cli import reckoning
-from coopledger.cli import sharing
-from coopledger.cli import stating
-from coopledger.cli import taxing
+from coopledger.cli.grouping import Commands
 from coopledger.domain.words import seen
 from coopledger.errors import CoopledgerError
 
@@ -64,8 +51,36 @@ class _Group(click.Group):
             raise _Sentence(sentence) from None
 
 
+#: Every command: module and name in it.
+_COMMANDS = {
+    "new": "founding:new",
+    "check": "checking:check",
+    "rules": "checking:rules",
+    "law": "lawbook:law",
+    "replay": "lawbook:replay",
+    "compare-notices": "reckoning:compare_notices",
+    "vectors": "reckoning:vectors",
+    "members": "stating:members",
+    "capital": "stating:capital",
+    "statement": "stating:statement",
+    "tax": "taxing:tax",
+    "close": "closing:close",
+    "seal": "closing:seal",
+    "exit": "leaving:exit_",
+    "redeem": "leaving:redeem",
+    "export": "sharing:export",
+    "query": "sharing:query",
+    "serve": "sharing:serve",
+    "federation": "federating:federation",
+    "demo": "demonstrating:demo",
+}
+
+
 @click.group(
-    "coopledger", cls=_Group, context_settings={"help_option_names": ["-h", "--help"]}
+    "coopledger",
+    cls=_Group,
+    commands=Commands(_COMMANDS),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="coopledger", prog_name="coopledger")
 def main() -> None:
@@ -73,31 +88,3 @@ def main() -> None:
 
     Plugins check, commands propose, people decide.
     """
-
-
-for _command in (
-    founding.new,
-    checking.check,
-    checking.rules,
-    lawbook.law,
-    lawbook.replay,
-    reckoning.compare_notices,
-    reckoning.vectors,
-    stating.members,
-    stating.capital,
-    stating.statement,
-    taxing.tax,
-    closing.close,
-    closing.seal,
-    leaving.exit_,
-    leaving.redeem,
-    sharing.export,
-    sharing.query,
-    sharing.serve,
-    federalsharing.federation,
-    demonstrating.demo,
-):
-    main.add_command(_command)
-
-for _command in (moving.move, consolidating.consolidate, principling.principles):
-    federalsharing.federation.add_command(_command)

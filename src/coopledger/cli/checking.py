@@ -12,12 +12,12 @@ from coopledger.cli import shapes
 from coopledger.cli.options import Day
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
-from coopledger.journal.loading import find_books
+from coopledger.domain.findings import counted_by_rule
+from coopledger.journal.finding import find_books
 from coopledger.law.preset import load_preset
 from coopledger.rules import RULES
 from coopledger.services.checking import Choice
 from coopledger.services.checking import check_path
-from coopledger.services.checking import counted_by_rule
 from coopledger.services.rulebook import presets_of
 from coopledger.services.rulebook import printed
 
@@ -84,7 +84,8 @@ def rules(preset: str, form: str) -> None:
         load_preset(preset)
     chosen = [r for r in RULES if not preset or preset in presets_of(r)]
     if form == "json":
-        rendering.as_json(shapes.rules_shape(chosen))
+        listed = ((rule, presets_of(rule)) for rule in chosen)
+        rendering.as_json(shapes.rules_shape(listed))
         return
     if form == "markdown":
         rendering.say(printed(chosen, preset).rstrip())

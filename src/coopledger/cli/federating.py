@@ -12,10 +12,11 @@ import click
 
 from coopledger.cli import federalshapes
 from coopledger.cli import rendering
+from coopledger.cli.grouping import Commands
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.domain.findings import Finding
-from coopledger.services.checking import counted_by_rule
+from coopledger.domain.findings import counted_by_rule
 from coopledger.services.federating.caching import cache_folder
 from coopledger.services.federating.checking import check_federation
 from coopledger.services.federating.gathering import Settings
@@ -39,7 +40,20 @@ if TYPE_CHECKING:
 _PATIENCE = 2.0
 
 
-@click.group()
+#: Every command of the group: module and name in it.
+_COMMANDS = {
+    "status": "federating:status",
+    "check": "federating:check_",
+    "pool": "federalsharing:pool",
+    "solidarity": "federalsharing:solidarity",
+    "aid": "federalsharing:aid",
+    "move": "moving:move",
+    "consolidate": "consolidating:consolidate",
+    "principles": "principling:principles",
+}
+
+
+@click.group(commands=Commands(_COMMANDS))
 def federation() -> None:
     """Look at all enterprises of a federation together.
 

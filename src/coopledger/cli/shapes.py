@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from coopledger.services.rulebook import presets_of
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.shaping import capital_lines
 
@@ -76,8 +75,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def rules_shape(rules: Iterable[Rule]) -> dict[str, Any]:
-    """Return the shape of ``rules``."""
+def rules_shape(rules: Iterable[tuple[Rule, Iterable[str]]]) -> dict[str, Any]:
+    """Return the shape of ``rules``: each with the presets under which it can break."""
     return {
         "schema": SCHEMA,
         "rules": [
@@ -87,9 +86,9 @@ def rules_shape(rules: Iterable[Rule]) -> dict[str, Any]:
                 "basis": rule.basis,
                 "severity": rule.severity,
                 "sources": list(rule.sources),
-                "presets": presets_of(rule),
+                "presets": list(presets),
             }
-            for rule in rules
+            for rule, presets in rules
         ],
     }
 

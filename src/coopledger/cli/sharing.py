@@ -10,7 +10,7 @@ from coopledger.cli import rendering
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
-from coopledger.journal.loading import find_books
+from coopledger.journal.finding import find_books
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.shaping import SCHEMA
 

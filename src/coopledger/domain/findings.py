@@ -7,6 +7,7 @@ Fava and the terminal show.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Literal
@@ -16,6 +17,7 @@ from coopledger.domain.words import seen
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
     from decimal import Decimal
 
 Severity = Literal["error", "warning"]
@@ -94,3 +96,8 @@ class Finding:
     def sort_key(self) -> tuple[str, int, str, str]:
         """Order findings by place, then by rule."""
         return (self.origin.file, self.origin.line, self.rule, self.found)
+
+
+def counted_by_rule(findings: Iterable[Finding]) -> dict[str, int]:
+    """Count findings by rule, the most frequent first."""
+    return dict(Counter(finding.rule for finding in findings).most_common())

@@ -13,8 +13,8 @@ from fava.application import create_app
 from coopledger.errors import CoopledgerError
 from coopledger.fava_ext.capital import CapitalAccounts
 from coopledger.fava_ext.guarding import Guard
+from coopledger.journal.finding import find_books
 from coopledger.journal.loading import collector_off
-from coopledger.journal.loading import find_books
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from coopledger.journal.writing import Draft
     from coopledger.journal.writing import Planned
 
-#: Stands beside the federation's book while proposals are being written.
-MARKER = ".coopledger-writing.json"
-
 
 class InterruptedWriteError(CoopledgerError):
     """What an interrupted run was going to write cannot be made out."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Any
@@ -21,12 +22,13 @@ from beancount.parser import grammar
 from beancount.parser import lexer
 from beancount.parser import parser
 
-from coopledger.errors import BookNotFoundError
 from coopledger.errors import BookUnreadableError
 from coopledger.errors import NoPolicyError
-from coopledger.errors import SeveralBooksError
+from coopledger.journal.balancing import quick_sums
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import read_directive
+from coopledger.journal.finding import find_book
+from coopledger.journal.overhearing import listening
 from coopledger.journal.reading import read_books
 from coopledger.journal.records import read_records
 from coopledger.law.case import Case
@@ -39,10 +41,9 @@ if TYPE_CHECKING:
 
     from coopledger.domain.books import RuleSwitch
     from coopledger.journal.chart import Chart
+    from coopledger.journal.overhearing import Reading
 
 PLUGIN = "coopledger.plugin"
-
-MAIN = "main.beancount"
 
 #: Errors after which part of a book is missing: lines, files, or a plugin's work.
 _INCOMPLETE = (
@@ -65,18 +66,34 @@ class Book:
         entries: Beancount's entries.
         errors: Beancount's errors, the plugin's findings among them.
         options: Beancount's options.
+        heard: What the plugin read while it loaded.
     """
 
     path: Path
     entries: Sequence[data.Directive]
     errors: Sequence[Any]
     options: dict[str, Any]
+    heard: Sequence[Reading] = field(default=(), repr=False, compare=False)
 
     @cached_property
     def _reading(self) -> tuple[Case, Chart]:
+        known = self._heard()
+        if known:
+            return Case(known.books, known.policy), known.chart
         with collector_off():
             books, policy, chart = read_books(self.entries, self.options)
         return Case(books, policy), chart
+
+    def _heard(self) -> Reading | None:
+        """Return the plugin's reading, unless the book went on to change after it.
+
+        Plugins may put other things into entries without making new ones; Beancount's
+        own, which add what is padded, do not.
+        """
+        if not self.heard or self.options["plugin"][-1][0] != PLUGIN:
+            return None
+        last = self.heard[-1]
+        return last if last.is_of(self.entries) else None
 
     @property
     def case(self) -> Case:
@@ -143,39 +160,6 @@ class Book:
         return {one.account for one in self.entries if type(one) is data.Open}
 
 
-def find_books(path: Path) -> list[Path]:
-    """Return the top-level files of the book or books at a path.
-
-    Args:
-        path: A Beancount file, a folder with a ``main.beancount``, or a folder of such
-            folders.
-
-    Raises:
-        BookNotFoundError: There is no book.
-    """
-    if path.is_file():
-        return [path]
-    if (path / MAIN).is_file():
-        return [path / MAIN]
-    found = sorted(path.glob(f"*/{MAIN}"))
-    if not found:
-        raise BookNotFoundError(str(path))
-    return found
-
-
-def find_book(path: Path) -> Path:
-    """Return the top-level file of the one book at a path.
-
-    Raises:
-        BookNotFoundError: There is no book.
-        SeveralBooksError: There are several.
-    """
-    found = find_books(path)
-    if len(found) > 1:
-        raise SeveralBooksError(str(path), [book.parent.name for book in found])
-    return found[0]
-
-
 @contextmanager
 def collector_off() -> Iterator[None]:
     """Switch the cyclic garbage collector off for a while.
@@ -201,7 +185,7 @@ def load_entries(
 ) -> tuple[Sequence[data.Directive], Sequence[Any], dict[str, Any]]:
     """Load a file with Beancount alone: entries, errors and options."""
     loader.initialize(use_cache=False)
-    with collector_off():
+    with collector_off(), quick_sums():
         return loader.load_file(str(path.resolve()))
 
 
@@ -216,8 +200,9 @@ def load_book(path: Path) -> Book:
         SeveralBooksError: There are several.
     """
     main = find_book(path)
-    entries, errors, options = load_entries(main)
-    book = Book(main.resolve(), entries, errors, options)
+    with listening() as heard:
+        entries, errors, options = load_entries(main)
+    book = Book(main.resolve(), entries, errors, options, heard)
     if any(isinstance(error, loader.LoadError) for error in errors):
         # Perhaps it was our plugin that failed: reading says why in one sentence.
         _ = book.case

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
-from beancount.core import account_types
 from beancount.core import data
 from beancount.parser import options as beancount_options
 
@@ -62,6 +61,9 @@ _NEVER_PADDED = CAPITAL | OWED | COLLECTIVE | SUSPENSE | BALANCES
 
 #: A result that is a plug figure would be distributed as one.
 _RESULT = frozenset({"Income", "Expenses"})
+
+#: What the parser itself says of an entry.
+_PARSED = frozenset({"filename", "lineno"})
 
 #: Lines that count in the top-level file only.
 _TOP_LEVEL_ONLY = re.compile(r'^(plugin|option)\s+"([^"]*)"', re.MULTILINE)
@@ -291,12 +293,12 @@ def _read_transactions(
     kinds: Mapping[type, list[Any]], options: Options, chart: Chart, books: Books
 ) -> dict[str, Account]:
     """Read what was booked; return all accounts that are opened."""
-    types = beancount_options.get_account_types(options)
+    roots = _own_roots(options)
     measures = _measures(books.bases, options)
     for entry in kinds[data.Pad]:
-        books.remarks.extend(_padded(entry, chart, types))
+        books.remarks.extend(_padded(entry, chart, roots))
     accounts = {
-        entry.account: _account(entry, types, chart, measures, books)
+        entry.account: _account(entry, roots, chart, measures, books)
         for entry in kinds[data.Open]
     }
     special = {
@@ -333,39 +335,49 @@ def _measures(
 
 def _account(
     entry: data.Open,
-    types: account_types.AccountTypes,
+    roots: Mapping[str, str],
     chart: Chart,
     measures: Iterable[tuple[PatronageBasis, Chart]],
     books: Books,
 ) -> Account:
-    books.remarks.extend(wrong_metadata(entry.meta, entry.date, origin_of(entry.meta)))
-    origin = entry.meta.get("coop-origin", ORIGINS[0])
+    name, meta = entry.account, entry.meta
     bases = tuple(
-        (basis, found.member)
-        for basis, template in measures
-        if (found := template.place(entry.account))
+        [
+            (basis, found.member)
+            for basis, template in measures
+            if (found := template.place(name))
+        ]
     )
+    root, place = _root(name, roots), chart.place(name)
+    if meta.keys() <= _PARSED:
+        # Nearly all accounts say nothing more, and there are very many of them.
+        return Account(name, root, place, ORIGINS[0], bases)
+    books.remarks.extend(wrong_metadata(meta, entry.date, origin_of(meta)))
+    origin = meta.get("coop-origin", ORIGINS[0])
     return Account(
-        name=entry.account,
-        root=_root(entry.account, types),
-        place=chart.place(entry.account),
+        name,
+        root,
+        place,
         origin=origin if origin in ORIGINS else ORIGINS[0],
         bases=bases,
-        unit=str(entry.meta.get("coop-unit", "")),
-        refund=str(entry.meta.get("coop-refund-class", "")),
+        unit=str(meta.get("coop-unit", "")),
+        refund=str(meta.get("coop-refund-class", "")),
     )
 
 
-def _root(account: str, types: account_types.AccountTypes) -> str:
-    root = account.partition(":")[0]
-    names = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
+def _own_roots(options: Options) -> dict[str, str]:
+    """Return the English name of each of the book's five root accounts."""
+    types = beancount_options.get_account_types(options)
     own = (types.assets, types.liabilities, types.equity, types.income, types.expenses)
-    return dict(zip(own, names, strict=True)).get(root, root)
+    return dict(zip(own, ROOTS, strict=True))
 
 
-def _padded(
-    entry: data.Pad, chart: Chart, types: account_types.AccountTypes
-) -> list[Remark]:
+def _root(account: str, roots: Mapping[str, str]) -> str:
+    root = account.partition(":")[0]
+    return roots.get(root, root)
+
+
+def _padded(entry: data.Pad, chart: Chart, roots: Mapping[str, str]) -> list[Remark]:
     return [
         Remark(
             about="pad",
@@ -375,7 +387,7 @@ def _padded(
             date=entry.date,
         )
         for name in (entry.account, entry.source_account)
-        if _root(name, types) in _RESULT
+        if _root(name, roots) in _RESULT
         or ((place := chart.place(name)) and place.role in _NEVER_PADDED)
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -132,11 +131,6 @@ class Choice:
             and not is_dated_before
             and (self.severity == "warning" or finding.severity == "error")
         )
-
-
-def counted_by_rule(findings: Iterable[Finding]) -> dict[str, int]:
-    """Count findings by rule, the most frequent first."""
-    return dict(Counter(finding.rule for finding in findings).most_common())
 
 
 def _finding(error: Any) -> Finding:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
-from coopledger.journal.loading import find_books
+from coopledger.journal.finding import find_books
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.checking import Check
 from coopledger.services.checking import check_book

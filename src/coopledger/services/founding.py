@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
-from coopledger.journal.loading import MAIN
+from coopledger.journal.finding import MAIN
 from coopledger.journal.writing import quoted
 from coopledger.journal.writing import write_new_file
 from coopledger.law.preset import Preset

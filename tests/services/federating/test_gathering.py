@@ -16,7 +16,7 @@ from coopledger.journal.loading import Book
 from coopledger.journal.loading import load_book
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.federating import caching
-from coopledger.services.federating import gathering
+from coopledger.services.federating import reading
 from coopledger.services.federating.gathering import NoFederationError
 from coopledger.services.federating.gathering import Settings
 from coopledger.services.federating.gathering import gather
@@ -244,7 +244,7 @@ def test_a_book_that_changes_while_it_is_read_is_not_kept(
             file.write("; another line\n")
         return summary_of(book)
 
-    monkeypatch.setattr(gathering, "summary_of", touch)
+    monkeypatch.setattr(reading, "summary_of", touch)
     gather(coops, Settings(cache=tmp_path / "cache"))
     monkeypatch.undo()
     assert gather(coops, Settings(cache=tmp_path / "cache")).asked >= 1
@@ -277,7 +277,7 @@ def test_large_books_are_read_by_two_processes_with_the_same_result(
     coops: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = gather(coops)
-    monkeypatch.setattr(gathering, "_WORTHWHILE", 0)
+    monkeypatch.setattr(reading, "_WORTHWHILE", 0)
     assert gather(coops).books == alone.books
 
 
@@ -305,6 +305,6 @@ def test_a_file_that_goes_away_while_it_is_read_is_named(
             raise FileNotFoundError(2, "No such file or directory", str(path))
         return load_sound_book(path)
 
-    monkeypatch.setattr(gathering, "load_sound_book", gone)
+    monkeypatch.setattr(reading, "load_sound_book", gone)
     (trouble,) = gather(coops).troubles
     assert trouble.why.endswith("farm/main.beancount: No such file or directory.")

@@ -14,7 +14,7 @@ import pytest
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ResolutionUnknownError
 from coopledger.journal import joint as joint_writing
-from coopledger.journal.joint import MARKER
+from coopledger.journal.finding import MARKER
 from coopledger.journal.joint import InterruptedWriteError
 from coopledger.journal.joint import finish
 from coopledger.journal.writing import BookChangedError

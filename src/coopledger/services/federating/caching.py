@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 #: Raised whenever summaries come to hold something else.
 FORM = 1
 
-_INCLUDE = re.compile(rb'^include[ \t]+"([^"\n]*)"', re.MULTILINE)
+_LINE = b"\ninclude"
+_INCLUDE = re.compile(rb'include[ \t]+"([^"\n]*)"')
 _READABLE = 0o666
 
 
@@ -66,11 +67,26 @@ def _included(folder: Path, text: bytes) -> Iterator[Path]:
 
     One that is missing is an error of the book, which its load tells.
     """
-    for pattern in _INCLUDE.findall(text):
+    for pattern in _included_patterns(text):
         looked_for = str(folder / os.fsdecode(pattern))
         for name in glob(looked_for, recursive=True):  # noqa: PTH207 - as Beancount
             if Path(name).is_file():
                 yield Path(name).resolve()
+
+
+def _included_patterns(text: bytes) -> Iterator[bytes]:
+    """Return what lines that begin with `include` name.
+
+    Looking for the word alone is many times as fast as asking every line.
+    """
+    first, at = _INCLUDE.match(text), text.find(_LINE)
+    if first:
+        yield first[1]
+    while at >= 0:
+        line = _INCLUDE.match(text, at + 1)
+        if line:
+            yield line[1]
+        at = text.find(_LINE, at + 1)
 
 
 @cache

@@ -11,8 +11,6 @@ from coopledger.domain.mismatches import Side
 from coopledger.domain.moving import wrong_moves
 from coopledger.domain.pairing import pair
 from coopledger.errors import CoopledgerError
-from coopledger.rules.federal import BY_KIND
-from coopledger.rules.federal import POOL
 from coopledger.services.federating.sharing import booked_in
 from coopledger.services.federating.sharing import share_year
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Finding
     from coopledger.domain.pairing import Pairing
     from coopledger.domain.solidarity import FederalShare
+    from coopledger.rules.federal import FederalRule
     from coopledger.services.federating.gathering import Federation
 
 
@@ -63,13 +62,24 @@ def check_federation(
     pairing = pair(federation.books, unread, allowed)
     moved = wrong_moves(federation.books, unread, allowed)
     findings = [
-        BY_KIND[mismatch.kind].finding(side)
+        _rule(mismatch.kind).finding(side)
         for mismatch in (*pairing.mismatches, *moved)
         for side in mismatch.sides
     ]
     findings += _not_as_decided(federation)
     findings.sort(key=lambda finding: finding.sort_key)
     return FederationCheck(federation, allowed, pairing, tuple(findings))
+
+
+def _rule(kind: str) -> FederalRule:
+    """Return the rule that a kind of mismatch breaks.
+
+    All rules are loaded with it, which a federation where nothing is wrong has no use
+    for.
+    """
+    from coopledger.rules.federal import BY_KIND  # noqa: PLC0415 - see above
+
+    return BY_KIND[kind]
 
 
 # --- what was decided -----------------------------------------------------------------
@@ -110,7 +120,7 @@ def _of_part(
         amount = sum((one.signed for one in booked), ZERO)
         is_less_aid = step.kind == "aid" and abs(amount) <= abs(due)
         if booked and amount != due and not is_less_aid:
-            yield BY_KIND[POOL].finding(
+            yield _rule("pool").finding(
                 Side(
                     book.id,
                     f"'{step.title}' of fiscal year {year} comes to {due} with "

@@ -6,44 +6,30 @@ book that cannot be had is named, and the others are reported all the same.
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import Executor
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
-from coopledger.journal.joint import MARKER
-from coopledger.journal.loading import find_book
-from coopledger.journal.loading import find_books
-from coopledger.journal.loading import load_sound_book
+from coopledger.journal.finding import MARKER
+from coopledger.journal.finding import find_book
+from coopledger.journal.finding import find_books
 from coopledger.law.policy import Policy
 from coopledger.services.federating.caching import contents_of
 from coopledger.services.federating.caching import keep
 from coopledger.services.federating.caching import kept
 from coopledger.services.federating.caching import key_of
-from coopledger.services.federating.summarising import summary_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Iterable
-    from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     from coopledger.domain.books import Enterprise
     from coopledger.domain.enterprise import EnterpriseSummary
     from coopledger.domain.findings import Origin
-
-    #: Told how many books are read, and how many there are.
-    Progress = Callable[[int, int], None]
-
-#: How many books are read at a time.
-PROCESSES = 2
-#: Below this many bytes of books another process costs more than it saves.
-_WORTHWHILE = 2_000_000
+    from coopledger.services.federating.reading import Progress
+    from coopledger.services.federating.reading import Result
 
 
 class NoFederationError(CoopledgerError):
@@ -175,7 +161,9 @@ def _own_summary(main: Path, how: Settings) -> EnterpriseSummary:
     key = key_of(main)
     found = kept(how.cache, main, key) if how.cache else None
     if found is None:
-        found, after = _reduced(str(main))
+        from coopledger.services.federating import reading  # noqa: PLC0415 - as below
+
+        found, after = reading.reduced(str(main))
         _keep(how, main, key, after, found)
     return found
 
@@ -192,34 +180,6 @@ def _named(own: EnterpriseSummary, main: Path) -> dict[str, Path]:
 def _path(one: Enterprise, main: Path) -> Path:
     folder = Path(one.origin.file).parent if one.origin.file else main.parent
     return (folder / one.path).resolve()
-
-
-# --- one book -------------------------------------------------------------------------
-
-
-def _reduced(main: str) -> tuple[EnterpriseSummary, str]:
-    """Load a book and reduce it; return the key of what was read, or ""."""
-    path = Path(main)
-    before = key_of(path)
-    book = load_sound_book(path)
-    included = {Path(name) for name in book.options.get("include", ())}
-    files = {one.resolve() for one in included if one.suffix != ".toml"}
-    is_known = files <= set(contents_of(path)) and key_of(path) == before
-    return summary_of(book), before if is_known else ""
-
-
-def summarised(main: str) -> tuple[EnterpriseSummary | None, str, str]:
-    """Reduce the book at a path, in whatever process.
-
-    Returns:
-        Summary and key; or None and, in the last place, why there is none.
-    """
-    try:
-        return *_reduced(main), ""
-    except CoopledgerError as error:
-        return None, "", str(error)
-    except OSError as error:
-        return None, "", f"{error.filename or main}: {error.strerror or error}."
 
 
 # --- all of them ----------------------------------------------------------------------
@@ -278,43 +238,13 @@ def _keep(
 
 def _read(
     mains: dict[str, Path], how: Settings, total: int
-) -> Iterator[tuple[str, tuple[EnterpriseSummary | None, str, str]]]:
-    """Read books in parallel, in whatever order they are done."""
-    done = total - len(mains)
-    with _executor(mains.values(), how) as executor:
-        if executor is None:
-            results = ((name, summarised(str(main))) for name, main in mains.items())
-        else:
-            futures = {
-                executor.submit(summarised, str(main)): name
-                for name, main in _largest_first(mains)
-            }
-            results = ((futures[one], one.result()) for one in as_completed(futures))
-        for result in results:
-            done += 1
-            if how.progress:
-                how.progress(done, total)
-            yield result
+) -> Iterable[tuple[str, Result]]:
+    """Read books, where there are any to be read.
 
+    What loads them, Beancount and the rules, is itself loaded only then.
+    """
+    if not mains:
+        return ()
+    from coopledger.services.federating import reading  # noqa: PLC0415 - see above
 
-def _largest_first(mains: dict[str, Path]) -> list[tuple[str, Path]]:
-    """Begin with what takes longest, so that no process waits for it at the end."""
-    return sorted(mains.items(), key=lambda one: -_size(one[1]))
-
-
-def _size(main: Path) -> int:
-    return sum(path.stat().st_size for path in contents_of(main))
-
-
-@contextmanager
-def _executor(mains: Iterable[Path], how: Settings) -> Iterator[Executor | None]:
-    """Give what the work is handed to; None where it is best done here."""
-    listed = list(mains)
-    if how.executor is not None:
-        yield how.executor
-    elif len(listed) < 2 or sum(map(_size, listed)) < _WORTHWHILE:
-        yield None
-    else:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(PROCESSES, mp_context=context) as executor:
-            yield executor
+    return reading.read_all(mains, total, how.executor, how.progress)

@@ -11,7 +11,7 @@ from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.transfers import name_of
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ResolutionUnknownError
-from coopledger.journal.joint import MARKER
+from coopledger.journal.finding import MARKER
 from coopledger.journal.joint import Proposal
 from coopledger.journal.joint import finish
 from coopledger.journal.joint import write_together

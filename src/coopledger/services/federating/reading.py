@@ -1,0 +1,117 @@
+"""Books read and reduced to their summaries, in parallel where that is worthwhile.
+
+This is what loads Beancount and the rules, and what needs neither while nothing changed
+goes without it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopledger.errors import CoopledgerError
+from coopledger.journal.loading import load_sound_book
+from coopledger.services.federating.caching import contents_of
+from coopledger.services.federating.caching import key_of
+from coopledger.services.federating.summarising import summary_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Collection
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from concurrent.futures import Executor
+
+    from coopledger.domain.enterprise import EnterpriseSummary
+
+    #: Told how many books are read, and how many there are.
+    Progress = Callable[[int, int], None]
+    #: Summary and key; or None and, in the last place, why there is none.
+    Result = tuple[EnterpriseSummary | None, str, str]
+
+#: How many books are read at a time.
+PROCESSES = 2
+#: Below this many bytes of books another process costs more than it saves.
+_WORTHWHILE = 2_000_000
+
+
+def reduced(main: str) -> tuple[EnterpriseSummary, str]:
+    """Load a book and reduce it; return the key of what was read, or ""."""
+    path = Path(main)
+    before = key_of(path)
+    book = load_sound_book(path)
+    included = {Path(name) for name in book.options.get("include", ())}
+    files = {one.resolve() for one in included if one.suffix != ".toml"}
+    is_known = files <= set(contents_of(path)) and key_of(path) == before
+    return summary_of(book), before if is_known else ""
+
+
+def summarised(main: str) -> Result:
+    """Reduce the book at a path, in whatever process.
+
+    Returns:
+        Summary and key; or None and, in the last place, why there is none.
+    """
+    try:
+        return *reduced(main), ""
+    except CoopledgerError as error:
+        return None, "", str(error)
+    except OSError as error:
+        return None, "", f"{error.filename or main}: {error.strerror or error}."
+
+
+def read_all(
+    mains: Mapping[str, Path],
+    total: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Iterator[tuple[str, Result]]:
+    """Read books in parallel, in whatever order they are done.
+
+    Args:
+        mains: Top-level file by id.
+        total: How many books there are, those included that need no reading.
+        executor: What the work is handed to; by default two processes, where that is
+            worthwhile.
+        progress: Told how far it is.
+    """
+    done = total - len(mains)
+    sizes = {name: _size(main) for name, main in mains.items()}
+    with _executor(sizes.values(), executor) as given:
+        if given is None:
+            results = ((name, summarised(str(main))) for name, main in mains.items())
+        else:
+            # What takes longest comes first, so that nobody waits for it at the end.
+            futures = {
+                given.submit(summarised, str(mains[name])): name
+                for name in sorted(sizes, key=lambda name: -sizes[name])
+            }
+            results = ((futures[one], one.result()) for one in as_completed(futures))
+        for result in results:
+            done += 1
+            if progress:
+                progress(done, total)
+            yield result
+
+
+def _size(main: Path) -> int:
+    return sum(path.stat().st_size for path in contents_of(main))
+
+
+@contextmanager
+def _executor(
+    sizes: Collection[int], executor: Executor | None
+) -> Iterator[Executor | None]:
+    """Give what the work is handed to; None where it is best done here."""
+    if executor is not None:
+        yield executor
+    elif len(sizes) < 2 or sum(sizes) < _WORTHWHILE:
+        yield None
+    else:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+            yield pool
