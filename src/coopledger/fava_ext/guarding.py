@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.services.shielding import shielded
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
     from wsgiref.types import StartResponse
     from wsgiref.types import WSGIApplication
     from wsgiref.types import WSGIEnvironment
-
-    from _typeshed import OptExcInfo
 
 #: Where a request may come from; browsers say, other programs do not.
 _OWN = frozenset({"same-origin", "none", ""})
@@ -26,20 +25,6 @@ _REFUSAL = (
     b"This server answers only to its own pages: open its address in the browser's "
     b"address line instead of following a link from another site.\n"
 )
-
-_POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; object-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-)
-
-_HEADERS = [
-    ("Content-Security-Policy", _POLICY),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Referrer-Policy", "same-origin"),
-    ("X-Content-Type-Options", "nosniff"),
-]
 
 
 class Guard:
@@ -59,17 +44,8 @@ class Guard:
     ) -> Iterable[bytes]:
         """Answer a request, or refuse it."""
         is_own = environ.get("HTTP_SEC_FETCH_SITE", "") in _OWN
+        start = shielded(start_response)
         if environ.get("HTTP_HOST", "") not in self.hosts or not is_own:
-            kind = [("Content-Type", "text/plain; charset=utf-8")]
-            start_response("403 Forbidden", [*kind, *_HEADERS])
+            start("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
             return [_REFUSAL]
-
-        def start(
-            status: str,
-            headers: list[tuple[str, str]],
-            exc_info: OptExcInfo | None = None,
-            /,
-        ) -> Callable[[bytes], object]:
-            return start_response(status, [*headers, *_HEADERS], exc_info)
-
         return self.app(environ, start)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from beanquery.query_render import render_text
 from beanquery.sources import beancount as source
 
 from coopledger.errors import CoopledgerError
+from coopledger.journal.asking import WRONG_QUESTION
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
 from coopledger.law.weighing import counting_of
@@ -45,17 +45,6 @@ class QueryFailedError(CoopledgerError):
         """Quote the query and the reason."""
         super().__init__(f"The query '{query}' cannot be answered: {why}.")
 
-
-#: What beanquery raises, itself or out of Python, when a query makes no sense.
-_WRONG_QUERY = (
-    beanquery.Error,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    re.error,
-)
 
 #: Spreadsheets take a text that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -211,7 +200,7 @@ def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]],
     try:
         cursor = connection.execute(query)
         rows = [tuple(row) for row in cursor.fetchall()]
-    except _WRONG_QUERY as error:
+    except WRONG_QUESTION as error:
         why = str(error) if query.strip() else "it is empty"
         raise QueryFailedError(query, why) from None
     text = io.StringIO()

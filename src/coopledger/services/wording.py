@@ -1,9 +1,9 @@
 """Saying things in the reader's language: words, amounts, shares and days.
 
-Texts in the code are English.  Each other language is one gettext catalogue,
-``locale/LANGUAGE/LC_MESSAGES/coopledger.po``, which is read as it stands: nothing has
-to be compiled, and a further language is a further file.  What a catalogue does not
-have is said in English.
+Texts in the code are English.  Each other language is a folder of gettext catalogues,
+``locale/LANGUAGE/LC_MESSAGES/*.po``, which are read as they stand: nothing has to be
+compiled, and a further language is a further folder.  What no catalogue has is said in
+English.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ _THOUSANDS = (3, 3)
 
 def languages() -> tuple[str, ...]:
     """Return the languages that texts can be said in, the code's own first."""
-    return OWN, *sorted(path.parents[1].name for path in LOCALES.glob("*/*/*.po"))
+    return OWN, *sorted({path.parents[1].name for path in LOCALES.glob("*/*/*.po")})
 
 
 @cache
 def catalogue_of(language: str) -> Mapping[str, str]:
-    """Return what texts are called in a language; nothing where there is no file."""
-    path = LOCALES / language / "LC_MESSAGES" / "coopledger.po"
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
-        return {
-            str(message.id): str(message.string)
-            for message in read_po(file)
-            if message.id and message.string
-        }
+    """Return what texts are called in a language; nothing where there are no files."""
+    found: dict[str, str] = {}
+    for path in sorted(LOCALES.glob(f"{language}/LC_MESSAGES/*.po")):
+        with path.open("rb") as file:
+            found |= {
+                str(message.id): str(message.string)
+                for message in read_po(file)
+                if message.id and message.string
+            }
+    return found
 
 
 def locale_of(name: str) -> Locale:

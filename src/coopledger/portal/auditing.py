@@ -1,0 +1,124 @@
+"""The log of who saw or changed what and when.
+
+Each line is JSON and holds the digest of the line before it, so that no line can be
+changed, taken out or put in without breaking the chain.  The last digest stands in a
+file of its own as well, so that lines missing at the end are noticed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import fcntl
+import hashlib
+import json
+import os
+import threading
+from typing import TYPE_CHECKING
+from typing import Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NAME = "audit.jsonl"
+HEAD = "audit.head"
+
+_FIRST = "0" * 64
+#: Where the last line is looked for, from the end; no line is as long.
+_TAIL = 65536
+#: What a browser sends is cut off after so many characters.
+_LONGEST = 400
+
+
+class AuditLog:
+    """An append-only file of events.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self._head = folder / HEAD
+        self._lock = threading.Lock()
+
+    def note(self, who: str, what: str, **more: str | int) -> None:
+        """Write down that somebody did something.
+
+        Args:
+            who: Name of the person, or "" where nobody has signed in.
+            what: What they did, in one word.
+            more: Anything else that is worth knowing.
+        """
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+        event: dict[str, Any] = {"time": now, "who": who, "what": what}
+        event |= {key: _cut(value) for key, value in more.items()}
+        with self._lock:
+            self._append(event)
+
+    def _append(self, event: dict[str, Any]) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
+        with os.fdopen(os.open(self.path, flags, 0o600), "r+b") as file:
+            # Other processes write it too.
+            fcntl.flock(file, fcntl.LOCK_EX)
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _TAIL))
+            lines = file.read().splitlines()
+            before: dict[str, Any] = (
+                json.loads(lines[-1]) if lines else {"number": 0, "digest": _FIRST}
+            )
+            line = {"number": before["number"] + 1, **event, "before": before["digest"]}
+            line["digest"] = _digest(line)
+            file.write(_as_line(line))
+            file.flush()
+            self._write_head(line)
+
+    def _write_head(self, line: Mapping[str, Any]) -> None:
+        flags = os.O_WRONLY | os.O_CREAT
+        with os.fdopen(os.open(self._head, flags, 0o600), "wb") as file:
+            file.write(f"{line['number']:>12} {line['digest']}\n".encode())
+
+    def events(self, last: int = 0) -> list[dict[str, Any]]:
+        """Return the events in their order, or the last ones only."""
+        if not self.path.exists():
+            return []
+        lines = self.path.read_text("utf-8").splitlines()
+        return [_event(line) for line in lines[-last:]]
+
+    def broken_at(self) -> str:
+        """Say where the log is not as it was written; "" where it is whole."""
+        before = {"number": 0, "digest": _FIRST}
+        for number, line in enumerate(self.events(), start=1):
+            is_next = line.get("number") == number
+            is_chained = line.get("before") == before["digest"]
+            if not is_next or not is_chained or line.get("digest") != _digest(line):
+                return f"line {number}"
+            before = line
+        if self._head.exists():
+            head = self._head.read_text("ascii", "replace").split()
+            if head != [str(before["number"]), before["digest"]]:
+                return f"after line {before['number']}"
+        elif before["number"]:
+            return "its end"
+        return ""
+
+
+def _event(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _digest(line: Mapping[str, Any]) -> str:
+    bare = {key: value for key, value in line.items() if key != "digest"}
+    return hashlib.sha256(_as_line(bare)).hexdigest()
+
+
+def _as_line(line: Mapping[str, Any]) -> bytes:
+    return json.dumps(line, sort_keys=True).encode() + b"\n"
+
+
+def _cut(value: str | int) -> str | int:
+    return value[:_LONGEST] if isinstance(value, str) else value

@@ -1,0 +1,331 @@
+"""The one way in: every request is looked at here before anything answers it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import sqlite3
+import threading
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+from typing import Any
+from urllib.parse import parse_qs
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request
+from werkzeug.wrappers import Response
+
+from coopledger.errors import CoopledgerError
+from coopledger.journal.asking import is_tame
+from coopledger.portal import entering
+from coopledger.portal import roles
+from coopledger.portal.publishing import NoBookError
+from coopledger.portal.serving import LEDGER
+from coopledger.portal.serving import PREFIX
+from coopledger.portal.serving import ROLE
+from coopledger.portal.serving import SLUG
+from coopledger.services.shielding import shielded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse
+    from wsgiref.types import WSGIApplication
+    from wsgiref.types import WSGIEnvironment
+
+    from flask import Flask
+
+    from coopledger.portal.auditing import AuditLog
+    from coopledger.portal.people import Person
+    from coopledger.portal.publishing import Shelf
+    from coopledger.portal.serving import Current
+    from coopledger.portal.sessions import Sessions
+
+#: What the gate tells the portal's own pages.
+PERSON = "coopledger.person"
+TOKEN = "coopledger.token"  # noqa: S105 - the name of a place, no secret
+ADDRESS = "coopledger.address"
+#: What a server puts into a request to be told that all of it has been read.
+READ = "coopledger.read"
+
+#: A member's own book, and the full one, in addresses.
+MINE, FULL = "mine", "all"
+
+#: So many bytes may be sent at once.
+LARGEST = 256 * 1024
+
+#: Words of an address that Fava takes as patterns, or compares with all entries.
+_FILTERS = ("account", "filter", "time", "conversion", "interval")
+_LONGEST_FILTER = 300
+
+#: Pages that another site may link to: they show nobody's figures and do nothing.
+_LINKED = re.compile(r"/|/sign-in|/invitation/[\w-]+")
+_WRONG_PATH = re.compile(r"[\x00-\x1f\x7f\\]|//|(^|/)\.{1,2}(/|$)")
+_SAFE = frozenset({"GET", "HEAD"})
+
+_log = logging.getLogger(__name__)
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, no mistake
+    """What is answered in place of what was asked for."""
+
+    def __init__(self, status: int, sentence: str, **headers: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.headers = headers
+
+
+_NOTHING = "There is nothing at this address."
+_OTHER_SITE = (
+    "This server answers only to its own pages: open its address in the browser's "
+    "address line instead of following a link from another site."
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the portal is reached.
+
+    Attributes:
+        hosts: Names under which it may be asked for, with the port where it is odd.
+        is_secure: Whether browsers reach it by HTTPS.
+        is_behind_proxy: Whether requests come from a proxy that names their address.
+        needs_factor: Roles that must have a second factor.
+    """
+
+    hosts: Collection[str]
+    is_secure: bool = True
+    is_behind_proxy: bool = False
+    needs_factor: Collection[str] = field(default_factory=frozenset)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie; browsers hold the longer one to its promises."""
+        return "__Host-coopledger" if self.is_secure else "coopledger"
+
+    @property
+    def scheme(self) -> str:
+        """How addresses begin."""
+        return "https" if self.is_secure else "http"
+
+
+@dataclass
+class Gate:
+    """Lets through what somebody may see, and nothing else.
+
+    Attributes:
+        setting: How the portal is reached.
+        sessions: Who is there.
+        log: Where it is written down.
+        pages: The portal's own pages.
+        fava: Genuine Fava.
+        full: The full book; None where this process has none.
+        shelf: Members' books; None where members are served elsewhere.
+    """
+
+    setting: Setting
+    sessions: Sessions
+    log: AuditLog
+    pages: WSGIApplication
+    fava: Flask
+    full: Current | None
+    shelf: Shelf | None
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request, or refuse it."""
+        is_lasting = environ.get("PATH_INFO", "").startswith(f"{PREFIX}/static/")
+        keep = "private, max-age=3600" if is_lasting else "private, no-store"
+        more = [("Cache-Control", keep)]
+        if self.setting.is_secure:
+            more.append(("Strict-Transport-Security", "max-age=31536000"))
+        start = shielded(start_response, *more)
+        try:
+            return self._admit(environ, start)
+        except Refusal as refusal:
+            answer = self._refused(environ, refusal)
+            return answer(environ, start)
+        except (OSError, sqlite3.Error):
+            # A log that cannot be written, above all: then nothing is shown.
+            _log.exception("The request could not be answered.")
+            sentence = "The server cannot answer at the moment. Please try again later."
+            return self._refused(environ, Refusal(503, sentence))(environ, start)
+
+    def _admit(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        self._look_at_address(request)
+        self._look_at_origin(request)
+        _read_body(environ)
+        token = request.cookies.get(self.setting.cookie, "")
+        person = self.sessions.whose(token) if token else None
+        environ[PERSON], environ[TOKEN] = person, token
+        environ[ADDRESS] = self._address(request)
+        path = request.path
+        if path in roles.STYLES and request.method in _SAFE:
+            return Response(roles.STYLES[path], mimetype="text/css")(environ, start)
+        if path == PREFIX or path.startswith(f"{PREFIX}/"):
+            return self._books(request, person, start)
+        return self.pages(environ, start)
+
+    # --- what any request has to be ---------------------------------------------------
+
+    def _look_at_address(self, request: Request) -> None:
+        if request.environ.get("HTTP_HOST", "") not in self.setting.hosts:
+            raise Refusal(421, "This server does not go by that name.")
+        if _WRONG_PATH.search(request.environ.get("PATH_INFO", "")):
+            raise Refusal(404, _NOTHING)
+
+    def _look_at_origin(self, request: Request) -> None:
+        """Let nothing be asked for by another site's page."""
+        site = request.headers.get("Sec-Fetch-Site", "")
+        origin = request.headers.get("Origin", "")
+        own = {f"{self.setting.scheme}://{host}" for host in self.setting.hosts}
+        is_navigation = request.headers.get("Sec-Fetch-Mode", "") == "navigate"
+        if request.method in _SAFE:
+            is_linked = is_navigation and bool(_LINKED.fullmatch(request.path))
+            is_own = site in {"", "none", "same-origin"} or is_linked
+            if not is_own or (origin and origin not in own and not is_linked):
+                raise Refusal(403, _OTHER_SITE)
+        elif site not in {"", "same-origin"} or origin not in own:
+            raise Refusal(403, _OTHER_SITE)
+
+    def _address(self, request: Request) -> str:
+        """Return where a request comes from; a proxy adds it as the last one."""
+        if self.setting.is_behind_proxy:
+            named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
+            if named.strip():
+                return named.strip()[:45]
+        return request.remote_addr or ""
+
+    # --- books ------------------------------------------------------------------------
+
+    def _books(
+        self, request: Request, person: Person | None, start: StartResponse
+    ) -> Iterable[bytes]:
+        rest = request.path.removeprefix(PREFIX) or "/"
+        if person is None:
+            raise _must_sign_in(rest)
+        if person.role in self.setting.needs_factor and not person.secret:
+            raise Refusal(303, "", Location="/account")
+        slug = MINE if person.role == "member" else FULL
+        endpoint = self._endpoint(request, rest, person, slug)
+        _look_at_filters(request)
+        environ = request.environ
+        environ[ROLE], environ[SLUG] = person.role, slug
+        environ["SCRIPT_NAME"], environ["PATH_INFO"] = PREFIX, rest
+        is_writing = request.method not in _SAFE
+        if is_writing:
+            self._look_at_entries(request, person, endpoint)
+        if endpoint not in roles.UNLOGGED:
+            self._note(request, person, "write" if is_writing else "read")
+        if not is_writing:
+            environ[LEDGER] = self._ledger(person)
+            return self.fava(environ, start)
+        with self._writing:
+            environ[LEDGER] = self._ledger(person)
+            return self.fava(environ, start)
+
+    def _endpoint(self, request: Request, rest: str, person: Person, slug: str) -> str:
+        """Return what Fava calls an address, if the role may ask for it."""
+        adapter = self.fava.url_map.bind("localhost")
+        method = "GET" if request.method == "HEAD" else request.method
+        try:
+            endpoint, words = adapter.match(rest, method)
+        except HTTPException as error:
+            found = getattr(error, "new_url", "")
+            if found and method == "GET":
+                # Fava's way to say that a slash is missing.
+                query = request.query_string.decode("latin-1")
+                where = f"{request.path}/" + (f"?{query}" if query else "")
+                raise Refusal(308, "", Location=where) from None
+            raise Refusal(404, _NOTHING) from None
+        is_there = words.get("bfile", slug) == slug
+        report = words.get("report_name", "")
+        if not is_there or not roles.may(person.role, method, endpoint, report):
+            raise Refusal(404, _NOTHING)
+        return str(endpoint)
+
+    def _ledger(self, person: Person) -> Any:
+        if person.role != "member":
+            if self.full is None:
+                raise Refusal(404, _NOTHING)
+            return self.full.snapshot()
+        if self.shelf is None:
+            raise Refusal(404, _NOTHING)
+        try:
+            return self.shelf.ledger_of(person.member)
+        except NoBookError as error:
+            raise Refusal(503, str(error)) from None
+
+    def _look_at_entries(self, request: Request, person: Person, endpoint: str) -> None:
+        if endpoint == "json_api.put_add_entries" and person.role != "administrator":
+            try:
+                entering.refuse_unsafe(request.get_data())
+            except CoopledgerError as error:
+                raise Refusal(422, str(error)) from None
+            request.environ["wsgi.input"].seek(0)
+
+    def _note(self, request: Request, person: Person, what: str) -> None:
+        self.log.note(
+            person.name,
+            what,
+            role=person.role,
+            address=request.environ[ADDRESS],
+            method=request.method,
+            path=request.path,
+            query=request.query_string.decode("latin-1"),
+        )
+
+    # --- refusals ---------------------------------------------------------------------
+
+    def _refused(self, environ: WSGIEnvironment, refusal: Refusal) -> Response:
+        """Answer in the words of whoever asked: programs get JSON, people a page."""
+        if 300 <= refusal.status < 400:
+            return redirect(refusal.headers["Location"], refusal.status, Response)
+        if "/api/" in environ.get("PATH_INFO", ""):
+            text = Response(mimetype="application/json", status=refusal.status)
+            text.set_data(self.fava.json.dumps({"error": refusal.sentence}))
+            return text
+        return Response(
+            f"{refusal.sentence}\n",
+            status=refusal.status,
+            mimetype="text/plain",
+            headers=refusal.headers,
+        )
+
+
+def _must_sign_in(rest: str) -> Refusal:
+    if "/api/" in rest:
+        return Refusal(401, "Please sign in.")
+    return Refusal(303, "", Location="/sign-in")
+
+
+def _look_at_filters(request: Request) -> None:
+    """Refuse patterns that would keep the server busy."""
+    asked = parse_qs(request.query_string.decode("latin-1"), keep_blank_values=True)
+    for name in _FILTERS:
+        for text in asked.get(name, ()):
+            if len(text) > _LONGEST_FILTER or not is_tame(text):
+                sentence = (
+                    f"The {name} filter is too long, or has a pattern in which too "
+                    "much is repeated."
+                )
+                raise Refusal(400, sentence)
+
+
+def _read_body(environ: WSGIEnvironment) -> None:
+    """Read all that was sent, as far as it is not too much."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or environ.get("wsgi.input_terminated"):
+        raise Refusal(411, "The length of what is sent has to be said first.")
+    if int(length) > LARGEST:
+        raise Refusal(413, "That is too much at once.")
+    body = environ["wsgi.input"].read(int(length)) if int(length) else b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ.get(READ, lambda: None)()

@@ -1,0 +1,197 @@
+"""The proof that a member's book may be shown to that member.
+
+It takes the finished text and trusts nothing of how it was written: it loads it and
+holds every directive against the full book.  Whatever is not accounted for refuses it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+from beancount import loader
+from beancount.core import data
+
+from coopledger.errors import CoopledgerError
+from coopledger.journal.loading import collector_off
+from coopledger.portal.deriving import KIND_KEYS
+from coopledger.portal.deriving import is_plain
+from coopledger.portal.deriving import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coopledger.portal.deriving import Division
+    from coopledger.portal.deriving import Share
+
+_PLUGINS = [("beancount.ops.balance", None)]
+#: Metadata that Beancount adds to what it reads.
+_BEANCOUNTS = frozenset({"filename", "lineno", "__tolerances__", "__automatic__"})
+_OPTIONS = frozenset({"language", "locale", "fiscal-year-end", "default-page"})
+
+
+class NotPublishedError(CoopledgerError):
+    """A member's book holds something that is not shown to be the member's."""
+
+    def __init__(self, member: str, why: str) -> None:
+        """Name whose it is and why."""
+        self.why = why
+        super().__init__(
+            f"The book of member '{member}' is not shown to anybody: {why}. Whoever "
+            "keeps the books can see what it is; members see their own again when it "
+            "is put right."
+        )
+
+
+def prove(text: str, division: Division, member: str) -> None:
+    """Prove that a text shows a member their own book and nothing else.
+
+    Raises:
+        NotPublishedError: It does not.
+    """
+    share = division.shares[member]
+    with collector_off():
+        entries, errors, options = loader.load_string(text)
+    if errors:
+        # The message may quote the text: it is for those who keep the books.
+        raise NotPublishedError(member, f"it does not load ({errors[0].message})")
+    for check in (_options, _kinds, _texts, _accounts, _movements):
+        why = check(entries, options, division, share)
+        if why:
+            raise NotPublishedError(member, why)
+
+
+def _options(_: object, options: Any, division: Division, share: Share) -> str:
+    if [tuple(one) for one in options["plugin"]] != _PLUGINS:
+        return "it names other plugins than the one that checks balances"
+    if len(options["include"]) > 1 or options["documents"]:
+        return "it includes other files"
+    title = options["title"]
+    word = division.foreigners.named(title, share.member)
+    return f"its title has '{word}', which is another member's" if word else ""
+
+
+def _kinds(entries: Sequence[Any], _: object, division: Division, share: Share) -> str:
+    """Hold the directives that move nothing against the full book."""
+    del division
+    known = {data.Open, data.Close, data.Balance, data.Transaction, data.Custom}
+    strange = [entry for entry in entries if type(entry) not in known]
+    if strange:
+        return f"it has a directive of the kind {type(strange[0]).__name__}"
+    others = [entry for entry in entries if type(entry) in {data.Close, data.Balance}]
+    if Counter(map(_figures, others)) != Counter(map(_figures, share.others)):
+        return "its balances and closings are not those of the full book"
+    for entry in entries:
+        if type(entry) is data.Custom and not _is_plain_option(entry):
+            return f"it has a line of the type '{entry.type}'"
+    return ""
+
+
+def _figures(entry: Any) -> tuple[Any, ...]:
+    if type(entry) is data.Close:
+        return (entry.date, entry.account)
+    return (entry.date, entry.account, entry.amount, entry.tolerance)
+
+
+def _is_plain_option(entry: data.Custom) -> bool:
+    values: Sequence[Any] = entry.values or ()
+    return (
+        entry.type == "fava-option" and len(values) == 2 and values[0].value in _OPTIONS
+    )
+
+
+def _texts(entries: Sequence[Any], _: object, division: Division, share: Share) -> str:
+    """Look for what is anybody else's in all that is text."""
+    foreigners, member = division.foreigners, share.member
+    for entry in entries:
+        words = [foreigners.named(name, member) for name in _names_in(entry)]
+        words += [foreigners.found(text, member) for text in _sentences_in(entry)]
+        for word in filter(None, words):
+            return (
+                f"'{word}', which is another member's, stands in what is dated "
+                f"{entry.date}"
+            )
+    return ""
+
+
+def _names_in(entry: Any) -> list[str]:
+    """Return names of accounts and words; a number in them is no figure."""
+    if type(entry) is data.Custom:
+        return [str(value.value) for value in entry.values]
+    if type(entry) is not data.Transaction:
+        return [entry.account]
+    kinds = [str(entry.meta.get(key, "")) for key in KIND_KEYS]
+    accounts = [posting.account for posting in entry.postings]
+    return [*kinds, *accounts, entry.narration or ""]
+
+
+def _sentences_in(entry: Any) -> list[str]:
+    """Return what somebody wrote, as opposed to words of the language."""
+    if type(entry) is not data.Transaction:
+        return []
+    texts = [entry.payee or "", entry.narration or ""]
+    return [text for text in texts if not all(map(is_plain, text.split()))]
+
+
+def _accounts(
+    entries: Sequence[Any], _: object, division: Division, share: Share
+) -> str:
+    opened = Counter(e.account for e in entries if type(e) is data.Open)
+    if opened != Counter([division.counter, *(e.account for e in share.opens)]):
+        return "it opens other accounts than the member's own"
+    for entry in entries:
+        if type(entry) is data.Open and _more(entry.meta, frozenset()):
+            return f"the opening of {entry.account} says more than it may"
+    return ""
+
+
+def _movements(
+    entries: Sequence[Any], _: object, division: Division, share: Share
+) -> str:
+    """Hold all movements against the full book, to the cent."""
+    transactions = [entry for entry in entries if type(entry) is data.Transaction]
+    shown = Counter(_shown(entry, division.counter) for entry in transactions)
+    there = Counter(
+        (movement.entry.date, *_sums(movement.postings)) for movement in share.movements
+    )
+    if shown != there:
+        return "its postings are not those of the full book"
+    for entry in transactions:
+        kinds = [str(entry.meta[key]) for key in KIND_KEYS if key in entry.meta]
+        is_more = _more(entry.meta, frozenset(KIND_KEYS))
+        if entry.tags or entry.links or is_more or not all(map(is_plain, kinds)):
+            return f"the transaction of {entry.date} says more than it may"
+        for posting in entry.postings:
+            if _more(posting.meta or {}, division.measures):
+                return f"a posting of {entry.date} says more than it may"
+    return ""
+
+
+def _more(meta: Any, allowed: frozenset[str]) -> set[str]:
+    return set(meta) - _BEANCOUNTS - allowed
+
+
+_Sums = tuple[tuple[Any, ...], tuple[tuple[str, Decimal], ...]]
+
+
+def _sums(postings: Sequence[data.Posting]) -> _Sums:
+    """Return own postings with their own figures, and what balances them."""
+    own = tuple(sorted(map(_posting, postings)))
+    counter = {cur: -number for cur, number in weights(postings).items() if number}
+    return own, tuple(sorted(counter.items()))
+
+
+def _shown(entry: data.Transaction, counter: str) -> tuple[Any, ...]:
+    own = tuple(
+        sorted(_posting(one) for one in entry.postings if one.account != counter)
+    )
+    others = [one.units for one in entry.postings if one.account == counter]
+    rest = sorted((units.currency, units.number) for units in others if units)
+    return (entry.date, own, tuple(rest))
+
+
+def _posting(posting: data.Posting) -> tuple[str, Decimal, str]:
+    units: Any = posting.units
+    return (posting.account, units.number, units.currency)

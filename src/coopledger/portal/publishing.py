@@ -1,0 +1,176 @@
+"""Members' books as files, each one proved before it is written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import threading
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Protocol
+from typing import cast
+
+from coopledger.errors import CoopledgerError
+from coopledger.portal.deriving import divide
+from coopledger.portal.deriving import written
+from coopledger.portal.proving import NotPublishedError
+from coopledger.portal.proving import prove
+from coopledger.portal.serving import Snapshot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopledger.portal.deriving import Division
+    from coopledger.portal.serving import Current
+
+#: The folder of published books inside the portal's state.
+FOLDER = "published"
+_BOOK = "book.beancount"
+
+#: So many members' books are kept open; the others are opened again when asked for.
+_OPEN = 300
+
+
+class NoBookError(CoopledgerError):
+    """A member has no book that may be shown."""
+
+    def __init__(self) -> None:
+        """Say so without saying why: the reason may be somebody else's."""
+        super().__init__(
+            "Your book cannot be shown at the moment. Please tell whoever keeps the "
+            "books of your co-operative; they can see the reason."
+        )
+
+
+class Shelf(Protocol):
+    """Where members' books are taken from."""
+
+    def ledger_of(self, member: str) -> Snapshot:
+        """Return a member's own book.
+
+        Raises:
+            NoBookError: There is none that may be shown.
+        """
+
+
+def place_of(folder: Path, member: str) -> Path:
+    """Return where a member's book is published; the name says nothing."""
+    name = hashlib.sha256(f"coopledger {member}".encode()).hexdigest()[:32]
+    return folder / name / _BOOK
+
+
+class Published:
+    """Members' books that another process has published."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._open: dict[str, Snapshot] = {}
+
+    def ledger_of(self, member: str) -> Snapshot:
+        """Return a member's own book, as it was last published."""
+        path = place_of(self._folder, member)
+        with self._lock:
+            known = self._open.pop(member, None)
+            if not path.is_file():
+                raise NoBookError
+            if known is None or known.is_outdated:
+                known = Snapshot(path)
+            self._open[member] = known
+            while len(self._open) > _OPEN:
+                del self._open[next(iter(self._open))]
+        return known
+
+
+class Publisher:
+    """Divides the full book whenever it has changed, and publishes what is proved.
+
+    Attributes:
+        refused: Why a member's book is not shown, by member.
+    """
+
+    def __init__(self, book: Current, folder: Path, mode: int = 0o600) -> None:
+        self._book = book
+        self._folder = folder
+        self._mode = mode
+        self._lock = threading.RLock()
+        self._published = Published(folder)
+        self._source: Snapshot | None = None
+        self._division: Division | None = None
+        self._done: set[str] = set()
+        self.refused: dict[str, str] = {}
+        folder.mkdir(mode=_of_folder(mode), parents=True, exist_ok=True)
+
+    def ledger_of(self, member: str) -> Snapshot:
+        """Return a member's own book, of the full book as it is now."""
+        with self._lock:
+            division = self._current()
+            self._publish(division, member)
+        return self._published.ledger_of(member)
+
+    def publish_all(self) -> None:
+        """Publish everybody's book; take away those of people who are gone."""
+        with self._lock:
+            division = self._current()
+            for member in division.shares:
+                self._publish(division, member)
+            kept = {place_of(self._folder, one).parent.name for one in division.shares}
+            for folder in self._folder.iterdir():
+                if folder.name not in kept:
+                    shutil.rmtree(folder)
+
+    @property
+    def members(self) -> list[str]:
+        """Everybody who has a book."""
+        with self._lock:
+            return list(self._current().shares)
+
+    def _current(self) -> Division:
+        source = self._book.snapshot()
+        if self._division is None or source is not self._source:
+            self._division = divide(cast("Any", source.all_entries), {**source.options})
+            self._source = source
+            self._done.clear()
+            self.refused.clear()
+        return self._division
+
+    def _publish(self, division: Division, member: str) -> None:
+        """Publish a member's book, or take away the old one."""
+        if member in self._done:
+            return
+        path = place_of(self._folder, member)
+        self._done.add(member)
+        try:
+            text = _proved(division, member)
+        except NotPublishedError as error:
+            self.refused[member] = error.why
+            path.unlink(missing_ok=True)
+            return
+        if not path.is_file() or path.read_text("utf-8") != text:
+            _write(path, text, self._mode)
+
+
+def _proved(division: Division, member: str) -> str:
+    if member not in division.shares:
+        raise NotPublishedError(member, "the book knows no such member")
+    text = written(division, member)
+    prove(text, division, member)
+    return text
+
+
+def _of_folder(mode: int) -> int:
+    """Return the rights of a folder, whose files have these, to those who read them."""
+    return mode | (mode & 0o444) >> 2
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    """Write a file at once, readable by nobody else before it is complete."""
+    path.parent.mkdir(mode=_of_folder(mode), exist_ok=True)
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb"
+    ) as file:
+        file.write(text.encode("utf-8"))
+    new.replace(path)

@@ -1,0 +1,60 @@
+"""Clients that send slowly on purpose, and hold a thread while they do, are cut off."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import Any
+
+from cheroot.server import HTTPConnection
+from cheroot.server import HTTPRequest
+from cheroot.wsgi import Gateway_10
+
+from coopledger.portal.gate import READ
+
+#: All of a request has to be there after so many seconds.
+SECONDS = 20.0
+
+
+class WatchedRequest(HTTPRequest):
+    """A request whose line, headers and body have to come within a time."""
+
+    def parse_request(self) -> None:
+        """Read line and headers; the time goes on until the body was read too."""
+        self.watch = threading.Timer(SECONDS, _cut_off, (self.conn,))
+        self.watch.daemon = True
+        self.watch.start()
+        super().parse_request()
+        if not self.ready:
+            self.watch.cancel()
+
+    def respond(self) -> None:
+        """Answer, and stop the time in any case."""
+        try:
+            super().respond()
+        finally:
+            self.watch.cancel()
+
+
+class WatchedConnection(HTTPConnection):
+    """A connection with such requests."""
+
+    RequestHandlerClass = WatchedRequest
+
+
+class WatchedGateway(Gateway_10):
+    """Tells the application how to say that it has read everything."""
+
+    def get_environ(self) -> Any:
+        """Return the request's environment."""
+        environ: dict[str, Any] = super().get_environ()
+        environ[READ] = self.req.watch.cancel
+        return environ
+
+
+def _cut_off(connection: Any) -> None:
+    """Close a connection under whoever waits for it."""
+    try:
+        connection.socket.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
