@@ -10,6 +10,7 @@ import pytest
 from coopledger.law.preset import preset_paths
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
+from coopledger.rules.reasons import REASONS
 from coopledger.rules.rule import jurisdiction_of
 from coopledger.rules.rule import sources_of
 from tests import books
@@ -57,6 +58,12 @@ def test_a_rule_says_what_it_demands_and_why(rule: Rule) -> None:
     assert rule.basis in {"law", "federation", "statutes", "practice"}
     assert rule.severity in {"error", "warning"}
     assert rule.catalogue
+    assert rule.reason.endswith(".")
+    assert rule.reason != rule.statement
+
+
+def test_there_is_a_reason_for_rules_that_exist_alone() -> None:
+    assert REASONS.keys() == {rule.id for rule in RULES}
 
 
 @each_rule

@@ -93,4 +93,5 @@ def rules(preset: str, form: str) -> None:
     for rule in chosen:
         rendering.say(f"{rule.id}  ({rule.basis}, {rule.severity})")
         rendering.say(f"    {rule.statement}")
+        rendering.say(f"    why: {rule.reason}")
         rendering.say(f"    source: {'; '.join(rule.sources)}")

@@ -142,7 +142,8 @@ def findings(found: Iterable[Finding]) -> None:
         _put(f"{place} ", nl=False)
         _put(finding.severity, fg=_COLOURS.get(finding.severity), nl=False)
         _put(seen(f": {finding.rule}: {finding.found}"))
-        for label, text in (("why", finding.why), ("do", finding.fix)):
+        why = f"{finding.why} {finding.reason}".strip()
+        for label, text in (("why", why), ("do", finding.fix)):
             if text:
                 _put(f"    {label}: {seen(text)}")
         if finding.sources:

@@ -60,7 +60,7 @@ class Finding:
         basis: ``law``, ``federation``, ``statutes`` or ``practice``.
         severity: ``error`` or ``warning``.
         found: What was found, one sentence.
-        why: Why it matters: the rule's own statement.
+        why: Which rule is broken: its own statement.
         fix: What to do, one sentence.
         origin: File and line.
         date: Date of the directive, where there is one.
@@ -70,6 +70,7 @@ class Finding:
         book: Id of the enterprise.
         suggestion: The corrected lines, as Beancount text, where exactly one
             correction is possible.
+        reason: Why it matters: what somebody would lose without the rule.
     """
 
     rule: str
@@ -85,6 +86,7 @@ class Finding:
     sources: tuple[str, ...] = ()
     book: str = ""
     suggestion: str = ""
+    reason: str = ""
 
     @property
     def sentence(self) -> str:

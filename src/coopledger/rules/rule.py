@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from typing import Literal
 
 from coopledger.domain.findings import Finding
+from coopledger.rules.reasons import REASONS
 
 if TYPE_CHECKING:
     import datetime
@@ -111,6 +112,7 @@ class Rule:
         basis: Who demands it.
         severity: ``error``, or ``warning`` where a note suffices.
         statement: The rule in one sentence.
+        reason: Why it is there, one sentence.
         holds: A ledger in which it holds.
         breaks: A ledger that breaks it and no other rule.
         needs: Parameters it reads; it applies where all of them are decided.
@@ -126,6 +128,7 @@ class Rule:
     basis: Basis
     severity: Severity
     statement: str
+    reason: str
     holds: str
     breaks: str
     needs: tuple[str, ...]
@@ -152,6 +155,7 @@ class Rule:
                 sources=self._sources(case, breach.date),
                 book=case.books.enterprise or case.books.title,
                 suggestion=breach.suggestion,
+                reason=self.reason,
             )
 
     def _sources(self, case: Case, on: datetime.date | None) -> tuple[str, ...]:
@@ -182,6 +186,7 @@ def rule(  # noqa: PLR0913 - a rule has this many properties, all named
             basis=basis,
             severity=severity,
             statement=_statement(text),
+            reason=REASONS.get(id_, ""),
             holds=_block(text, "Holds"),
             breaks=_block(text, "Breaks"),
             needs=needs,

@@ -45,10 +45,10 @@ _BASES = {
 _HEAD = (
     "# The rule book\n\n"
     "What coopledger checks each time a book loads, for the assembly that lives by "
-    "it. Each rule says what\nit asks, on whose authority, where it is written, under "
-    "which presets and since when it holds,\nand shows a book in which it is broken. "
-    "It is made from the rules themselves\n(`coopledger rules --format markdown`; with "
-    "`--preset` for one of them).\n\n"
+    "it. Each rule says what\nit asks and why, on whose authority, where it is "
+    "written, under which presets and since when it\nholds, and shows a book in "
+    "which it is broken. It is made from the rules themselves\n(`coopledger rules "
+    "--format markdown`; with `--preset` for one of them).\n\n"
 )
 
 
@@ -91,6 +91,7 @@ def _chapter(rule: Rule, presets: Sequence[str]) -> str:
     found = "an error" if rule.severity == "error" else "a warning"
     return (
         f"### {rule.id}\n\n**{rule.statement}**\n\n"
+        f"{rule.reason}\n\n"
         f"Rests on {_BASES[rule.basis]}. What breaks it is {found}.\n\n"
         f"Written in: {'; '.join(rule.sources)}.\n\n"
         f"{_reach(rule, presets)}\n\n"
