@@ -12,6 +12,7 @@ from typing import Any
 
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.shaping import capital_lines
+from coopledger.services.shaping import finding_shape
 
 if TYPE_CHECKING:
     import datetime
@@ -42,7 +43,7 @@ def check_shape(
     return {
         "schema": SCHEMA,
         "book": book,
-        "findings": [_finding(finding) for finding in findings],
+        "findings": [finding_shape(finding) for finding in findings],
         "switched_off": [
             {
                 "rule": switch.rule,
@@ -53,25 +54,6 @@ def check_shape(
             }
             for switch in switched_off
         ],
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "basis": finding.basis,
-        "severity": finding.severity,
-        "message": " ".join(
-            part for part in (finding.found, finding.why, finding.fix) if part
-        ),
-        "book": finding.book,
-        "file": finding.origin.file,
-        "line": finding.origin.line,
-        "date": date_text(finding.date),
-        "amount": amount_text(finding.amount),
-        "limit": amount_text(finding.limit),
-        "source": list(finding.sources),
-        "suggestion": finding.suggestion,
     }
 
 

@@ -18,5 +18,7 @@ from __future__ import annotations
 
 from coopledger.fava_ext.capital import CapitalAccounts
 from coopledger.fava_ext.distribution import Distribution
+from coopledger.fava_ext.register import Register
+from coopledger.fava_ext.rulespage import Rules
 
-__all__ = ["CapitalAccounts", "Distribution"]
+__all__ = ["CapitalAccounts", "Distribution", "Register", "Rules"]

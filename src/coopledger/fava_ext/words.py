@@ -116,6 +116,40 @@ ROLES = {
     "patronage": "patronage",
 }
 
+#: Severities of findings: one of them, several.
+SEVERITIES = {
+    "error": ("{count} error", "{count} errors"),
+    "warning": ("{count} warning", "{count} warnings"),
+}
+#: What came of a rule.
+VERDICTS = {
+    "broken": "broken",
+    "holds": "holds",
+    "off": "switched off",
+    "idle": "does not apply",
+}
+#: On whose authority a rule stands.
+BASES = {
+    "law": "law: nobody may depart from it",
+    "federation": "the federation's rules: its own assembly may change them",
+    "statutes": "by-laws: the assembly may change them within the law",
+    "practice": "good practice: it can be switched off in a book, with a reason",
+    "beancount": "Beancount itself",
+}
+
+#: What happened, by a line of the register.
+EVENTS = {
+    "apply": "applied",
+    "join": "joined",
+    "class": "changed class",
+    "pause": "paused",
+    "resume": "came back from a pause",
+    "leave": "left",
+    "die": "died",
+    "withhold": "tax is withheld from now on",
+    "release": "tax is no longer withheld",
+}
+
 
 def status_of(membership: Membership) -> Phrase:
     """Say how somebody stands, with the day of leaving."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from coopledger.law.preset import Preset
     from coopledger.rules import Rule
 
-_THEMES = {
+#: Themes of rules by the word in their ids, in the order of the rule book.
+THEMES = {
     "LANG": "Words",
     "BOOK": "Bookkeeping",
     "LAW": "Law and by-laws",
@@ -52,6 +53,11 @@ _HEAD = (
 )
 
 
+def theme_of(rule: Rule) -> str:
+    """Return the title of a rule's theme."""
+    return THEMES[rule.id.split("-")[1]]
+
+
 def presets_of(rule: Rule) -> list[str]:
     """Return the ids of the presets that have every parameter a rule needs."""
     needed = set(rule.needs)
@@ -76,7 +82,7 @@ def printed(rules: Sequence[Rule] = RULES, preset: str = "") -> str:
 
 
 def _by_theme(rules: Sequence[Rule], presets: Sequence[str]) -> Iterator[str]:
-    for theme, title in _THEMES.items():
+    for theme, title in THEMES.items():
         own = [rule for rule in rules if rule.id.split("-")[1] == theme]
         if own:
             yield f"## {title}\n\n"

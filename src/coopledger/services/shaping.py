@@ -11,7 +11,10 @@ from typing import Any
 from coopledger.domain.capital import COLUMNS
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from coopledger.domain.capital import CapitalLine
+    from coopledger.domain.findings import Finding
     from coopledger.services.showing import MemberAccount
     from coopledger.services.showing import Payable
     from coopledger.services.stating import CapitalTable
@@ -97,3 +100,27 @@ def _payable(one: Payable) -> dict[str, Any]:
         "amount": str(one.amount),
         "interest": None if one.interest is None else str(one.interest),
     }
+
+
+def finding_shape(finding: Finding) -> dict[str, Any]:
+    """Return a finding with all its parts."""
+    return {
+        "rule": finding.rule,
+        "basis": finding.basis,
+        "severity": finding.severity,
+        "message": " ".join(
+            part for part in (finding.found, finding.why, finding.fix) if part
+        ),
+        "book": finding.book,
+        "file": finding.origin.file,
+        "line": finding.origin.line,
+        "date": finding.date.isoformat() if finding.date else None,
+        "amount": _text(finding.amount),
+        "limit": _text(finding.limit),
+        "source": list(finding.sources),
+        "suggestion": finding.suggestion,
+    }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"

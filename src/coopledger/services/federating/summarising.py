@@ -167,7 +167,7 @@ def _year(
         net_worth=figures.net_worth,
         debts=figures.debts,
         capital=sum(figures.capital.values(), ZERO),
-        work=_work(book, figures),
+        work=work_of(book, figures),
         balances=balances,
         flows=flows,
         allocated=tuple(_allocated(book, fiscal.label).items()),
@@ -210,7 +210,8 @@ def _is_credited(leg: Leg) -> bool:
     return leg.role != "surplus-appropriated" and leg.root not in {"Income", "Expenses"}
 
 
-def _work(book: Book, figures: YearFigures) -> Work:
+def work_of(book: Book, figures: YearFigures) -> Work:
+    """Return pay, hours and people of a year."""
     books, fiscal = book.case.books, figures.fiscal
     members, hired = figures.members.values(), figures.hired.values()
     governed = bool(book.case.policy.policies)
