@@ -33,6 +33,8 @@ def test_the_demonstration_closes_and_exports_every_book_on_a_copy(
     assert [path.parent.name for path in sorted(into.glob("*/workbook-2025.xlsx"))] == (
         names
     )
+    assert (into / "federation" / "group-2025.xlsx").is_file()
+    assert "both sides balance in every column" in done.stdout
     assert run("check", "--book", into).exit_code == 0
     kept = digest(into)
     assert {name for name, text in before.items() if kept[name] != text} == {

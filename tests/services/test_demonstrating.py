@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,21 @@ from coopledger.errors import BookNotFoundError
 from coopledger.services.demonstrating import _MARK
 from coopledger.services.demonstrating import CopyOverlapsError
 from coopledger.services.demonstrating import FolderTakenError
+from coopledger.services.demonstrating import act_together
 from coopledger.services.demonstrating import close_last_years
 from coopledger.services.demonstrating import copy_books
+from coopledger.services.demonstrating import earlier_aid
+from coopledger.services.demonstrating import last_year
+from coopledger.services.federating.checking import check_federation
+from coopledger.services.federating.gathering import gather
 from tests import books
 from tests.digests import digest
+from tests.services.federating.federations import earned
+from tests.services.federating.federations import write_book
+from tests.services.federating.federations import write_federation
+from tests.services.federating.test_sharing import COOPS
+from tests.services.federating.test_sharing import DECISIONS
+from tests.services.federating.test_sharing import coop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,3 +147,73 @@ def test_a_book_with_nothing_decided_yet_has_no_year_to_close(tmp_path: Path) ->
         line for line in text.splitlines() if "coop-resolution" not in line
     )
     assert list(close_last_years([books.write(tmp_path, undecided)])) == []
+
+
+# --- the federation -------------------------------------------------------------------
+
+#: The books go on after the year, and the year after it is without a loss.
+_AFTERWARDS = """
+2026-03-31 custom "coop-resolution" "FA-2026" "Pool, funds and aid of 2025"
+2026-04-30 * "Later"
+  Assets:Bank  0.00 USD
+  Assets:Bank  0.00 USD
+"""
+
+
+def federation(folder: Path) -> Path:
+    """Write a federation of which one enterprise has a loss in 2024."""
+    for name in COOPS:
+        write_book(folder, name, coop(name))
+    path = write_federation(folder, COOPS, DECISIONS)
+    begun = '2024-01-31 * "Early"\n  Assets:Bank  0.00 USD\n  Assets:Bank  0.00 USD\n'
+    ended = (
+        begun
+        + '2025-04-30 * "Later"\n  Assets:Bank  0.00 USD\n  Assets:Bank  0.00 USD\n'
+    )
+    path.write_text(path.read_text("utf-8") + ended, "utf-8")
+    return path
+
+
+def test_a_federation_pools_feeds_its_fund_and_helps_where_there_is_a_loss(
+    tmp_path: Path,
+) -> None:
+    path = federation(tmp_path)
+    done = {one.joint.kind: one for one in act_together(path)}
+    assert {kind: len(one.written) for kind, one in done.items()} == {
+        "pool": 4,
+        "fund": 3,
+        "aid": 2,
+    }
+    [aid] = done["aid"].joint.transfers
+    assert aid.net == Decimal(1750)
+    check = check_federation(gather(path))
+    assert check.is_clean
+    assert len(check.pairing.matched) == 6
+    assert earlier_aid(path) is None
+
+
+def test_aid_of_an_earlier_year_is_shown_with_what_was_given(tmp_path: Path) -> None:
+    path = federation(tmp_path)
+    list(act_together(path))
+    for name in COOPS:
+        book = tmp_path / name / "main.beancount"
+        book.write_text(book.read_text("utf-8") + earned("5.00", 2025), "utf-8")
+    path.write_text(path.read_text("utf-8") + _AFTERWARDS, "utf-8")
+    helped = earlier_aid(path)
+    assert helped is not None
+    assert helped.joint.shared.year == 2024
+    assert helped.given == Decimal(1750)
+
+
+def test_books_that_are_no_federation_have_nothing_in_common(source: Path) -> None:
+    assert list(act_together(source)) == []
+    assert earlier_aid(source) is None
+    assert last_year(source) is None
+
+
+def test_a_federation_without_a_whole_year_does_nothing_yet(tmp_path: Path) -> None:
+    for name in COOPS:
+        write_book(tmp_path, name, coop(name))
+    path = write_federation(tmp_path, COOPS, DECISIONS)
+    assert list(act_together(path)) == []
+    assert earlier_aid(path) is None

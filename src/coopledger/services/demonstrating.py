@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.transfers import of_year
 from coopledger.errors import CoopledgerError
 from coopledger.journal.finding import find_books
 from coopledger.journal.loading import load_sound_book
@@ -24,6 +27,7 @@ from coopledger.services.federating.sharing import share_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
     from pathlib import Path
 
     from coopledger.journal.loading import Book
@@ -180,21 +184,67 @@ def act_together(folder: Path) -> Iterator[Together]:
     Steps of which the federation decided nothing are left out.
     """
     for kind in _TOGETHER:
+        found = last_year(folder)
+        if found is None:
+            return
+        federation, year = found
         try:
-            federation = gather(folder)
-            year, decision = _decided_year(federation)
-            joint = propose(share_year(federation, year), kind, decision)
-        except (NoFederationError, NothingDecidedError):
+            joint = propose(share_year(federation, year), kind, _decision(found))
+        except NothingDecidedError:
             continue
         files = write_joint(federation, proposals_of(joint))
         yield Together(joint, tuple(files))
 
 
-def _decided_year(federation: Federation) -> tuple[int, str]:
-    """Return the last whole year, and the first decision after all have ended it."""
-    own = [year for year in federation.own.years if year.end <= federation.own.last]
-    label = own[-1].label
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """An earlier year in which an enterprise had a loss: the most aid, and that given.
+
+    Attributes:
+        joint: The most that could be given.
+        given: What the federation's own book has.
+    """
+
+    joint: JointProposal
+    given: Decimal
+
+
+def earlier_aid(folder: Path) -> Helped | None:
+    """Return the aid of the last year before in which somebody had a loss.
+
+    It is looked at only; the federation decided it in its time.
+    """
+    found = last_year(folder)
+    if found is None:
+        return None
+    federation, year = found
+    labels = [one.label for one in federation.own.years if one.label < year]
+    for label in reversed(labels):
+        with suppress(CoopledgerError):
+            joint = propose(share_year(federation, label), "aid", "")
+            parts = [part for one in joint.decided for part in one.parts.values()]
+            if any(part.base for part in parts):
+                own = of_year(federation.own.transfers, label)
+                aid = (-one.signed for one in own if one.nature == "aid")
+                return Helped(joint, sum(aid, ZERO))
+    return None
+
+
+def last_year(folder: Path) -> tuple[Federation, int] | None:
+    """Return a federation and its last whole year; None where there is none."""
+    try:
+        federation = gather(folder)
+    except NoFederationError:
+        return None
+    own = federation.own
+    whole = [year.label for year in own.years if year.end <= own.last]
+    return (federation, whole[-1]) if whole else None
+
+
+def _decision(found: tuple[Federation, int]) -> str:
+    """Return the first decision after all have ended a year; "" where there is none."""
+    federation, label = found
     years = filter(None, (book.year(label) for book in federation.books.values()))
     last = max(year.end for year in years)
     after = [one for one in federation.own.decisions if one.date > last]
-    return label, min(after, key=lambda one: one.date).id if after else ""
+    return min(after, key=lambda one: one.date).id if after else ""
