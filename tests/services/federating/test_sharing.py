@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import subprocess
 import sys
@@ -329,6 +330,64 @@ def test_a_year_that_is_distributed_already_is_not_changed(
         "  Equity:Collective            -300000 USD\n",
     )
     assert "'farm' has distributed its result already" in refusal(federation, "pool")
+
+
+JUNE = '2020-01-01 custom "fava-option" "fiscal-year-end" "06-30"\n'
+
+
+def uneven(folder: Path, early: str, more: str = "") -> Path:
+    """Write a loss and a surplus of 2024; one enterprise's year ends in June."""
+    for name, amount in (("farm", "-1000.00"), ("shop", "10000.00")):
+        text = earned(amount).replace("2024-06-30", "2024-05-31")
+        write_book(folder, name, (JUNE if name == early else "") + text)
+    own = DECISIONS.replace('"pool.rate" 0.30', '"central.rate" 0.00')
+    return write_federation(folder, ["farm", "shop"], own + more)
+
+
+def test_aid_of_a_year_that_ends_before_the_fund_is_fed_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = uneven(tmp_path, early="farm")
+    write(path, "fund")
+    found = r"on 2024-06-30 the fund 'Mutual' would be at -200\.00"
+    with pytest.raises(CoopledgerError, match=found):
+        proposed(path, "aid")
+
+
+def test_where_the_day_of_the_decision_counts_years_may_end_on_different_days(
+    tmp_path: Path,
+) -> None:
+    path = uneven(tmp_path, "farm", ON_DECISION)
+    write(path, "fund")
+    write(path, "aid")
+    assert check_federation(gather(path)).is_clean
+    assert gather(path).enterprises["farm"].owed == Decimal(200)
+
+
+def test_aid_of_a_year_that_ends_after_the_fund_is_fed_is_given(
+    tmp_path: Path,
+) -> None:
+    path = uneven(tmp_path, early="shop")
+    write(path, "fund")
+    write(path, "aid")
+    assert check_federation(gather(path)).is_clean
+    held = {one.date: one.amount for one in gather(path).own.funds}
+    assert held == {
+        datetime.date(2024, 6, 30): Decimal(200),
+        datetime.date(2024, 12, 31): Decimal(-200),
+    }
+    assert check_path(path.parent).findings == ()
+
+
+def test_a_fund_that_gave_away_what_it_had_gives_no_more(tmp_path: Path) -> None:
+    spent = (
+        '2025-01-15 * "Spent"\n  coop-kind: "statutory"\n'
+        "  Equity:Funds:Mutual  100.00 USD\n  Assets:Bank  -100.00 USD\n"
+    )
+    path = uneven(tmp_path, "shop", spent)
+    write(path, "fund")
+    joint = proposed(path, "aid")
+    assert nets(joint) == [Decimal(100)]
 
 
 def test_an_id_that_is_taken_gets_a_number(tmp_path: Path, federation: Path) -> None:

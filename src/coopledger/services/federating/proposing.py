@@ -134,7 +134,41 @@ def propose(shared: Shared, kind: str, resolution: str) -> JointProposal:
         for share in asked
         for name, net in _open(shared, share)
     ]
+    _refuse_overdrawn(shared, transfers)
     return JointProposal(shared, kind, resolution, tuple(transfers))
+
+
+def _refuse_overdrawn(shared: Shared, transfers: Iterable[Mirrored]) -> None:
+    """Refuse what a fund cannot give on its day, though it holds enough later.
+
+    Where all is booked at each year's own end, and the years end on different days, an
+    enterprise may be helped before the others have fed the fund.
+    """
+    own = shared.federation.own
+    for fund, given in _by_fund(transfers).items():
+        held = [(one.date, one.amount) for one in own.funds if one.name == fund]
+        changes = sorted([*held, *((one.date, -one.net) for one in given)])
+        first = min(one.date for one in given)
+        total = ZERO
+        for day, moves in itertools.groupby(changes, lambda change: change[0]):
+            total += sum((amount for _, amount in moves), ZERO)
+            if total < 0 and day >= first:
+                raise YearNotSharedError(
+                    shared.year,
+                    f"on {day} the fund '{fund}' would be at {total}, because it is "
+                    "fed later than it gives. Book on the day of the decision "
+                    "(parameter 'federation.booking'), or give less aid.",
+                )
+
+
+def _by_fund(transfers: Iterable[Mirrored]) -> dict[str, list[Mirrored]]:
+    """Return what each fund is to give, and what it receives beside it."""
+    found: dict[str, list[Mirrored]] = {}
+    for one in transfers:
+        if one.step.fund:
+            found.setdefault(one.step.fund, []).append(one)
+    giving = {fund for fund, own in found.items() if any(one.net > 0 for one in own)}
+    return {fund: own for fund, own in found.items() if fund in giving}
 
 
 def _has_rate(share: FederalShare) -> bool:
