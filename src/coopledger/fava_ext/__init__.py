@@ -20,5 +20,6 @@ from coopledger.fava_ext.capital import CapitalAccounts
 from coopledger.fava_ext.distribution import Distribution
 from coopledger.fava_ext.register import Register
 from coopledger.fava_ext.rulespage import Rules
+from coopledger.fava_ext.solidarity import Solidarity
 
-__all__ = ["CapitalAccounts", "Distribution", "Register", "Rules"]
+__all__ = ["CapitalAccounts", "Distribution", "Register", "Rules", "Solidarity"]

@@ -13,6 +13,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import Protocol
 
 from babel import Locale
 from fava.beans.funcs import hash_entry
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from flask import Response
 
     from coopledger.domain.books import Books
-    from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.findings import Origin
     from coopledger.fava_ext.charting import Chart
 
@@ -113,6 +113,18 @@ class Shelf:
         self.pages[key] = page
 
 
+class Placed(Protocol):
+    """Whatever stands at a place of the book, on a day."""
+
+    @property
+    def date(self) -> datetime.date:
+        """The day."""
+
+    @property
+    def origin(self) -> Origin:
+        """The place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """What Fava's time filter asks for, both days inclusive.
@@ -166,9 +178,23 @@ class CooperativePage(FavaExtensionBase):
     _shelf: Shelf | None = None
 
     @property
+    def settings(self) -> Mapping[str, object]:
+        """What the line of the book that asks for our pages says besides.
+
+        ``{'pages': ['CapitalAccounts']}`` leaves the other pages out, ``{'editor':
+        False}`` leaves out what leads to the editor, and ``{'federation': PATH}`` names
+        the federation's book, as seen from the folder of this one.
+        """
+        return self.config if isinstance(self.config, dict) else {}
+
+    @property
     def report_title(self) -> str | None:  # type: ignore[override]
-        """The page's name in the reader's language; Fava asks for each page."""
-        if not self.title:
+        """The page's name in the reader's language; Fava asks for each page.
+
+        A page without a name is none: that is how Fava leaves one out.
+        """
+        pages = self.settings.get("pages")
+        if isinstance(pages, list) and self.name not in pages:
             return None
         return self.wording(self.title) if has_request_context() else self.title
 
@@ -236,12 +262,16 @@ class CooperativePage(FavaExtensionBase):
         """Return the page's HTML, laid out once for each address and locale."""
         shelf = self.shelf
         locale = str(self.wording.locale)
-        key = (request.script_root, request.path, _address(), locale)
+        key = (request.script_root, request.path, _address(), locale, self.stamp())
         page = shelf.pages.get(key)
         if page is None:
             page = self._laid_out()
-            shelf.keep(key, page)
+            shelf.keep((*key[:-1], self.stamp()), page)
         return page
+
+    def stamp(self) -> str:
+        """Say in which state it is what a page shows from outside the book."""
+        return ""
 
     def _laid_out(self) -> Markup:
         try:
@@ -351,7 +381,7 @@ class CooperativePage(FavaExtensionBase):
                 sums[currency] = sums.get(currency, 0 * number) - number
         return {currency: number for currency, number in sums.items() if number}
 
-    def entry_hashes(self, movements: Collection[CapitalMovement]) -> dict[Origin, str]:
+    def entry_hashes(self, movements: Collection[Placed]) -> dict[Origin, str]:
         """Find the entries of movements, by the hash that Fava opens them with."""
         days = {movement.date for movement in movements}
         wanted = {movement.origin for movement in movements}

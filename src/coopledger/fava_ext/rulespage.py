@@ -78,8 +78,7 @@ class Rules(CooperativePage):
     @property
     def has_editor(self) -> bool:
         """Whether the reader may open the files: ``{'editor': False}`` says no."""
-        config = self.config
-        return not isinstance(config, dict) or config.get("editor") is not False
+        return self.settings.get("editor") is not False
 
     def place(self, origin: Origin) -> str:
         """Say where something stands, from the folder of the book."""

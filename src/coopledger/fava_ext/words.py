@@ -150,6 +150,24 @@ EVENTS = {
     "release": "tax is no longer withheld",
 }
 
+#: What passes between enterprises.
+NATURES = {
+    "pool": "pooled result",
+    "solidarity": "solidarity fund",
+    "central": "central fund",
+    "education": "education",
+    "aid": "aid",
+    "loan": "loan",
+    "fee": "dues",
+    "trade": "trade",
+}
+#: Whether the other book says the same.
+MATCHES = {
+    "matched": "both books agree",
+    "unmatched": "the books do not agree",
+    "unknown": "not known here",
+}
+
 
 def status_of(membership: Membership) -> Phrase:
     """Say how somebody stands, with the day of leaving."""
