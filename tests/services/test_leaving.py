@@ -96,6 +96,36 @@ def test_other_instalments_are_spread_until_the_deadline(tmp_path: Path) -> None
     ]
 
 
+#: Beside the 1,000 that Bea paid in: compulsory and voluntary contributions, returns
+#: that were capitalised, and a loss that was charged to her.
+EXIT_1 = """2024-01-02 * "De años anteriores"
+  coop-kind: "opening"
+  Assets:Banco                                22,000.00 EUR
+  Equity:Socias:Bea:Perdidas                   1,000.00 EUR
+  Equity:Socias:Bea:Aportaciones             -11,000.00 EUR
+  Equity:Socias:Bea:AportacionesVoluntarias   -3,000.00 EUR
+  Equity:Socias:Bea:Retornos                  -8,000.00 EUR
+  Equity:Resultado:PerdidasAnteriores         -1,000.00 EUR
+2020-01-29 custom "coop-parameter" "exit.deduction-unjustified" 0.20
+"""
+
+
+def test_an_unjustified_exit_costs_a_fifth_of_the_compulsory_contributions_only(
+    tmp_path: Path,
+) -> None:
+    one = found(tmp_path, BASQUE, EXIT_1 + leaves("unjustified"))
+    assert one.deduction.base == Decimal("12000.00")
+    assert one.deduction.amount == Decimal("2400.00")
+    assert one.settled == Decimal("19600.00")
+    assert [(capital, interest) for _, capital, interest in dues(one)] == [
+        ("3920.00", "637.00"),
+        ("3920.00", "509.60"),
+        ("3920.00", "382.20"),
+        ("3920.00", "254.80"),
+        ("3920.00", "127.40"),
+    ]
+
+
 def test_the_by_laws_deduction_is_taken_and_a_higher_one_refused(
     tmp_path: Path,
 ) -> None:
