@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from coopledger.law.preset import preset_paths
 from coopledger.rules import RULES
 from coopledger.services.rulebook import printed
@@ -10,6 +12,8 @@ from tests.docs.documents import ROOT
 from tests.goldens import expect
 
 PAGE = ROOT / "reports" / "rules.md"
+DECISION = ROOT / "docs" / "decisions" / "0009-the-rule-list.md"
+NUMBERS = [f"R{number:02}" for number in range(1, 111)]
 
 
 def test_the_printed_rule_book_is_up_to_date(*, update_goldens: bool) -> None:
@@ -49,3 +53,16 @@ def test_rules_on_a_tax_hold_where_a_co_op_can_be_under_it() -> None:
     page = run("rules", "--preset", "es-basque-worker", "--format", "markdown").stdout
     assert "### COOP-MEM-04\n" in page
     assert "### COOP-TAX-" not in page
+
+
+def test_the_decision_says_of_each_number_what_became_of_it() -> None:
+    rows = re.findall(r"(?m)^\| (R[^|]+) \| ([^|]+) \|$", DECISION.read_text("utf-8"))
+    said = {number: words for head, words in rows for number in head.split(", ")}
+    assert sorted(said) == sorted(NUMBERS)
+    covered = [
+        (rule.id, number)
+        for rule in RULES
+        for number in rule.catalogue
+        if number in said and f"`{rule.id}`" not in said[number]
+    ]
+    assert covered == []

@@ -202,3 +202,22 @@ def test_a_pool_rate_outside_the_range_of_the_group_is_found(
 """
     sentences = said(tmp_path, "es-basque-worker", ledger)
     assert len([one for one in sentences if "COOP-LAW-03" in one]) == found
+
+
+@pytest.mark.parametrize("account", ["Assets:Bank", "Liabilities:DueTo:Federation"])
+@pytest.mark.parametrize("left", ['coop-peer: "federation"', 'coop-nature: "fee"'])
+def test_a_transfer_that_lost_its_id_is_found_once(
+    tmp_path: Path, left: str, account: str
+) -> None:
+    ledger = f"""
+2024-02-01 * "Federation" "Dues for 2024"
+  {left}
+  Expenses:Dues   20.00 USD
+  {account}      -20.00 USD
+"""
+    assert said(tmp_path, US, ledger) == [
+        (
+            "COOP-FED-11: This transaction says with whom or what a transfer is, and "
+            "has no coop-transfer."
+        )
+    ]

@@ -303,6 +303,15 @@ class Pass:
             self.transfers.append(
                 transfer_of(entry, self.accounts, self.currency, self.register)
             )
+        elif "coop-peer" in entry.meta or "coop-nature" in entry.meta:
+            self._remark(
+                "transfer",
+                entry.date,
+                entry.meta,
+                "This transaction says with whom or what a transfer is, and has no "
+                "coop-transfer.",
+                "Add coop-transfer, an id that the other book has as well.",
+            )
         if "coop-origin" in entry.meta:
             for posting in entry.postings:
                 if "coop-origin" not in (posting.meta or {}):

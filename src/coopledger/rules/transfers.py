@@ -11,6 +11,7 @@ from coopledger.domain.transfers import is_named
 from coopledger.domain.transfers import natures_by
 from coopledger.errors import offer_nearest
 from coopledger.rules.language import LANGUAGE_REFERENCE
+from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -49,7 +50,11 @@ def transfers_say_what_they_are(case: Case) -> Iterator[Breach]:
           Expenses:Dues       20.00 USD
           Assets:Bank        -20.00 USD
     """
+    yield from remarks_as_breaches(case, "transfer")
+    said = {one.origin for one in case.books.remarks if one.about == "transfer"}
     for booking, leg in case.books.traces_in(FEDERAL):
+        if booking.origin in said:
+            continue
         if not booking.transfer and booking.kind != "opening":
             yield Breach(
                 f"{leg.account} is for what passes between enterprises, and this "
