@@ -15,6 +15,7 @@ from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.cli.stating import names_of
 from coopledger.domain.members import EXIT_KINDS
+from coopledger.domain.members import MOVED
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.leaving import Wishes
@@ -65,7 +66,8 @@ _force = click.option(
 @_on
 @click.option(
     "--kind",
-    type=click.Choice(EXIT_KINDS),
+    # Who goes to another enterprise is settled by 'federation move', in both books.
+    type=click.Choice([kind for kind in EXIT_KINDS if kind != MOVED]),
     default=None,
     help="Kind of exit, where the register has none.",
 )

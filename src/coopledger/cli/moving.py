@@ -12,8 +12,9 @@ from coopledger.cli.federalsharing import ready
 from coopledger.cli.federalsharing import say_files
 from coopledger.cli.federalsharing import say_proposals
 from coopledger.cli.federating import reading_options
+from coopledger.cli.leaving import UndecidedError
+from coopledger.cli.options import Day
 from coopledger.cli.options import format_option
-from coopledger.services.federating.moving import MemberNotMovedError
 from coopledger.services.federating.moving import Wish
 from coopledger.services.federating.moving import move as propose_move
 from coopledger.services.federating.proposing import write_joint
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--to", "receiver", required=True, help="Id of the one they join.")
 @click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     required=True,
     help="Last day in the one and first day in the other.",
 )
@@ -60,7 +61,7 @@ def move(
     no_cache: bool,
     giver: str,
     receiver: str,
-    on: datetime.datetime,
+    on: datetime.date,
     resolution: str,
     as_: str,
     member_class: str,
@@ -74,15 +75,9 @@ def move(
     Example: coopledger federation move Marisol --from green-team --to freedom-farms \\
              --on 2026-05-01
     """
-    wish = Wish(
-        member, giver, receiver, on.date(), resolution, as_, member_class, person
-    )
+    wish = Wish(member, giver, receiver, on, resolution, as_, member_class, person)
     if write and not resolution:
-        why = (
-            "writing it into the books takes a decision. Name it with --resolution, or "
-            "leave --write out to see a draft."
-        )
-        raise MemberNotMovedError(member, why)
+        raise UndecidedError
     found = ready(book, cache, form, no_cache=no_cache, write=write)
     moving = propose_move(found, wish)
     if form == "json":

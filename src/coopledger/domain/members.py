@@ -149,10 +149,13 @@ class Register:
     Attributes:
         events: Events by member id.
         disordered: Events that cannot follow what stood before, with that standing.
+        federated: Members whom a whole federation knows by an id of its own, or who
+            came from one of its enterprises or went there.
     """
 
     events: dict[str, list[MemberEvent]] = field(default_factory=dict)
     disordered: list[tuple[MemberEvent, str]] = field(default_factory=list)
+    federated: set[str] = field(default_factory=set)
     _after_each: dict[str, list[Membership]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -170,6 +173,8 @@ class Register:
                 continue
             standing[event.member] = _STATUS.get(event.event, before)
             register.events.setdefault(event.member, []).append(event)
+            if event.federal or event.peer:
+                register.federated.add(event.member)
         return register
 
     @property

@@ -14,6 +14,7 @@ import pytest
 
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import load_sound_book
+from coopledger.journal.writing import Draft
 from coopledger.services.checking import check_book
 from coopledger.services.federating.checking import check_federation
 from coopledger.services.federating.consolidating import consolidate_year
@@ -22,6 +23,7 @@ from coopledger.services.federating.gathering import gather
 from coopledger.services.federating.layouts import read_layout
 from coopledger.services.federating.moving import Wish
 from coopledger.services.federating.moving import move
+from coopledger.services.federating.proposing import finish_interrupted
 from coopledger.services.federating.proposing import write_joint
 from coopledger.services.federating.status import lines_of
 from coopledger.services.federating.status import people_of
@@ -304,7 +306,7 @@ def test_the_command_proposes_and_writes_with_a_resolution_only(ledger: Path) ->
     assert draft.exit_code == 0
     assert "Proposal for green-team" in draft.stdout
     assert '2026-05-01 ! "Marisol Trejo"' in draft.stdout
-    assert "takes a decision" in run(*ASKED, "--book", ledger, "--write").stderr
+    assert "nobody has decided it" in run(*ASKED, "--book", ledger, "--write").stderr
     decided = (*ASKED, "--book", ledger, "--resolution", "FA-2026-02")
     shape = json.loads(run(*decided, "--format", "json").stdout)
     assert shape["capital"] == {"contribution": "1500.00", "patronage": "3960.40"}
@@ -328,3 +330,36 @@ def test_a_line_of_the_register_that_says_half_is_found(
     text = PAID_IN + f'2024-05-01 custom "coop-member" "Ana" {line}\n'
     check = check_book(load_sound_book(write_book(tmp_path, "a", text)))
     assert any(found in one.found for one in check.findings)
+
+
+def test_an_exit_is_no_move(ledger: Path) -> None:
+    asked = ("exit", "Marisol", "--book", ledger / "green-team", "--on", "2026-05-01")
+    done = run(*asked, "--kind", "transfer")
+    assert done.exit_code == 2
+    assert "'transfer' is not one of" in done.stderr
+
+
+def test_a_move_killed_between_both_books_is_finished_by_the_next_run(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    federation = gather(ledger)
+    put = Draft.put
+    done: list[Draft] = []
+
+    def dying(draft: Draft) -> None:
+        if done:
+            raise KeyboardInterrupt
+        done.append(draft)
+        put(draft)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Draft, "put", dying)
+        with pytest.raises(KeyboardInterrupt):
+            write_joint(federation, move(federation, WISH).proposals)
+    halfway = gather(ledger)
+    assert halfway.is_interrupted
+    assert not check_federation(halfway).is_clean
+    assert len(finish_interrupted(halfway)) == 2
+    check = check_federation(gather(ledger))
+    assert check.is_clean
+    assert len(check.pairing.matched) == 1

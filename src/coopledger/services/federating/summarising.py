@@ -84,7 +84,7 @@ def summary_of(book: Book) -> EnterpriseSummary:
 def _persons(books: Books) -> Iterator[Presence]:
     """Return the memberships of those whom the whole federation knows by an id."""
     register = books.register
-    for member in register.ids:
+    for member in sorted(register.federated):
         if not (person := register.federal(member)):
             continue
         joined = None
@@ -101,7 +101,7 @@ def _persons(books: Books) -> Iterator[Presence]:
 def _moves(books: Books) -> Iterator[Move]:
     """Return who went to other enterprises or came from them, by the register."""
     register = books.register
-    for member in register.ids:
+    for member in sorted(register.federated):
         for event in register.events[member]:
             if event.peer:
                 is_leaving = event.event in ENDINGS
