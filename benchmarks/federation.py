@@ -2,10 +2,13 @@
 
     python benchmarks/federation.py --members 70000
 
-Four runs are timed by the clock, one after the other and round after round: the loop
-(the plugin's line taken out of every book), `coopledger federation check` with an empty
-cache, with nothing changed, and after a change in the book of middle size.  Each
-command is a process of its own, and the clock counts all that it starts.
+Each run is timed by the clock, one after the other and round after round: the loop
+(the plugin's line taken out of every book, Beancount's pickle cache off),
+`coopledger federation check` with an empty cache, with nothing changed, and after a
+change in the book of middle size; with `--write`, then the year's pooling and funds for
+all enterprises.  Each command is a process of its own, and the clock counts all that it
+starts.  Beside it stand the processors' time, which a busy machine leaves nearly as it
+is, and the most memory that any one process of the run held.
 """
 
 from __future__ import annotations
@@ -13,45 +16,67 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import mondragon
 from run import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from resource import struct_rusage
 
 BUILD = ROOT / "build" / "federation"
 PLUGIN_LINE = 'plugin "coopledger.plugin"\n'
 
 
-def clocked(*commands: Sequence[str]) -> float:
-    """Run Python commands one after the other; return the seconds that they took.
+class Cost(NamedTuple):
+    """Seconds by the clock and of all processors; most memory of a process, in MB."""
+
+    seconds: float
+    cpu: float
+    peak: float
+
+
+def clocked(*commands: Sequence[str]) -> Cost:
+    """Run Python commands one after the other; return what they cost together.
 
     Raises:
         RuntimeError: One of them failed, so that its time means nothing.
     """
     path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.getenv("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
     start = time.perf_counter()
-    for command in commands:
-        done = subprocess.run(  # noqa: S603 - the commands are those of this file
-            (sys.executable, *command),
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0"},
-        )
-        if done.returncode:
-            message = f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}"
+    used = [_used((sys.executable, *command), environment) for command in commands]
+    return Cost(
+        time.perf_counter() - start,
+        sum(one.ru_utime + one.ru_stime for one in used),
+        max(one.ru_maxrss for one in used) / 2**10,
+    )
+
+
+def _used(command: Sequence[str], environment: dict[str, str]) -> struct_rusage:
+    """Run a command; return what it and all that it started used."""
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(  # noqa: S603 - the commands are those of this file
+            command, stdout=said, stderr=said, text=True, env=environment
+        ) as process,
+    ):
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            message = f"{' '.join(command)} failed:\n{said.read()}"
             raise RuntimeError(message)
-    return time.perf_counter() - start
+    return usage
 
 
 def bare(folder: Path) -> list[tuple[str, ...]]:
@@ -68,27 +93,45 @@ def bare(folder: Path) -> list[tuple[str, ...]]:
     return commands
 
 
-def measure(members: int, enterprises: int, rounds: int) -> dict[str, list[float]]:
-    """Make the federation and time everything; seconds by what was run."""
+def measure(
+    members: int, enterprises: int, rounds: int, *, writing: bool
+) -> dict[str, list[Cost]]:
+    """Make the federation and time everything; costs by what was run."""
     folder, cache = BUILD / str(members), BUILD / f"{members}-cache"
     shutil.rmtree(folder, ignore_errors=True)
     main = mondragon.write(folder, members, enterprises)
     loop = bare(folder)
     book = ("--book", str(main), "--cache", str(cache))
-    check = ("-m", "coopledger.cli", "federation", "check", *book)
+    program = ("-m", "coopledger.cli", "federation")
+    check = (*program, "check", *book)
+    decided = ("--year", str(mondragon.YEAR), "--resolution", "CP-2026", "--write")
+    shared = tuple((*program, name, *decided, *book) for name in ("pool", "solidarity"))
     coops = sorted(folder.glob("coop-*/main.beancount"))
     changed = coops[len(coops) // 2]
-    times: dict[str, list[float]] = {}
+    times: dict[str, list[Cost]] = {}
+
+    def note(name: str, *commands: Sequence[str]) -> None:
+        times.setdefault(name, []).append(clocked(*commands))
+        print(f"  {name}: {times[name][-1].seconds:.2f} s", file=sys.stderr)
+
     for number in range(1, rounds + 1):
         print(f"{members} members, round {number} of {rounds}", file=sys.stderr)
         shutil.rmtree(cache, ignore_errors=True)
-        times.setdefault("loop of bean-check", []).append(clocked(*loop))
-        times.setdefault("first time", []).append(clocked(check))
-        times.setdefault("nothing changed", []).append(clocked(check))
+        note("loop of bean-check", *loop)
+        note("first time", check)
+        note("nothing changed", check)
         with changed.open("a", encoding="utf-8") as file:
             file.write(f"\n; changed {number}\n")
-        times.setdefault("one book changed", []).append(clocked(check))
+        note("one book changed", check)
+    if writing:
+        # They write into all books, and come last for that.
+        note("pooling and funds, written", *shared, check)
     return times
+
+
+def _middle(costs: Sequence[Cost]) -> Cost:
+    """Return the median of each column."""
+    return Cost(*map(median, zip(*costs, strict=True)))
 
 
 def main() -> None:
@@ -97,18 +140,25 @@ def main() -> None:
     parser.add_argument("--members", default="7000,35000,70000")
     parser.add_argument("--enterprises", type=int, default=mondragon.ENTERPRISES)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="pool and fund as well")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     given = parser.parse_args()
     found = {}
     for members in map(int, given.members.split(",")):
-        found[members] = measure(members, given.enterprises, given.rounds)
-        base = median(found[members]["loop of bean-check"])
+        found[members] = measure(
+            members, given.enterprises, given.rounds, writing=given.write
+        )
+        base = _middle(found[members]["loop of bean-check"])
         print(f"\n{members:,} members, {given.enterprises} enterprises")
-        for name, seconds in found[members].items():
-            own = median(seconds)
-            print(f"{name:24}{own:9.2f} s{own / base:9.3f}", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10
-    print(f"most memory of any process: {peak:,.0f} MB")
+        for name, costs in found[members].items():
+            own = _middle(costs)
+            print(
+                f"{name:28}"
+                f"{own.seconds:9.2f} s {own.seconds / base.seconds:6.3f}"
+                f"{own.cpu:9.2f} s CPU {own.cpu / base.cpu:6.3f}"
+                f"{own.peak:7.0f} MB {own.peak / base.peak:5.2f}",
+                flush=True,
+            )
     if given.json:
         given.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
 

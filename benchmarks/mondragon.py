@@ -43,7 +43,22 @@ plugin "coopledger.plugin"
 {start} custom "coop-patronage" "labour" "Expenses:Anticipos:{{member}}"
   measure: "amount"
 2024-12-01 custom "coop-resolution" "CP-2024" "Rates of the federation"
+2026-03-15 custom "coop-resolution" "CP-2026" "What becomes of the results of 2025"
 """
+
+#: What the federation's assembly decided of pooling, funds and aid: invented rates.
+_DECIDED = "".join(
+    f'{START} custom "coop-parameter" "{name}" {value}\n  resolution: "CP-2024"\n'
+    for name, value in (
+        ("pool.rate", "0.20"),
+        ("pool.key", '"payroll"'),
+        ("pool.losses", "TRUE"),
+        ("solidarity.rate", "0.02"),
+        ("central.rate", "0.10"),
+        ("common-education.share", "0.20"),
+        ("aid.cap", "0.50"),
+    )
+)
 
 _ACCOUNTS = (
     "Assets:Banco",
@@ -193,6 +208,7 @@ def _month(
 def federation(coops: Sequence[Cooperative], own: Sequence[str]) -> Iterator[str]:
     """Return the text of the federation's own book."""
     yield _HEAD.format(title="Federation", start=START, id="federation")
+    yield _DECIDED
     for one in coops:
         path = f"../{one.id}/main.beancount"
         yield f'{START} custom "coop-enterprise" "{one.id}" "{path}"\n'

@@ -55,6 +55,11 @@ def remember(filename: str, case: Case) -> None:
     _READINGS[filename] = case
 
 
+def forget(filename: str) -> None:
+    """Let go of a reading, in a process that goes on to very many books."""
+    _READINGS.pop(filename, None)
+
+
 class _CoopTable(tables.Table):
     """A table over the cooperative reading of a book; rows are made when asked for."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import pickle
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from coopledger.domain.enterprise import EnterpriseSummary
+from coopledger.journal import querying
 from coopledger.journal.loading import Book
 from coopledger.journal.loading import load_book
 from coopledger.journal.loading import load_sound_book
@@ -308,3 +311,61 @@ def test_a_file_that_goes_away_while_it_is_read_is_named(
     monkeypatch.setattr(reading, "load_sound_book", gone)
     (trouble,) = gather(coops).troubles
     assert trouble.why.endswith("farm/main.beancount: No such file or directory.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'include "more.beancount"\n',
+        '; of years\ninclude "other.beancount"\ninclude   "more.beancount"\n',
+        'include\n\ninclude "more.beancount"',
+    ],
+)
+def test_a_book_is_made_of_the_files_that_whole_lines_of_it_include(
+    tmp_path: Path, text: str
+) -> None:
+    main, more = tmp_path / "main.beancount", tmp_path / "more.beancount"
+    main.write_text(text, "utf-8")
+    more.write_text('; include "no.beancount"\n include "no.beancount"\n', "utf-8")
+    (tmp_path / "no.beancount").touch()
+    assert set(caching.contents_of(main)) == {main, more}
+
+
+_LOADED = """
+import sys
+from coopledger.cli import main
+main(sys.argv[1:])
+"""
+_TELLING = """
+import atexit, sys
+names = ("beancount", "coopledger.rules", "pandas", "beanquery")
+atexit.register(lambda: print("loaded:", *[n for n in names if n in sys.modules]))
+"""
+
+
+def test_what_reads_no_book_loads_neither_beancount_nor_the_rules(
+    coops: Path, tmp_path: Path
+) -> None:
+    where = ["--book", str(coops), "--cache", str(tmp_path / "kept")]
+
+    def loaded() -> str:
+        command = ["federation", "status", *where]
+        done = subprocess.run(
+            [sys.executable, "-c", _TELLING + _LOADED, *command],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.splitlines()[-1]
+
+    assert loaded() == "loaded: beancount coopledger.rules beanquery"
+    assert loaded() == "loaded:"
+
+
+def test_what_was_read_of_one_book_does_not_stay_while_others_are(coops: Path) -> None:
+    """A process that reads many books holds no more than one of them."""
+    farm = coops.parent.parent / "farm" / "main.beancount"
+    load_book(farm)
+    assert str(farm) in querying._READINGS
+    reading.summarised(str(farm))
+    assert str(farm) not in querying._READINGS

@@ -6,6 +6,7 @@ book that cannot be had is named, and the others are reported all the same.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Origin
     from coopledger.services.federating.reading import Progress
     from coopledger.services.federating.reading import Result
+
+
+#: How many files are digested at a time.
+_THREADS = 2
 
 
 class NoFederationError(CoopledgerError):
@@ -192,13 +197,13 @@ def _summaries(
     found: dict[str, EnterpriseSummary] = {}
     failed: dict[str, str] = {}
     keys: dict[str, str] = {}
-    for name, path in named.items():
-        try:
-            keys[name] = key_of(find_book(path))
-        except CoopledgerError as error:
-            failed[name] = str(error)
-        except OSError as error:
-            failed[name] = f"{error.filename or path}: {error.strerror or error}."
+    # Reading and digesting files lets other threads go on meanwhile.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for name, (key, why) in zip(named, pool.map(_key, named.values()), strict=True):
+            if why:
+                failed[name] = why
+            else:
+                keys[name] = key
     for name, key in keys.items():
         summary = kept(how.cache, find_book(named[name]), key) if how.cache else None
         if summary:
@@ -212,6 +217,16 @@ def _summaries(
             _keep(how, missing[name], keys[name], after, summary)
     _refuse_strangers(found, failed)
     return {name: found[name] for name in named if name in found}, failed, len(missing)
+
+
+def _key(path: Path) -> tuple[str, str]:
+    """Return the key of a book; or, in the last place, why there is none."""
+    try:
+        return key_of(find_book(path)), ""
+    except CoopledgerError as error:
+        return "", str(error)
+    except OSError as error:
+        return "", f"{error.filename or path}: {error.strerror or error}."
 
 
 def _refuse_strangers(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import load_sound_book
+from coopledger.journal.querying import forget
 from coopledger.services.federating.caching import contents_of
 from coopledger.services.federating.caching import key_of
 from coopledger.services.federating.summarising import summary_of
@@ -47,7 +48,9 @@ def reduced(main: str) -> tuple[EnterpriseSummary, str]:
     included = {Path(name) for name in book.options.get("include", ())}
     files = {one.resolve() for one in included if one.suffix != ".toml"}
     is_known = files <= set(contents_of(path)) and key_of(path) == before
-    return summary_of(book), before if is_known else ""
+    summary = summary_of(book)
+    forget(str(book.path))
+    return summary, before if is_known else ""
 
 
 def summarised(main: str) -> Result:
