@@ -27,7 +27,9 @@ from coopledger.services.federating.proposing import finish_interrupted
 from coopledger.services.federating.proposing import write_joint
 from coopledger.services.federating.status import lines_of
 from coopledger.services.federating.status import people_of
+from tests import books
 from tests.cli.running import run
+from tests.services.federating.federations import named
 from tests.services.federating.federations import write_book
 from tests.services.federating.federations import write_federation
 
@@ -363,3 +365,26 @@ def test_a_move_killed_between_both_books_is_finished_by_the_next_run(
     check = check_federation(gather(ledger))
     assert check.is_clean
     assert len(check.pairing.matched) == 1
+
+
+@pytest.mark.parametrize(
+    "preset", ["es-basque-worker", "es-state-worker", "us-worker-ica", "it-prevalent"]
+)
+def test_under_several_laws_a_move_breaks_no_rule_of_either_book(
+    tmp_path: Path, preset: str
+) -> None:
+    plain = books.preamble(preset)
+    others = plain.replace("Bea", "Zoe").replace("Ana", "Eva")
+    for name, text in (("a", plain), ("b", others)):
+        (tmp_path / name).mkdir()
+        books.write(tmp_path / name, text.replace('"example"', f'"{name}"'))
+    currency = load_sound_book(tmp_path / "a").case.books.currency
+    own = named("a") + named("b") + DECIDED
+    folder = write_book(tmp_path, "federation", own, currency)
+    federation = gather(folder)
+    moving = move(federation, Wish("Bea", "a", "b", ON, "FA-2026-02"))
+    assert moving.amount > 0
+    write_joint(federation, moving.proposals)
+    assert check_federation(gather(folder)).is_clean
+    for name in ("a", "b"):
+        assert check_book(load_sound_book(tmp_path / name)).findings == ()
