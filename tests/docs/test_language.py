@@ -12,8 +12,8 @@ from coopledger.domain.books import ORIGINS
 from coopledger.domain.capital import KINDS
 from coopledger.domain.capital import ROLES
 from coopledger.domain.members import EVENTS
-from coopledger.journal.directives import DIRECTIVES
-from coopledger.journal.directives import METADATA
+from coopledger.journal.vocabulary import DIRECTIVES
+from coopledger.journal.vocabulary import METADATA
 from coopledger.law.preset import load_preset
 from tests.books import findings_of
 from tests.docs.documents import ROOT

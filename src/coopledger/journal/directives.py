@@ -7,168 +7,35 @@ offers the nearest known one: a typo must never switch a rule off.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
-from dataclasses import field
 from decimal import Decimal
 from decimal import InvalidOperation
 from typing import TYPE_CHECKING
 from typing import Any
 
-from beancount.core import amount
-from beancount.core import data
 from beancount.parser import printer
 
-from coopledger.domain.books import APPROPRIATION_TAG
-from coopledger.domain.books import ORIGINS
-from coopledger.domain.capital import KINDS
-from coopledger.domain.capital import REFUND_CLASSES
-from coopledger.domain.capital import ROLES
-from coopledger.domain.filings import BOXES
-from coopledger.domain.filings import FORMS
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
-from coopledger.domain.members import CAUSES
-from coopledger.domain.members import ENTITIES
-from coopledger.domain.members import EVENTS
-from coopledger.domain.members import EXIT_KINDS
-from coopledger.domain.members import PAYEES
-from coopledger.domain.refunds import REFUND_EVENTS
-from coopledger.domain.transfers import NATURES
 from coopledger.domain.words import has_unseen
 from coopledger.domain.words import seen
 from coopledger.errors import offer_nearest
 from coopledger.errors import only_near
 from coopledger.journal.spelling import as_ours
 from coopledger.journal.spelling import is_meant
-from coopledger.law.policy import LEVELS
+from coopledger.journal.vocabulary import DIRECTIVES
+from coopledger.journal.vocabulary import METADATA
+from coopledger.journal.vocabulary import OWN_KEYS
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Collection
     from collections.abc import Iterator
     from collections.abc import Mapping
 
-TEXT = (str, "a text in quotes")
-DATE = (datetime.date, "a date")
-NUMBER = (Decimal, "a number")
-AMOUNT = (amount.Amount, "an amount with its currency")
-SWITCH = (bool, "TRUE or FALSE")
-ANY = (object, "a value")
+    from beancount.core import data
 
-#: Keys that Beancount itself puts into metadata.
-OWN_KEYS = frozenset({"filename", "lineno"})
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a directive looks like.
-
-    Attributes:
-        arguments: Name and type of each argument, in order.
-        optional: How many of the last arguments may be left out.
-        metadata: Type by metadata key.
-        words: Words allowed for an argument or a metadata key, by its name.
-    """
-
-    arguments: tuple[tuple[str, tuple[type, str]], ...]
-    optional: int = 0
-    metadata: Mapping[str, tuple[type, str]] = field(default_factory=dict)
-    words: Mapping[str, Collection[str]] = field(default_factory=dict)
-
-
-#: The whole vocabulary of directives.
-DIRECTIVES: dict[str, Form] = {
-    "coop-enterprise": Form((("id", TEXT), ("path", TEXT)), optional=1),
-    "coop-policy": Form((("preset", TEXT),), metadata={"resolution": TEXT}),
-    "coop-parameter": Form(
-        (("name", TEXT), ("value", ANY)),
-        metadata={"resolution": TEXT, "level": TEXT, "enterprise": TEXT},
-        words={"level": LEVELS},
-    ),
-    "coop-account": Form((("role", TEXT), ("template", TEXT)), words={"role": ROLES}),
-    "coop-patronage": Form(
-        (("basis", TEXT), ("template", TEXT)),
-        metadata={
-            "measure": TEXT,
-            "weight": NUMBER,
-            "share": NUMBER,
-            "factor": TEXT,
-            "currency": TEXT,
-            "resolution": TEXT,
-        },
-    ),
-    "coop-member": Form(
-        (("member", TEXT), ("event", TEXT)),
-        metadata={
-            "name": TEXT,
-            "person": TEXT,
-            "entity": TEXT,
-            "class": TEXT,
-            "exit": TEXT,
-            "reason": TEXT,
-            "consent": DATE,
-            "cause": TEXT,
-            "payee": TEXT,
-            "federation-member": TEXT,
-            "peer": TEXT,
-        },
-        words={
-            "event": EVENTS,
-            "exit": EXIT_KINDS,
-            "cause": CAUSES,
-            "payee": PAYEES,
-            "entity": ENTITIES,
-        },
-    ),
-    "coop-refund": Form(
-        (("member", TEXT), ("event", TEXT), ("amount", AMOUNT)),
-        optional=1,
-        metadata={"reason": TEXT, "resolution": TEXT},
-        words={"event": REFUND_EVENTS},
-    ),
-    "coop-resolution": Form(
-        (("id", TEXT), ("text", TEXT)),
-        metadata={"body": TEXT},
-        words={"body": ("assembly", "board")},
-    ),
-    "coop-seal": Form(
-        (("year", TEXT), ("digest", TEXT)), metadata={"resolution": TEXT}
-    ),
-    "coop-rule": Form(
-        (("rule", TEXT), ("state", TEXT)),
-        metadata={"reason": TEXT, "resolution": TEXT},
-        words={"state": ("off", "on")},
-    ),
-    "coop-filing": Form(
-        (("form", TEXT), ("year", TEXT), ("member", TEXT)),
-        optional=1,
-        metadata={
-            **dict.fromkeys(BOXES, NUMBER),
-            "specified-cooperative": SWITCH,
-        },
-        words={"form": FORMS},
-    ),
-}
-
-#: Cooperative metadata on transactions, postings and opens: type and allowed words.
-METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
-    "coop-kind": (TEXT, KINDS),
-    "coop-year": (TEXT, ()),
-    "coop-step": (TEXT, ()),
-    "coop-origin": (TEXT, ORIGINS),
-    "coop-transfer": (TEXT, ()),
-    "coop-peer": (TEXT, ()),
-    "coop-nature": (TEXT, NATURES),
-    "coop-member": (TEXT, ()),
-    "coop-refund-class": (TEXT, REFUND_CLASSES),
-    "coop-instalments": (NUMBER, ()),
-    "coop-every": (NUMBER, ()),
-    "coop-due": (DATE, ()),
-    "coop-each": (NUMBER, ()),
-    "coop-notified": (DATE, ()),
-    "coop-unit": (TEXT, ()),
-    "coop-cleared": (DATE, ()),
-}
+    from coopledger.journal.vocabulary import Form
 
 _TYPES = frozenset(DIRECTIVES)
 _KEYS = frozenset(METADATA)
@@ -177,10 +44,6 @@ _KEYS = frozenset(METADATA)
 _COUNTS = frozenset({"coop-instalments", "coop-every"})
 #: The most that anybody counts: a payment each month for a hundred years.
 _MOST = 1200
-
-
-#: Cooperative tags.
-TAGS = frozenset({APPROPRIATION_TAG})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,6 @@ from coopledger.journal.accounts import add_balance
 from coopledger.journal.accounts import add_result
 from coopledger.journal.accounts import growth_of
 from coopledger.journal.accounts import number_of
-from coopledger.journal.directives import METADATA
-from coopledger.journal.directives import TAGS
 from coopledger.journal.directives import is_ours
 from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import wrong_metadata
@@ -43,6 +41,8 @@ from coopledger.journal.entries import booking_of
 from coopledger.journal.entries import leg_of
 from coopledger.journal.transferring import transfer_of
 from coopledger.journal.unpriced import Unpriced
+from coopledger.journal.vocabulary import METADATA
+from coopledger.journal.vocabulary import TAGS
 from coopledger.journal.work import Work
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.transfers import name_of
-from coopledger.journal.writing import quoted
+from coopledger.journal.planning import quoted
 
 if TYPE_CHECKING:
     import datetime

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopledger.journal.loading import Book
+    from coopledger.journal.planning import Planned
     from coopledger.journal.writing import Checker
     from coopledger.journal.writing import Draft
-    from coopledger.journal.writing import Planned
 
 
 class InterruptedWriteError(CoopledgerError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from beancount.core import compare
 from beancount.core import data
 
-from coopledger.journal.directives import OWN_KEYS
+from coopledger.journal.vocabulary import OWN_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Writing Beancount text: proposals, and into files without ever losing one.
+"""Writing proposals into files, without ever losing one.
 
 A proposal goes into a file of its own; the top-level file gains one ``include`` line.
 Both are first written beside their place, loaded together with the plugin on, and only
@@ -11,18 +11,9 @@ import contextlib
 import posixpath
 import re
 from dataclasses import dataclass
-from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from typing import Any
-from typing import NamedTuple
 
-from beancount.core import data
-from beancount.core import display_context
-from beancount.parser import printer
-
-from coopledger.domain.amounts import ZERO
-from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.journal.placing import beside
@@ -30,19 +21,17 @@ from coopledger.journal.placing import clear_beside
 from coopledger.journal.placing import put_file
 from coopledger.journal.placing import read_text
 from coopledger.journal.placing import write_text
+from coopledger.journal.planning import as_text
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
-    from collections.abc import Iterable
-    from collections.abc import Iterator
-    from collections.abc import Mapping
     from collections.abc import Sequence
-    from decimal import Decimal
     from pathlib import Path
 
     from coopledger.domain.findings import Finding
     from coopledger.journal.loading import Book
+    from coopledger.journal.planning import Planned
 
     #: Checks the book at a path, its Beancount errors among the findings, as of a day.
     Checker = Callable[[Path, datetime.date], Sequence[Finding]]
@@ -74,137 +63,6 @@ class ProposalUncleanError(CoopledgerError):
             f"The proposal was not written: with it the book shows {count} more "
             f"finding(s), the first being: {first}"
         )
-
-
-class PlannedLeg(NamedTuple):
-    """One posting to be: account, amount in Beancount's sign, step, kind if needed."""
-
-    account: str
-    amount: Decimal
-    step: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A transaction to be.
-
-    Attributes:
-        date: Its date.
-        payee: The enterprise.
-        narration: What it is.
-        year: Fiscal year that it belongs to, if it belongs to one.
-        kind: `coop-kind`.
-        link: Id of the resolution, or "" for a draft.
-        legs: Its postings; they balance.
-        tags: Its tags.
-        metadata: More of our metadata.
-        before: A directive that comes before it, as text.
-    """
-
-    date: datetime.date
-    payee: str
-    narration: str
-    year: int | None
-    kind: str
-    link: str
-    legs: tuple[PlannedLeg, ...]
-    tags: frozenset[str] = frozenset({APPROPRIATION_TAG})
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    before: str = ""
-
-    def by_account(self) -> dict[str, Decimal]:
-        """Add the postings up by account."""
-        sums: dict[str, Decimal] = {}
-        for leg in self.legs:
-            sums[leg.account] = sums.get(leg.account, ZERO) + leg.amount
-        return sums
-
-
-def as_text(planned: Sequence[Planned], book: Book) -> str:
-    """Write transactions as Beancount text, with the accounts they need opened.
-
-    Args:
-        planned: The transactions.
-        book: The book they are for.
-
-    Returns:
-        Text that ends with a newline; a draft is flagged ``!``.
-    """
-    written = printer.EntryPrinter(_context(book))
-    opened = "".join(_opens(planned, book))
-    entries = [
-        plan.before + written(_head(plan)) + _postings(plan, book) for plan in planned
-    ]
-    return "\n".join([opened, *entries] if opened else entries)
-
-
-def quoted(text: str) -> str:
-    """Write a text as it may stand between quotes."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _context(book: Book) -> display_context.DisplayContext:
-    """Print every amount with all decimals of its currency.
-
-    The book's own context follows what most of its amounts look like: in a book of
-    whole numbers it would round the cents of a proposal away.
-    """
-    context = display_context.DisplayContext()
-    context.set_commas(book.options["render_commas"])
-    context.update(book.case.books.unit, book.case.books.currency)
-    return context
-
-
-def _opens(planned: Iterable[Planned], book: Book) -> Iterator[str]:
-    """Open what is not open yet, in lines as Beancount's printer would write them."""
-    known, currency = book.opened, book.case.books.currency
-    for plan in sorted(planned, key=lambda plan: plan.date):
-        opening = f"{plan.date} open"
-        for account, *_ in plan.legs:
-            if account not in known:
-                known.add(account)
-                yield f"{opening} {account:47} {currency}\n"
-
-
-def _head(plan: Planned) -> data.Transaction:
-    """Return a transaction without its postings."""
-    meta: dict[str, Any] = {"coop-kind": plan.kind} if plan.kind else {}
-    if plan.year is not None:
-        meta["coop-year"] = str(plan.year)
-    meta.update(plan.metadata)
-    return data.Transaction(
-        meta=meta,
-        date=plan.date,
-        flag="*" if plan.link else "!",
-        payee=plan.payee,
-        narration=plan.narration,
-        tags=plan.tags,
-        links=frozenset({plan.link} if plan.link else ()),
-        postings=[],
-    )
-
-
-def _postings(plan: Planned, book: Book) -> str:
-    """Write a transaction's postings as Beancount's printer would, but faster.
-
-    There may be as many as a few for each of very many members.
-    """
-    books = book.case.books
-    digits = max(0, -int(books.unit.as_tuple().exponent))
-    commas = "," if book.options["render_commas"] else ""
-    numbers = [f"{leg.amount:{commas}.{digits}f}" for leg in plan.legs]
-    account_width = max(len(leg.account) for leg in plan.legs)
-    width = max(map(len, numbers))
-    return "".join(
-        f"  {leg.account:{account_width}}  {number:>{width}} {books.currency}\n"
-        + (f'    coop-step: "{leg.step}"\n' if leg.step else "")
-        + (f'    coop-kind: "{leg.kind}"\n' if leg.kind else "")
-        for leg, number in zip(plan.legs, numbers, strict=True)
-    )
-
-
-# --- into files -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import YearNotClosableError
 from coopledger.errors import YearNotSealableError
+from coopledger.journal.planning import Planned
+from coopledger.journal.planning import as_text
 from coopledger.journal.sealing import digests_of
-from coopledger.journal.writing import Planned
-from coopledger.journal.writing import as_text
 from coopledger.journal.writing import write_proposal
 from coopledger.services.checking import findings_by
 from coopledger.services.closability import closable_year

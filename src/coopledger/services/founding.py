@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.journal.finding import MAIN
-from coopledger.journal.writing import quoted
+from coopledger.journal.planning import quoted
 from coopledger.journal.writing import write_new_file
 from coopledger.law.preset import Preset
 from coopledger.law.preset import load_preset

@@ -16,8 +16,8 @@ from coopledger.domain.members import MemberEvent
 from coopledger.domain.refunds import is_refused
 from coopledger.errors import ExitNotSettledError
 from coopledger.errors import MemberUnknownError
-from coopledger.journal.writing import Planned
-from coopledger.journal.writing import as_text
+from coopledger.journal.planning import Planned
+from coopledger.journal.planning import as_text
 from coopledger.journal.writing import write_proposal
 from coopledger.law.leaving import COMPULSORY
 from coopledger.law.leaving import agreed_deduction

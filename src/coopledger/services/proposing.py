@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import KINDS
-from coopledger.journal.writing import Planned
-from coopledger.journal.writing import PlannedLeg
+from coopledger.journal.planning import Planned
+from coopledger.journal.planning import PlannedLeg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,9 +12,9 @@ from coopledger.domain.revolving import ORDERS
 from coopledger.domain.revolving import REVOLVING
 from coopledger.domain.revolving import RevolvingFund
 from coopledger.errors import NotRedeemableError
-from coopledger.journal.writing import Planned
-from coopledger.journal.writing import PlannedLeg
-from coopledger.journal.writing import as_text
+from coopledger.journal.planning import Planned
+from coopledger.journal.planning import PlannedLeg
+from coopledger.journal.planning import as_text
 from coopledger.journal.writing import write_proposal
 from coopledger.services.checking import findings_by
 from coopledger.services.proposing import CHUNK

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from coopledger.domain.steps import Appropriation
     from coopledger.journal.loading import Book
-    from coopledger.journal.writing import Planned
+    from coopledger.journal.planning import Planned
 
 
 @dataclass(frozen=True, slots=True)

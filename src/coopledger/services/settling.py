@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.journal.writing import Planned
-from coopledger.journal.writing import PlannedLeg
+from coopledger.journal.planning import Planned
+from coopledger.journal.planning import PlannedLeg
 from coopledger.law.leaving import COMPULSORY
 
 if TYPE_CHECKING:

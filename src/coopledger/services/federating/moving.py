@@ -19,9 +19,9 @@ from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import offer_nearest
 from coopledger.journal.joint import Proposal
 from coopledger.journal.loading import load_sound_book
-from coopledger.journal.writing import Planned
-from coopledger.journal.writing import PlannedLeg
-from coopledger.journal.writing import quoted
+from coopledger.journal.planning import Planned
+from coopledger.journal.planning import PlannedLeg
+from coopledger.journal.planning import quoted
 from coopledger.services.naming import free_name
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from coopledger.journal.joint import Proposal
 from coopledger.journal.joint import finish
 from coopledger.journal.joint import write_together
 from coopledger.journal.loading import load_sound_book
-from coopledger.journal.writing import Planned
-from coopledger.journal.writing import PlannedLeg
-from coopledger.journal.writing import as_text
+from coopledger.journal.planning import Planned
+from coopledger.journal.planning import PlannedLeg
+from coopledger.journal.planning import as_text
 from coopledger.services.checking import findings_by
 from coopledger.services.federating.sharing import YearNotSharedError
 from coopledger.services.federating.sharing import booked_of
