@@ -59,6 +59,7 @@ def measured(
     basis: PatronageBasis,
     counts: Callable[[str, datetime.date], bool],
     throughout: Callable[[str], bool | None] = _day_by_day,
+    only: str = "",
 ) -> dict[str, Decimal]:
     """Add up one basis by member, leaving out what does not count.
 
@@ -67,6 +68,7 @@ def measured(
         basis: The basis.
         counts: Says of a member and a day whether activity counts.
         throughout: Says it of all days at once; None where they differ.
+        only: The one member that is asked for; "" for all.
 
     Returns:
         Quantity by member, in the basis's own measure; no zeros.  It is negative where
@@ -75,7 +77,7 @@ def measured(
     totals = {
         member: _counted(activity, member, counts, whole=throughout(member))
         for (name, member), activity in figures.activity.items()
-        if name == basis.basis
+        if name == basis.basis and only in {"", member}
     }
     return {member: total for member, total in totals.items() if total}
 

@@ -10,27 +10,32 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from dataclasses import field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Protocol
 
 from babel import Locale
+from beancount.core.convert import get_cost
+from beancount.core.data import Transaction
 from fava.beans.funcs import hash_entry
 from fava.core.charts import DateAndBalance
 from fava.core.charts import DateAndBalanceWithBudget
-from fava.core.conversion import conversion_from_str
 from fava.core.inventory import SimpleCounterInventory
 from fava.ext import FavaExtensionBase
-from fava.helpers import FavaAPIError
 from fava.internal_api import BalancesChart
 from fava.internal_api import BarChart
+from fava.util.date import parse_date
 from flask import has_request_context
 from flask import make_response
 from flask import request
 from flask_babel import get_locale
+from jinja2 import BytecodeCache
 from markupsafe import Markup
 
+from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import CAPITAL
 from coopledger.domain.findings import Finding
 from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.words import Phrase
@@ -46,11 +51,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
     from decimal import Decimal
 
     from flask import Response
+    from jinja2 import Environment
+    from jinja2.bccache import Bucket
 
     from coopledger.domain.books import Books
     from coopledger.domain.findings import Origin
@@ -58,6 +66,8 @@ if TYPE_CHECKING:
 
 #: How many pages are kept as they were laid out.
 _KEPT_PAGES = 48
+#: From how many postings on an entry's hash is reckoned while the book loads.
+_LARGE = 50
 #: Fava asks for a page without its frame by this word.
 _PART = "partial"
 
@@ -99,11 +109,35 @@ class Shelf:
 
     Attributes:
         book: The whole book, whatever Fava's filters say.
+        capital: What Beancount's own entries moved on members' capital accounts, day by
+            day: currency, and amount at cost, positive for a credit.
         pages: Pages as they were laid out, by address and locale, the last ones only.
+        hashes: Hash of an entry by its identity: of one with hundreds of postings it
+            takes a while.
     """
 
     book: Book
+    capital: tuple[tuple[datetime.date, str, Decimal], ...] = ()
     pages: dict[tuple[str, ...], Markup] = field(default_factory=dict)
+    hashes: dict[int, str] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Work out what many pages ask for, as a part of the load."""
+        case = self.book.case
+        _ = case.books.movements()
+        if case.policy.policies:
+            for _, posted in case.distributed_years():
+                _ = case.expected(posted.year)
+        for entry in self.book.entries:
+            if type(entry) is Transaction and len(entry.postings) > _LARGE:
+                _ = self.hash_of(entry)
+
+    def hash_of(self, entry: Any) -> str:
+        """Return the hash that Fava opens an entry with, reckoned once."""
+        known = self.hashes.get(id(entry))
+        if known is None:
+            known = self.hashes[id(entry)] = hash_entry(entry)
+        return known
 
     def keep(self, key: tuple[str, ...], page: Markup) -> None:
         """Keep a page, and let the oldest go where there are too many."""
@@ -170,6 +204,25 @@ class View:
     load_errors: int = 0
 
 
+class Compiled(BytecodeCache):
+    """Templates as they were compiled once, for all books of a process."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template what was compiled before."""
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = Compiled()
+
+
 class CooperativePage(FavaExtensionBase):
     """What all our pages share."""
 
@@ -217,8 +270,9 @@ class CooperativePage(FavaExtensionBase):
         options: dict[str, Any] = {**ledger.options}
         path = Path(ledger.beancount_file_path)
         book = Book(path, entries, ledger.load_errors, options)
-        _ = book.case
-        return Shelf(book)
+        shelf = Shelf(book, tuple(_capital_by_day(book)))
+        shelf.prepare()
+        return shelf
 
     @property
     def shelf(self) -> Shelf:
@@ -251,6 +305,12 @@ class CooperativePage(FavaExtensionBase):
             # Without a preset no account is known to be anybody's.
             raise NoPolicyError(case.books.title)
         return case.books
+
+    @cached_property
+    def jinja_env(self) -> Environment:
+        """Fava's environment for an extension, with templates compiled only once."""
+        inherited: Environment = super().jinja_env
+        return inherited.overlay(bytecode_cache=_COMPILED)
 
     # --- what is shown --------------------------------------------------------------
 
@@ -328,15 +388,17 @@ class CooperativePage(FavaExtensionBase):
             FilterUnreadableError: The filter is no period.
         """
         time = self.asked("time")
-        try:
-            found = self.ledger.get_filtered(account="", filter="", time=time)
-        except (FavaAPIError, ValueError, OverflowError):
-            # Fava lets pass what is no range, and what lies beyond the calendar.
-            raise FilterUnreadableError(time) from None
-        if found.date_range is None:
+        if not time:
             return Period(None, self.book.case.books.last, "")
+        try:
+            begin, end = parse_date(time, self.ledger.fava_options.fiscal_year_end)
+        except (ValueError, OverflowError):
+            raise FilterUnreadableError(time) from None
+        if begin is None or end is None or not datetime.date.min < begin < end:
+            # Fava lets pass what is no range, and what lies beyond the calendar.
+            raise FilterUnreadableError(time)
         # Fava's end is the day after.
-        return Period(found.date_range.begin, found.date_range.end - ONE_DAY, time)
+        return Period(begin, end - ONE_DAY, time)
 
     def filters_not_followed(self) -> list[tuple[str, str]]:
         """Name the filters that are set and that these pages cannot follow."""
@@ -356,29 +418,22 @@ class CooperativePage(FavaExtensionBase):
             for error in self.ledger.load_errors
         )
 
-    def balance_sheet(
-        self, period: Period, belongs: Callable[[str], bool]
-    ) -> dict[str, Decimal]:
-        """Return what Fava's balance sheet has on some accounts, by currency.
+    def balance_sheet(self, period: Period) -> dict[str, Decimal]:
+        """Return what Fava's balance sheet has as members' capital, by currency.
 
         Args:
             period: The balance sheet's period.
-            belongs: Says whether an account counts.
 
         Returns:
-            Amount by currency, positive where the accounts are credited.
+            Amount by currency at cost, positive where the accounts are credited.
         """
-        tree = self.ledger.get_filtered(
-            account="", filter="", time=period.time
-        ).root_tree
-        at_cost = conversion_from_str("at_cost")
         sums: dict[str, Decimal] = {}
-        for account, node in tree.items():
-            if not belongs(account):
-                continue
-            balance = at_cost.apply(node.balance, self.ledger.prices, period.end)
-            for currency, number in balance.items():
-                sums[currency] = sums.get(currency, 0 * number) - number
+        # Without a filter what is dated in the future counts as well.
+        last = period.end if period.start else datetime.date.max
+        for day, currency, number in self.shelf.capital:
+            if day > last:
+                break
+            sums[currency] = sums.get(currency, ZERO) + number
         return {currency: number for currency, number in sums.items() if number}
 
     def entry_hashes(self, movements: Collection[Placed]) -> dict[Origin, str]:
@@ -392,7 +447,7 @@ class CooperativePage(FavaExtensionBase):
             for meta in (entry.meta, *(p.meta or {} for p in entry.postings)):
                 origin = origin_of(dict(meta))
                 if origin in wanted:
-                    found[origin] = hash_entry(entry)
+                    found[origin] = self.shelf.hash_of(entry)
         return found
 
     # --- what Fava is given ---------------------------------------------------------
@@ -414,6 +469,25 @@ def fiscal_label(books: Books, period: Period) -> int | None:
         if (fiscal.start, fiscal.end) == (period.start, period.end)
         else None
     )
+
+
+def _capital_by_day(book: Book) -> Iterator[tuple[datetime.date, str, Decimal]]:
+    """Add Beancount's postings to members' capital up, day by day."""
+    is_capital: dict[str, bool] = {}
+    sums: dict[tuple[datetime.date, str], Decimal] = {}
+    for entry in book.entries:
+        if type(entry) is not Transaction:
+            continue
+        for posting in entry.postings:
+            account = posting.account
+            if account not in is_capital:
+                place = book.chart.place(account)
+                is_capital[account] = place is not None and place.role in CAPITAL
+            if is_capital[account]:
+                number, currency = get_cost(posting)
+                key = entry.date, currency
+                sums[key] = sums.get(key, ZERO) - number
+    return ((day, currency, number) for (day, currency), number in sums.items())
 
 
 def _address() -> str:

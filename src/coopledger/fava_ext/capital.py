@@ -12,7 +12,6 @@ from typing import Any
 from fava.ext import extension_endpoint
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLUMNS
 from coopledger.domain.capital import total_of
 from coopledger.domain.words import Phrase
@@ -198,7 +197,7 @@ class CapitalAccounts(CooperativePage):
         table = _table(books, period)
         lines = [_member_line(books, line, period) for line in table.lines]
         shown = tuple(line for line in lines if _has_figures(line.line))
-        sheet = self.balance_sheet(period, self._is_capital)
+        sheet = self.balance_sheet(period)
         closing = table.total.closing
         charts = charts_of_all(books, period.start, period.end, self.wording)
         return Listing(
@@ -213,10 +212,6 @@ class CapitalAccounts(CooperativePage):
             components=next((one.points for one in charts if one.stacked), ()),
             charts=self.charts(charts, books.currency),
         )
-
-    def _is_capital(self, account: str) -> bool:
-        place = self.book.chart.place(account)
-        return place is not None and place.role in CAPITAL
 
     # --- one account ----------------------------------------------------------------
 

@@ -123,7 +123,7 @@ def explanations_of(
     switch = "losses" if appropriation.is_loss else "patronage"
     facts = case.facts(year)
     done = {
-        audience: _measures(case, year, switch, audience)
+        audience: _measures(case, year, switch, audience, only)
         for audience in {step.step.audience for step in appropriation.steps}
     }
     return [
@@ -179,14 +179,16 @@ def _coefficient(
 
 
 def _measures(
-    case: Case, year: int, switch: str, audience: Audience
+    case: Case, year: int, switch: str, audience: Audience, only: Person | None
 ) -> dict[str, tuple[Measure, ...]]:
     books, figures = case.books, case.books.years[year]
     named, classes = audience
     counts = counting_of(books, case.policy, figures, switch, classes)
     found: dict[str, list[Measure]] = {}
     for basis in bases_of(books, figures, named):
-        for member, quantity in measured(figures, basis, counts).items():
+        own_id = only[1] if only else ""
+        quantities = measured(figures, basis, counts, counts.throughout, own_id)
+        for member, quantity in quantities.items():
             own = Measure(basis.basis, _unit(basis), quantity, basis.weight)
             found.setdefault(member, []).append(own)
     return {member: tuple(measures) for member, measures in found.items()}
