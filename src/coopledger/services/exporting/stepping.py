@@ -17,12 +17,12 @@ from coopledger.domain.amounts import Rounding
 from coopledger.domain.amounts import is_whole
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import is_keyed
-from coopledger.domain.kinds import recent_average
-from coopledger.domain.kinds import recent_years
-from coopledger.domain.kinds import surplus_of
 from coopledger.domain.steps import split_term
 from coopledger.services.exporting.arithmetic import LIMIT
 from coopledger.services.exporting.arithmetic import literal
+from coopledger.services.exporting.averaging import average_name
+from coopledger.services.exporting.averaging import average_value
+from coopledger.services.exporting.averaging import average_years
 from coopledger.services.exporting.subject import MEMBERS
 from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopledger.domain.steps import AppliedStep
-    from coopledger.domain.steps import PastYear
     from coopledger.services.exporting.drafting import Addresses
     from coopledger.services.exporting.drafting import Draft
     from coopledger.services.exporting.subject import Subject
@@ -325,7 +324,7 @@ def _rest(one: Stepping) -> str:
 
 def _average(one: Stepping) -> str:
     arithmetic, step = one.subject.arithmetic, one.applied.step
-    mean = average_name(step.id) if average_years(one) else "0"
+    mean = average_name(step.id) if average_years(one.subject, step) else "0"
     units = f"{arithmetic.factor}*{one.at['base']}*{mean}"
     if step.excess:
         held = f"{fact_name(f'balance:{step.role}')}+{fact_name('balance:entry-fees')}"
@@ -351,33 +350,6 @@ WANTED: dict[str, Callable[[Stepping], str]] = {
 }
 
 
-# --- averages -------------------------------------------------------------------------
-
-
-def average_name(step: str) -> str:
-    """Return the name of a step's average in formulas."""
-    return f"average_{slug(step)}"
-
-
-def average_years(one: Stepping) -> list[PastYear]:
-    """Return the earlier years with a surplus that may count, oldest first."""
-    step = one.applied.step
-    recent = recent_years(one.subject.facts.history, step, _years_back(one))
-    return [year for year in recent if surplus_of(year, step.against) > 0]
-
-
-def _years_back(one: Stepping) -> int:
-    return int(str(one.subject.settings[one.applied.step.years].value))
-
-
-def average_value(one: Stepping) -> Fraction:
-    """Return the exact recent average share."""
-    step = one.applied.step
-    counted = step.counts or (step.role,)
-    years = average_years(one)
-    return recent_average(years, counted, _years_back(one), step.against)
-
-
 # --- which kinds need a look ----------------------------------------------------------
 
 
@@ -398,7 +370,7 @@ def _alpha_is_exact(one: Stepping) -> bool:
 
 def _average_is_exact(one: Stepping) -> bool:
     step, subject = one.applied.step, one.subject
-    amount = Fraction(one.applied.base) * average_value(one)
+    amount = Fraction(one.applied.base) * average_value(subject, step)
     if step.excess:
         rate = Fraction(str(subject.settings[step.excess].value))
         held = one.value([f"balance:{step.role}", "balance:entry-fees"])

@@ -9,6 +9,9 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.division import is_divided
 from coopledger.domain.kinds import surplus_of
 from coopledger.services.exporting import wording
+from coopledger.services.exporting.averaging import average_name
+from coopledger.services.exporting.averaging import average_value
+from coopledger.services.exporting.averaging import average_years
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
@@ -19,9 +22,6 @@ from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.stepping import VALUED
 from coopledger.services.exporting.stepping import Stepping
-from coopledger.services.exporting.stepping import average_name
-from coopledger.services.exporting.stepping import average_value
-from coopledger.services.exporting.stepping import average_years
 from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
 from coopledger.services.exporting.subject import parts_name
@@ -275,11 +275,12 @@ _HISTORY = Columns.of(
 
 
 def _history(one: Stepping, draft: Draft) -> None:
-    step, years = one.applied.step, average_years(one)
+    step = one.applied.step
+    years = average_years(one.subject, step)
     if not years:
         draft.say("No earlier year has a surplus: the average share is nil.")
         return
-    mean = average_value(one)
+    mean = average_value(one.subject, step)
     limit = slug(step.years)
 
     def row(item: tuple[int, PastYear], at: Addresses) -> Row:
