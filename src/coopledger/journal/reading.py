@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -37,6 +35,7 @@ from coopledger.journal.directives import origin_of
 from coopledger.journal.directives import read_directive
 from coopledger.journal.directives import wrong_metadata
 from coopledger.journal.figures import Pass
+from coopledger.journal.including import included_lines
 from coopledger.journal.meeting import strange_roots
 from coopledger.journal.meeting import unmatched_bases
 from coopledger.journal.meeting import unmatched_roles
@@ -64,15 +63,6 @@ _RESULT = frozenset({"Income", "Expenses"})
 
 #: What the parser itself says of an entry.
 _PARSED = frozenset({"filename", "lineno"})
-
-#: Lines that count in the top-level file only.
-_TOP_LEVEL_ONLY = re.compile(r'^(plugin|option)\s+"([^"]*)"', re.MULTILINE)
-
-#: Options that count in included files: two are taken over from them, and the root
-#: names of accounts are asked of each file by itself.
-_COUNTING_OPTIONS = frozenset({"operating_currency", "insert_pythonpath"}) | {
-    f"name_{root.lower()}" for root in ROOTS
-}
 
 #: Fava's option that says when fiscal years end.
 _YEAR_END = "fiscal-year-end"
@@ -142,7 +132,7 @@ def _read(
     books.remarks.extend(strange_roots(kinds[data.Open], chart.roots))
     books.remarks.extend(unmatched_bases(books, accounts, chart))
     books.remarks.extend(unmatched_roles(records.places, accounts, chart))
-    books.remarks.extend(_included_lines(options))
+    books.remarks.extend(included_lines(options))
     if books.seals:
         sealed = [books.year_end.year(seal.year) for seal in books.seals]
         books.digests = digests_of(entries, sealed)
@@ -389,36 +379,4 @@ def _padded(entry: data.Pad, chart: Chart, roots: Mapping[str, str]) -> list[Rem
         for name in (entry.account, entry.source_account)
         if _root(name, roots) in _RESULT
         or ((place := chart.place(name)) and place.role in _NEVER_PADDED)
-    ]
-
-
-# --- what stands in the wrong file ----------------------------------------------------
-
-
-def _included_lines(options: Options) -> list[Remark]:
-    """Find plugin lines and options in included files, where they do not count."""
-    top = str(options.get("filename", ""))
-    return [
-        remark
-        for name in options.get("include", ())
-        if name != top and Path(name).suffix != ".toml"
-        for remark in _top_level_lines(Path(name))
-    ]
-
-
-def _top_level_lines(path: Path) -> list[Remark]:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return []
-    return [
-        Remark(
-            about="included",
-            found=f"The line '{match[1]} \"{match[2]}\"' stands in an included file, "
-            "where Beancount ignores it without a word.",
-            fix="Move it to the top-level file.",
-            origin=Origin(str(path), text.count("\n", 0, match.start()) + 1),
-        )
-        for match in _TOP_LEVEL_ONLY.finditer(text)
-        if match[2] not in _COUNTING_OPTIONS
     ]
