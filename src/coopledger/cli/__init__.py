@@ -70,7 +70,8 @@ _COMMANDS = {
     "redeem": "leaving:redeem",
     "export": "sharing:export",
     "query": "sharing:query",
-    "serve": "sharing:serve",
+    "serve": "opening:serve",
+    "users": "admitting:users",
     "federation": "federating:federation",
     "demo": "demonstrating:demo",
 }

@@ -1,4 +1,4 @@
-"""``export``, ``query`` and ``serve``: figures for others to work with."""
+"""``export`` and ``query``: figures for others to work with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from coopledger.cli import rendering
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
-from coopledger.journal.finding import find_books
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.shaping import SCHEMA
 
@@ -74,32 +73,3 @@ def query(bql: str, book: Path, form: str) -> None:
             for row in rows
         ]
         rendering.as_json({"schema": SCHEMA, "columns": names, "rows": listed})
-
-
-@click.command()
-@book_option
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=5000,
-    show_default=True,
-    help="Local port; 0 takes any that is free.",
-)
-@click.option("--read-only", is_flag=True, help="Do not let Fava change the books.")
-def serve(
-    book: Path,
-    port: int,
-    read_only: bool,
-) -> None:
-    """Open the books in Fava for the office, on this machine only.
-
-    \b
-    Example: coopledger serve --book ledger/freedom-farms
-    """
-    from coopledger.cli.wiring import serve_books  # noqa: PLC0415 - loads Fava
-
-    serve_books(find_books(book), port=port, read_only=read_only, on_ready=_ready)
-
-
-def _ready(url: str) -> None:
-    rendering.say(f"Open {url} (stop with Ctrl-C).")

@@ -6,14 +6,18 @@ where a person asks for all of them.  Each is loaded only when it is asked for.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from typing import Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterator
     from collections.abc import Sequence
     from pathlib import Path
 
     from coopledger.journal.loading import Book
+    from coopledger.portal.administering import Office
     from coopledger.services.federating.consolidating import Consolidation
     from coopledger.services.federating.principling import Measured
 
@@ -52,3 +56,32 @@ def serve_books(
     from coopledger.fava_ext import serving  # noqa: PLC0415 - loads Fava
 
     serving.serve(paths, port=port, read_only=read_only, on_ready=on_ready)
+
+
+def serve_portal(
+    book: Path | None,
+    state: Path,
+    *,
+    on_ready: Callable[[str], None],
+    **how: Any,
+) -> None:
+    """Serve the portal until interrupted.
+
+    Args:
+        book: The book's top-level file; None where only members are served.
+        state: The folder of what the portal keeps.
+        on_ready: Is told the address.
+        how: The other fields of the portal's place.
+    """
+    from coopledger.portal import running  # noqa: PLC0415 - loads Fava
+
+    running.serve(book, running.Place(state, **how), on_ready)
+
+
+@contextmanager
+def portal_office(state: Path, *, is_new: bool = False) -> Iterator[Office]:
+    """Open what a portal keeps, for what is done about people."""
+    from coopledger.portal import administering  # noqa: PLC0415 - loads argon2
+
+    with administering.opened(state, is_new=is_new) as office:
+        yield office

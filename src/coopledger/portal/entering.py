@@ -126,14 +126,14 @@ def _day(value: Any) -> None:
 
 
 def _meta(meta: Any) -> None:
-    """Look at metadata: keys by pattern, values that are text, number or switch."""
+    """Look at metadata: keys by pattern, values that are text or a switch."""
     _need(meta is None or isinstance(meta, dict), "metadata")
     for key, value in (meta or {}).items():
         _match(_KEY, key, "metadata key")
         if isinstance(value, str):
             _text(value, "metadata")
         else:
-            _need(value is None or isinstance(value, bool | int | float), "metadata")
+            _need(value is None or isinstance(value, bool), "metadata")
 
 
 def _text(value: Any, field: str) -> None:

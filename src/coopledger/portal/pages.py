@@ -311,7 +311,7 @@ class Pages:
 
     def _form(self, template: str, **more: Any) -> str:
         person = _person()
-        language = request.accept_languages.best_match(languages(), OWN)
+        language = _language()
         more.setdefault("wrong", "")
         return render_template(
             template,
@@ -351,6 +351,12 @@ def make_pages(pages: Pages) -> Flask:
     ):
         app.add_url_rule(rule, view.__name__, view, methods=[method])
     return app
+
+
+def _language() -> str:
+    """Return the first of the reader's languages that there is."""
+    wanted = [tag.partition("-")[0] for tag in request.accept_languages.values()]
+    return next((one for one in wanted if one in languages()), OWN)
 
 
 def _moment(seconds: float) -> str:

@@ -84,11 +84,7 @@ class Published:
 
 
 class Publisher:
-    """Divides the full book whenever it has changed, and publishes what is proved.
-
-    Attributes:
-        refused: Why a member's book is not shown, by member.
-    """
+    """Divides the full book whenever it has changed, and publishes what is proved."""
 
     def __init__(self, book: Current, folder: Path, mode: int = 0o600) -> None:
         self._book = book
@@ -99,7 +95,7 @@ class Publisher:
         self._source: Snapshot | None = None
         self._division: Division | None = None
         self._done: set[str] = set()
-        self.refused: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
         folder.mkdir(mode=_of_folder(mode), parents=True, exist_ok=True)
 
     def ledger_of(self, member: str) -> Snapshot:
@@ -120,7 +116,12 @@ class Publisher:
                 if folder.name not in kept:
                     shutil.rmtree(folder)
 
-    @property
+    def refused(self) -> dict[str, str]:
+        """Return why members' books are not shown, by member, as the book is now."""
+        with self._lock:
+            self.publish_all()
+            return dict(self._refused)
+
     def members(self) -> list[str]:
         """Everybody who has a book."""
         with self._lock:
@@ -132,7 +133,7 @@ class Publisher:
             self._division = divide(cast("Any", source.all_entries), {**source.options})
             self._source = source
             self._done.clear()
-            self.refused.clear()
+            self._refused.clear()
         return self._division
 
     def _publish(self, division: Division, member: str) -> None:
@@ -144,7 +145,7 @@ class Publisher:
         try:
             text = _proved(division, member)
         except NotPublishedError as error:
-            self.refused[member] = error.why
+            self._refused[member] = error.why
             path.unlink(missing_ok=True)
             return
         if not path.is_file() or path.read_text("utf-8") != text:

@@ -15,6 +15,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from coopledger.errors import CoopledgerError
+from coopledger.portal.administering import remember_address
 from coopledger.portal.auditing import AuditLog
 from coopledger.portal.gate import LARGEST
 from coopledger.portal.gate import Gate
@@ -159,8 +160,8 @@ def opened(book: Path | None, place: Place, port: int) -> Iterator[Gate]:
             sessions=Sessions(store),
             log=AuditLog(place.state),
             setting=setting,
-            members=(lambda: publisher.members) if publisher else tuple,
-            refused=(lambda: dict(publisher.refused)) if publisher else dict,
+            members=publisher.members if publisher else tuple,
+            refused=publisher.refused if publisher else dict,
         )
         shown = None if place.side == "staff" else shelf
         gate = Gate(
@@ -252,10 +253,12 @@ def serve(
         port = server.bind_addr[1]
         with opened(book, place, port) as gate:
             server.wsgi_app = gate
+            name = place.hostname or place.host
+            shown = name if place.is_behind_proxy else f"{name}:{port}"
+            address = f"{gate.setting.scheme}://{shown}/"
+            remember_address(place.state, address)
             if on_ready is not None:
-                name = place.hostname or place.host
-                shown = name if place.is_behind_proxy else f"{name}:{port}"
-                on_ready(f"{gate.setting.scheme}://{shown}/")
+                on_ready(address)
             server.serve()
     except KeyboardInterrupt:
         return

@@ -8,6 +8,7 @@ request by the gate, and nothing else is found by any name.
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -33,6 +34,9 @@ LEDGER = "coopledger.ledger"
 SLUG = "coopledger.slug"
 ROLE = "coopledger.role"
 
+#: How exact the clocks of file systems are, in nanoseconds.
+_TICK = 20_000_000
+
 #: What the portal adds to the sidebar: words and address.
 _LINKS = [("My account", "/account")]
 
@@ -45,7 +49,7 @@ class Snapshot(FavaLedger):
     """
 
     def __init__(self, path: Path) -> None:
-        self._is_loaded = False
+        self._is_loaded = self._is_doubtful = False
         super().__init__(str(path.resolve()), poll_watcher=True)
         self.query_shell.shell = AskingShell(self)
 
@@ -53,8 +57,11 @@ class Snapshot(FavaLedger):
         """Load, the first time only."""
         if self._is_loaded:
             return
+        begun = time.time_ns() - _TICK
         with collector_off():
             super().load_file()
+        # A file that was saved while it was read may have been read before.
+        self._is_doubtful = begun <= self.watcher.last_checked <= time.time_ns()
         self.misc.sidebar_links = [*self.misc.sidebar_links, *_LINKS]
         self._is_loaded = True
 
@@ -65,7 +72,7 @@ class Snapshot(FavaLedger):
     @property
     def is_outdated(self) -> bool:
         """Whether a file of it has changed since."""
-        return bool(self.watcher.check())
+        return self._is_doubtful or bool(self.watcher.check())
 
 
 class Current:

@@ -1,0 +1,148 @@
+"""``users``: who may sign in to the portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import TypeVar
+
+import click
+
+from coopledger.cli import rendering
+from coopledger.cli import wiring
+from coopledger.cli.options import format_option
+from coopledger.services.shaping import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_F = TypeVar("_F", bound="Callable[..., object]")
+
+#: The roles, in the order in which they see more.
+ROLES = ("member", "bookkeeper", "treasurer", "auditor", "administrator")
+_HOURS = 72.0
+
+
+def state_option(function: _F) -> _F:
+    """Add ``--state``."""
+    return click.option(
+        "--state",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="COOPLEDGER_STATE",
+        default="portal",
+        show_default=True,
+        show_envvar=True,
+        help="The folder in which the portal keeps people, sessions and its log.",
+    )(function)
+
+
+_hours_option = click.option(
+    "--hours",
+    type=click.FloatRange(0, 24 * 30, min_open=True),
+    default=_HOURS,
+    show_default=True,
+    help="How long the link is good for.",
+)
+
+
+@click.group()
+def users() -> None:
+    """Say who may sign in to the portal, and as what.
+
+    \b
+    Example: coopledger users add tess --role treasurer --state portal
+    """
+
+
+@users.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What they are.")
+@click.option("--member", default="", help="A member's id in the book, for that role.")
+@click.option(
+    "--change", is_flag=True, help="Give another role to somebody who is there."
+)
+@_hours_option
+@state_option
+def add(
+    name: str, role: str, member: str, change: bool, hours: float, state: Path
+) -> None:
+    """Add somebody; print a link with which they choose a password, once.
+
+    \b
+    Example: coopledger users add ana --role member --member Ana --state portal
+    """
+    with wiring.portal_office(state, is_new=not change) as office:
+        if change:
+            office.change_role(name, role, member)
+            rendering.say(f"{name} is {role} now; their sessions have ended.")
+        else:
+            link = office.add(name, role, member, hours)
+            rendering.say(f"{name} may sign in as {role}.")
+            _give(link, hours)
+
+
+@users.command("list")
+@state_option
+@format_option("text", "json")
+def list_(state: Path, form: str) -> None:
+    """List everybody.
+
+    \b
+    Example: coopledger users list --state portal
+    """
+    with wiring.portal_office(state) as office:
+        people = office.everybody()
+    if form == "json":
+        rendering.as_json({"schema": SCHEMA, "people": people})
+    else:
+        names = ("name", "role", "member", "state", "second factor")
+        rendering.table(names, [list(one.values()) for one in people])
+
+
+@users.command()
+@click.argument("name")
+@click.option("--enable", is_flag=True, help="Let them in again.")
+@state_option
+def disable(name: str, enable: bool, state: Path) -> None:
+    """Keep somebody out at once; their sessions end.
+
+    \b
+    Example: coopledger users disable ana --state portal
+    """
+    with wiring.portal_office(state) as office:
+        office.disable(name, is_disabled=not enable)
+    may = "may sign in again" if enable else "cannot sign in any more"
+    rendering.say(f"{name} {may}.")
+
+
+@users.command()
+@click.argument("name")
+@_hours_option
+@state_option
+def reset(name: str, hours: float, state: Path) -> None:
+    """Forget a lost password and second factor; print a new link.
+
+    \b
+    Example: coopledger users reset ana --state portal
+    """
+    with wiring.portal_office(state) as office:
+        _give(office.reset(name, hours), hours)
+
+
+@users.command()
+@click.argument("name")
+@_hours_option
+@state_option
+def invite(name: str, hours: float, state: Path) -> None:
+    """Print another link with which somebody chooses a password, once.
+
+    \b
+    Example: coopledger users invite ana --state portal
+    """
+    with wiring.portal_office(state) as office:
+        _give(office.invite(name, hours), hours)
+
+
+def _give(link: str, hours: float) -> None:
+    rendering.say(f"Give them this link; it works once, for {hours:g} hours:")
+    rendering.say(link)

@@ -1,0 +1,104 @@
+"""The log: each line holds the one before it."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from typing import Any
+
+import pytest
+
+from coopledger.portal.auditing import HEAD
+from coopledger.portal.auditing import AuditLog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> AuditLog:
+    found = AuditLog(tmp_path)
+    for number in range(5):
+        found.note("ana", "read", path=f"/page/{number}")
+    return found
+
+
+def changed(log: AuditLog, number: int, **new: Any) -> None:
+    lines = log.path.read_text("utf-8").splitlines()
+    lines[number] = json.dumps({**json.loads(lines[number]), **new}, sort_keys=True)
+    log.path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def test_events_are_kept_in_their_order_and_the_chain_is_whole(log: AuditLog) -> None:
+    assert [event["path"] for event in log.events()] == [f"/page/{n}" for n in range(5)]
+    assert [event["number"] for event in log.events(2)] == [4, 5]
+    assert log.broken_at() == ""
+
+
+def test_a_log_of_nothing_is_whole(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    assert log.events() == []
+    assert log.broken_at() == ""
+
+
+def test_a_line_that_was_changed_is_found(log: AuditLog) -> None:
+    changed(log, 2, who="bo")
+    assert log.broken_at() == "line 3"
+
+
+def test_a_line_that_was_changed_with_its_digest_is_found_at_the_next(
+    log: AuditLog,
+) -> None:
+    from coopledger.portal import auditing  # noqa: PLC0415 - its digest, as a forger
+
+    event = {**log.events()[2], "who": "bo"}
+    changed(log, 2, who="bo", digest=auditing._digest(event))
+    assert log.broken_at() == "line 4"
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_line_that_was_taken_out_is_found(log: AuditLog, number: int) -> None:
+    lines = log.path.read_text("utf-8").splitlines()
+    del lines[number]
+    log.path.write_text("\n".join(lines) + "\n", "utf-8")
+    assert log.broken_at() == f"line {number + 1}"
+
+
+def test_lines_missing_at_the_end_are_found(log: AuditLog) -> None:
+    lines = log.path.read_text("utf-8").splitlines()[:3]
+    log.path.write_text("\n".join(lines) + "\n", "utf-8")
+    assert log.broken_at() == "after line 3"
+
+
+def test_a_log_without_its_last_digest_is_not_whole(log: AuditLog) -> None:
+    (log.path.parent / HEAD).unlink()
+    assert log.broken_at() == "its end"
+
+
+@pytest.mark.parametrize("line", ["nonsense", "[1]"])
+def test_a_line_that_is_none_is_found(log: AuditLog, line: str) -> None:
+    with log.path.open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    assert log.broken_at() == "line 6"
+
+
+def test_several_processes_and_threads_write_one_chain(tmp_path: Path) -> None:
+    logs = [AuditLog(tmp_path) for _ in range(4)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: logs[n % 4].note("ana", "read", n=n), range(80)))
+    assert len(logs[0].events()) == 80
+    assert logs[0].broken_at() == ""
+
+
+def test_a_long_text_is_cut_and_a_new_line_in_it_begins_no_event(
+    log: AuditLog,
+) -> None:
+    log.note("ana\n{}", "read", path="/\n" * 2000)
+    assert len(log.events()) == 6
+    assert len(log.events()[-1]["path"]) == 400
+    assert log.broken_at() == ""
+
+
+def test_only_its_owner_can_read_it(log: AuditLog) -> None:
+    assert log.path.stat().st_mode & 0o777 == 0o600

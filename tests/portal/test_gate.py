@@ -1,0 +1,495 @@
+"""What the gate lets through: each role, each address, and every attack on it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from coopledger.portal import roles
+from coopledger.portal.gate import FULL
+from coopledger.portal.gate import LARGEST
+from coopledger.portal.gate import MINE
+from coopledger.portal.people import ROLES
+from tests.portal.door import BASE
+from tests.portal.door import HOST
+from tests.portal.door import PEOPLE
+from tests.portal.door import SENT
+from tests.portal.door import Door
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = {role: name for name, role, _ in reversed(PEOPLE)}
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+OF_FAVA_ALONE = {"bfile", "filename"}
+
+
+def slug_of(role: str) -> str:
+    return MINE if role == "member" else FULL
+
+
+# --- the matrix -----------------------------------------------------------------------
+
+#: Written out once more, so that a change of the list is seen by a second pair of eyes.
+READ_BY_MEMBERS = {
+    "static index account holdings_by extension_report extension_endpoint",
+    "extension_js_module help_page",
+}
+NEVER_BY_MEMBERS = {
+    "document",
+    "statement",
+    "download_query",
+    "download_journal",
+    "jump",
+    "json_api.get_extract",
+    "json_api.get_imports",
+    "json_api.get_options",
+    "json_api.get_source",
+    "json_api.get_source_slice",
+    "json_api.get_documents",
+}
+NEVER_BY_ANYBODY = {
+    "download_journal",
+    "jump",
+    "json_api.get_extract",
+    "json_api.get_imports",
+    "json_api.put_move",
+    "json_api.put_add_document",
+    "json_api.put_attach_document",
+    "json_api.put_upload_import_file",
+    "json_api.delete_document",
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_address_of_fava_answers_a_role_as_the_list_says(
+    shared: Door, role: Any
+) -> None:
+    visitor = shared.browser(NAMES[role])
+    values = {
+        "bfile": slug_of(role),
+        "name": "Assets:Bank",
+        "extension_name": "CapitalAccounts",
+        "endpoint": "members",
+        "aggregation_key": "account",
+        "page_slug": "filters",
+        "result_format": "csv",
+        "filename": "app.css",
+        "report_name": "journal",
+    }
+    for rule in shared.gate.fava.url_map.iter_rules():
+        adapter = shared.gate.fava.url_map.bind("localhost")
+        words = {name: values[name] for name in rule.arguments}
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            if method != "GET":
+                continue
+            address = adapter.build(rule.endpoint, words, method)
+            answer = visitor.get(f"/books{address}")
+            is_listed = roles.may(role, method, rule.endpoint, "journal")
+            is_refused = answer.text.startswith("There is nothing at this address") or (
+                answer.json == {"error": "There is nothing at this address."}
+                if answer.is_json
+                else False
+            )
+            assert is_listed != is_refused, (role, address)
+            answer.close()
+
+
+@pytest.mark.parametrize("endpoint", sorted(NEVER_BY_MEMBERS | NEVER_BY_ANYBODY))
+def test_what_reads_files_or_runs_programs_is_not_listed(endpoint: str) -> None:
+    refused = ROLES if endpoint in NEVER_BY_ANYBODY else ROLES[:1]
+    for role in refused:
+        assert not any(roles.may(role, method, endpoint) for method in METHODS)
+
+
+def test_reports_that_show_files_or_options_are_not_for_members() -> None:
+    for report in ("editor", "import", "options", "documents"):
+        assert not roles.may("member", "GET", "report", report)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_writing_is_for_those_who_write(shared: Door, role: Any) -> None:
+    visitor = shared.browser(NAMES[role])
+    for rule in shared.gate.fava.url_map.iter_rules():
+        for method in set(METHODS) - {"GET", "HEAD"}:
+            is_listed = roles.may(role, method, rule.endpoint)
+            assert not is_listed or role in {"bookkeeper", "treasurer", "administrator"}
+            is_entering = rule.endpoint == "json_api.put_add_entries"
+            assert not is_listed or is_entering or role == "administrator"
+            is_other = method not in (rule.methods or ()) and "api" in rule.rule
+            if not is_listed and not is_other and "<name>" not in rule.rule:
+                address = rule.rule.replace("<bfile>", slug_of(role))
+                answer = visitor.send(method, f"/books{address}")
+                assert answer.status_code == 404, (role, method, address)
+                answer.close()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_other_ledgers_do_not_exist(shared: Door, role: str) -> None:
+    other = FULL if role == "member" else MINE
+    for slug in (other, "test-co-op", "nothing"):
+        answer = shared.browser(NAMES[role]).get(f"/books/{slug}/journal/")
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_portals_own_pages_are_for_those_who_have_them(
+    shared: Door, role: str
+) -> None:
+    visitor = shared.browser(NAMES[role])
+    assert visitor.get("/account").status_code == 200
+    for page, allowed in (("people", "administrator"), ("log", "auditor")):
+        status = visitor.get(f"/{page}").status_code
+        assert status == (200 if role in {allowed, "administrator"} else 404)
+
+
+def test_nobody_sees_anything_before_signing_in(shared: Door) -> None:
+    visitor = shared.browser()
+    for path in ("/", "/books/", f"/books/{MINE}/journal/", "/account", "/people"):
+        answer = visitor.get(path)
+        assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert visitor.get(f"/books/{MINE}/api/journal").status_code == 401
+    assert visitor.send("PUT", f"/books/{FULL}/api/source").status_code == 401
+    assert visitor.get("/books/static/app.css").status_code == 303
+    style = visitor.get("/static/portal.css")
+    assert style.status_code == 200
+    style.close()
+
+
+def test_an_address_without_its_last_slash_is_led_on(shared: Door) -> None:
+    answer = shared.browser("ana").get(f"/books/{MINE}/journal?time=2022")
+    assert answer.status_code == 308
+    assert answer.location == f"/books/{MINE}/journal/?time=2022"
+
+
+def test_members_begin_with_their_own_statement(shared: Door) -> None:
+    visitor = shared.browser("ana")
+    answer = visitor.get("/books/")
+    assert answer.location == f"/books/{MINE}/account/Equity:Members:M-Ana/"
+    page = visitor.get(answer.location)
+    assert page.status_code == 200
+    assert "/style/member.css" in page.text
+
+
+# --- every answer ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/account", f"/books/{MINE}/journal/", "/nothing", "/books/x"]
+)
+def test_every_answer_is_kept_by_nobody_and_runs_no_foreign_script(
+    shared: Door, path: str
+) -> None:
+    headers = shared.browser("ana").get(path).headers
+    assert headers["Cache-Control"] == "private, no-store"
+    assert "script-src 'self' 'wasm-unsafe-eval';" in headers["Content-Security-Policy"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Strict-Transport-Security"]
+    assert len(headers.getlist("Cache-Control")) == 1
+
+
+def test_a_script_in_a_payee_is_refused_by_the_policy_alone(shared: Door) -> None:
+    policy = shared.browser().get("/sign-in").headers["Content-Security-Policy"]
+    scripts = policy.partition("script-src")[2].partition(";")[0]
+    assert "unsafe-inline" not in scripts
+    assert "unsafe-eval'" not in scripts.replace("wasm-unsafe-eval", "")
+
+
+# --- attacks --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:8443", "", f"x.{HOST}"])
+def test_another_host_is_not_answered(shared: Door, host: str) -> None:
+    client = Client(shared.gate)
+    answer = client.get("/sign-in", headers={"Host": host}, base_url=BASE)
+    assert answer.status_code == 421
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_other_sites_cannot_read_or_write(shared: Door, site: str) -> None:
+    visitor = shared.browser("tess")
+    for path in (f"/books/{FULL}/api/query?query_string=SELECT+1", "/account", "/log"):
+        headers = {"Sec-Fetch-Site": site}
+        assert visitor.get(path, headers=headers).status_code == 403
+    headers = {"Sec-Fetch-Site": site, "Origin": "https://evil.example"}
+    for path in ("/sign-out", "/sign-in", "/people"):
+        assert visitor.send("POST", path, headers=headers).status_code == 403
+
+
+def test_a_form_without_an_origin_or_with_another_one_is_refused(shared: Door) -> None:
+    client = Client(shared.gate)
+    for origin in ("https://evil.example", "null", f"http://{HOST}"):
+        answer = client.post("/sign-in", base_url=BASE, headers={"Origin": origin})
+        assert answer.status_code == 403
+    assert client.post("/sign-in", base_url=BASE).status_code == 403
+
+
+def test_a_page_with_another_origin_is_refused_even_where_nothing_else_is_said(
+    shared: Door,
+) -> None:
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": ""}
+    answer = shared.browser("ana").get("/account", headers=headers)
+    assert answer.status_code == 403
+
+
+def test_a_letter_may_link_to_signing_in_and_to_an_invitation(shared: Door) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    visitor = shared.browser("ana")
+    assert visitor.get("/sign-in", headers=headers).status_code == 200
+    assert visitor.get("/invitation/abc", headers=headers).status_code == 404
+    assert visitor.get("/account", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/books/static/../../etc/passwd",
+        "/books/static/..%2f..%2fetc/passwd",
+        "/books/static/%2e%2e/%2e%2e/etc/passwd",
+        "//books/mine/journal/",
+        "/books/mine/..\\..\\x",
+        "/books/mine/%00",
+        "/static/../people.sqlite",
+        "/books/./all/",
+    ],
+)
+def test_no_path_leads_out(shared: Door, path: str) -> None:
+    environ = {
+        "PATH_INFO": path.replace("%2f", "/").replace("%2e", ".").replace("%00", "\0")
+    }
+    visitor = shared.browser("ana")
+    answer = visitor.client.get(
+        "/", base_url=BASE, headers=SENT, environ_overrides=environ
+    )
+    assert answer.status_code == 404
+
+
+def test_too_much_at_once_is_refused_and_so_is_what_has_no_length(shared: Door) -> None:
+    visitor = shared.browser("kim")
+    path = f"/books/{FULL}/api/add_entries"
+    assert visitor.send("PUT", path, data=b"x" * (LARGEST + 1)).status_code == 413
+    answer = visitor.send(
+        "PUT", path, environ_overrides={"wsgi.input_terminated": True}
+    )
+    assert answer.status_code == 411
+    answer = visitor.send("PUT", path, environ_overrides={"CONTENT_LENGTH": "-1"})
+    assert answer.status_code == 411
+
+
+@pytest.mark.parametrize(
+    "query", ["account=(a%2B)%2B", "filter=(a|b)*c", "time=" + "1" * 400]
+)
+def test_filters_that_would_keep_the_server_busy_are_refused(
+    shared: Door, query: str
+) -> None:
+    answer = shared.browser("ana").get(f"/books/{MINE}/api/journal?{query}")
+    assert answer.status_code == 400
+
+
+QUERIES = (
+    ".output {out}",
+    "CREATE TABLE x USING 'csv:{secret}'",
+    ".run",
+    ".reload",
+    "PRINT",
+)
+
+
+@pytest.mark.parametrize("name", ["ana", "tess"])
+@pytest.mark.parametrize("query", QUERIES)
+def test_no_query_writes_or_reads_a_file(
+    shared: Door, tmp_path: Path, query: str, name: str
+) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("number,word\n1,xyzzy\n", "utf-8")
+    visitor = shared.browser(name)
+    slug = MINE if name == "ana" else FULL
+    text = query.format(secret=secret, out=tmp_path / "out")
+    answer = visitor.get(
+        f"/books/{slug}/api/query", query_string={"query_string": text}
+    )
+    assert answer.status_code == 500
+    assert "xyzzy" not in answer.text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv"]
+
+
+def test_queries_at_the_same_moment_do_not_see_each_others_ledger(
+    shared: Door,
+) -> None:
+    query = {"query_string": "SELECT account, payee WHERE account ~ 'Contribution'"}
+
+    def ask(name: str) -> tuple[str, str]:
+        slug = MINE if name in {"ana", "bo"} else FULL
+        answer = shared.browser(name).get(
+            f"/books/{slug}/api/query", query_string=query
+        )
+        return name, answer.text
+
+    with ThreadPoolExecutor(8) as pool:
+        for name, told in pool.map(ask, ["ana", "bo", "tess", "aud"] * 12):
+            assert ("Anastasia" in told) == (name != "bo")
+            assert ("Bolivar" in told) == (name != "ana")
+
+
+def test_a_query_that_the_book_has_under_a_name_is_answered(shared: Door) -> None:
+    visitor = shared.browser("tess")
+    path = f"/books/{FULL}/api/query"
+    answer = visitor.get(path, query_string={"query_string": "run everybody"})
+    assert "Bolivar" in answer.text
+    for words in ("run nothing", "run 'open"):
+        answer = visitor.get(path, query_string={"query_string": words})
+        assert answer.status_code == 500
+
+
+# --- writing --------------------------------------------------------------------------
+
+ENTRY = {
+    "t": "Transaction",
+    "date": "2024-05-01",
+    "flag": "*",
+    "payee": "Customers",
+    "narration": "Eggs",
+    "tags": [],
+    "links": [],
+    "meta": {},
+    "postings": [
+        {"account": "Assets:Bank", "amount": "5.00 USD"},
+        {"account": "Income:Sales", "amount": "-5.00 USD"},
+    ],
+}
+
+
+def test_a_bookkeeper_enters_and_the_next_reader_sees_it(
+    door: Door, book: Path
+) -> None:
+    before = door.browser("tess").get(f"/books/{FULL}/api/journal").text
+    path = f"/books/{FULL}/api/add_entries"
+    answer = door.browser("kim").send("PUT", path, json={"entries": [ENTRY]})
+    assert answer.status_code == 200
+    assert '"Customers" "Eggs"' in book.read_text("utf-8")
+    after = door.browser("tess").get(f"/books/{FULL}/api/journal").text
+    assert "Eggs" in after
+    assert "Eggs" not in before
+    assert [e["what"] for e in door.log.events() if e["who"] == "kim"] == ["write"]
+
+
+def test_what_is_entered_unsafely_is_refused_and_nothing_is_written(
+    door: Door, book: Path
+) -> None:
+    before = book.read_bytes()
+    bad = {**ENTRY, "flag": '*\nplugin "evil"\n2024-01-01 *'}
+    path = f"/books/{FULL}/api/add_entries"
+    answer = door.browser("kim").send("PUT", path, json={"entries": [bad]})
+    assert answer.status_code == 422
+    assert "Nothing was written" in answer.text
+    assert book.read_bytes() == before
+
+
+def test_an_administrator_changes_the_text(door: Door, book: Path) -> None:
+    visitor = door.browser("ada")
+    path = f"/books/{FULL}/api/source"
+    source = visitor.get(path).get_json()["data"]
+    changed = {**source, "source": source["source"].replace("Sales", "Eggs")}
+    assert visitor.send("PUT", path, json=changed).status_code == 200
+    assert "Eggs" in visitor.get(f"/books/{FULL}/api/journal").text
+    assert "Eggs" in book.read_text("utf-8")
+
+
+# --- while the book changes -----------------------------------------------------------
+
+
+def test_members_see_a_change_at_once_and_never_half_of_it(
+    door: Door, book: Path
+) -> None:
+    text, is_over = book.read_text("utf-8"), threading.Event()
+    own = {name: member for name, role, member in PEOPLE if role == "member"}
+
+    def edit() -> None:
+        number = 0
+        while not is_over.wait(0.02):
+            number += 1
+            more = f"""
+2024-01-01 * "Anastasia" "Change {number}"
+  Equity:Members:M-Ana:Contribution  -{number}.00 USD
+  Assets:Bank                         {number}.00 USD
+"""
+            new = book.with_suffix(".new")
+            new.write_text(text + more, "utf-8")
+            new.replace(book)
+
+    def read(name: str) -> None:
+        visitor = door.browser(name)
+        answer = visitor.get(f"/books/{MINE}/api/journal")
+        assert answer.status_code == 200
+        others = set(own.values()) - {own[name]}
+        assert not [other for other in others if other in answer.text]
+
+    editor = threading.Thread(target=edit)
+    editor.start()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(read, ["ana", "bo"] * 40))
+    finally:
+        is_over.set()
+        editor.join()
+    last = door.browser("ana").get(f"/books/{MINE}/api/journal").text
+    written = book.read_text("utf-8").rpartition("Change ")[2].partition('"')[0]
+    assert f"Change {written}" in last
+
+
+def test_a_member_whose_book_cannot_be_proved_sees_none(door: Door, book: Path) -> None:
+    assert door.browser("ana").get(f"/books/{MINE}/api/journal").status_code == 200
+    more = """
+2024-05-01 * "Anastasia" "Lends"
+  Equity:Members:M-Ana:Contribution:Bolivar  -1.01 USD
+  Assets:Bank                                 1.01 USD
+2000-01-01 open Equity:Members:M-Ana:Contribution:Bolivar
+"""
+    book.write_text(book.read_text("utf-8") + more, "utf-8")
+    answer = door.browser("ana").get(f"/books/{MINE}/journal/")
+    assert answer.status_code == 503
+    assert "olivar" not in answer.text
+    assert "whoever keeps the books" in answer.text
+    assert door.browser("bo").get(f"/books/{MINE}/journal/").status_code == 200
+    told = door.browser("ada").get("/people").text
+    assert "M-Ana" in told
+    assert "bolivar" in told
+
+
+def test_somebody_who_is_no_member_of_the_book_has_none(door: Door) -> None:
+    door.people.add("zoe", "member", "Zoe")
+    answer = door.browser("zoe").get(f"/books/{MINE}/journal/")
+    assert answer.status_code == 503
+
+
+def test_without_a_log_nothing_is_shown(door: Door) -> None:
+    door.log.path.unlink(missing_ok=True)
+    door.log.path.mkdir()
+    answer = door.browser("ana").get(f"/books/{MINE}/journal/")
+    assert answer.status_code == 503
+    assert "Anastasia" not in answer.text
+
+
+def test_json_is_told_in_json(shared: Door) -> None:
+    answer = shared.browser("ana").get(f"/books/{MINE}/api/source")
+    assert json.loads(answer.text) == {"error": "There is nothing at this address."}
+
+
+def test_a_proxy_says_where_a_request_comes_from(door: Door) -> None:
+    headers = {"X-Forwarded-For": "203.0.113.9, 198.51.100.4"}
+    door.browser("ana").get(f"/books/{MINE}/journal/", headers=headers)
+    assert door.log.events()[-1]["address"] == "198.51.100.4"
+
+
+def test_staff_without_a_second_factor_is_led_to_set_one_up(door: Door) -> None:
+    object.__setattr__(door.gate.setting, "needs_factor", {"treasurer"})
+    answer = door.browser("tess").get(f"/books/{FULL}/journal/")
+    assert (answer.status_code, answer.location) == (303, "/account")
+    assert door.browser("ana").get(f"/books/{MINE}/journal/").status_code == 200
