@@ -68,6 +68,9 @@ def played(folder: Path) -> Iterator[tuple[str, str, Any]]:
     for block in blocks(PAGE):
         if block.value("file"):
             write(block, folder)
+        if "setup" in block.words:
+            for command, _, _ in block.commands:
+                printed(command, folder)
     for command, example in examples():
         yield command, example, json.loads(printed(command, folder))
 

@@ -165,7 +165,7 @@ class Visitor(NamedTuple):
 
 
 @contextmanager
-def door_to(book: Path, folder: Path, **more: Any) -> Iterator[Door]:
+def door_to(book: Path | None, folder: Path, **more: Any) -> Iterator[Door]:
     """Open the portal over a book, with somebody in every role."""
     place = Place(
         folder, hostname="portal.example", is_behind_proxy=True, needs_factor=()

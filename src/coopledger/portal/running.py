@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import ssl
 import threading
 from contextlib import contextmanager
@@ -216,6 +217,7 @@ def prepare(place: Place) -> Server:
     """
     if not place.certificate and not _is_this_machine(place.host):
         raise NotSafeThereError(place.host)
+    _refuse_taken(place.host, place.port)
     server = Server(
         (place.host, place.port),
         _not_yet,
@@ -230,11 +232,7 @@ def prepare(place: Place) -> Server:
     server.max_request_header_size = 16 * 1024
     if place.certificate:
         server.ssl_adapter = _adapter(*place.certificate)
-    try:
-        server.prepare()
-    except OSError:
-        server.stop()
-        raise PortalPortTakenError(place.host, place.port) from None
+    server.prepare()
     return server
 
 
@@ -271,6 +269,14 @@ def _not_yet(environ: object, start_response: Callable[..., object]) -> list[byt
     del environ
     start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
     return [b"Not ready yet.\n"]
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Try the port first: the server would leave its own attempt open."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError:
+        raise PortalPortTakenError(host, port) from None
 
 
 def _adapter(certificate: Path, key: Path) -> BuiltinSSLAdapter:

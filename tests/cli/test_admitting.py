@@ -1,0 +1,115 @@
+"""``users``: who may sign in, without a password anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from coopledger.cli import main
+from coopledger.portal.auditing import AuditLog
+from coopledger.portal.people import People
+from coopledger.portal.storing import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+PASSWORD = "four words nobody says"  # noqa: S105 - invented
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+def run(state: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["users", *words, "--state", str(state)])
+
+
+def test_somebody_is_added_invited_reset_disabled_and_enabled(state: Path) -> None:
+    added = run(state, "add", "ana", "--role", "member", "--member", "Ana")
+    assert added.exit_code == 0
+    tokens = [
+        re.findall(r"/invitation/([\w-]+)", result.output)[0]
+        for result in (
+            added,
+            run(state, "invite", "ana", "--hours", "2"),
+            run(state, "reset", "ana"),
+        )
+    ]
+    with Store(state) as store:
+        people = People(store)
+        assert [bool(people.invited(token)) for token in tokens] == [False, False, True]
+        people.accept(tokens[2], PASSWORD)
+        assert "cannot sign in" in run(state, "disable", "ana").output
+        assert people.verify("ana", PASSWORD) is None
+        assert "may sign in again" in run(state, "disable", "ana", "--enable").output
+        assert people.verify("ana", PASSWORD)
+    whats = [event["what"] for event in AuditLog(state).events()]
+    assert whats == [
+        "people-add",
+        "people-invite",
+        "people-reset",
+        "people-disable",
+        "people-enable",
+    ]
+
+
+def test_no_password_and_no_token_is_ever_printed_but_in_the_one_link(
+    state: Path,
+) -> None:
+    link = run(state, "add", "ana", "--role", "auditor").output
+    token = re.findall(r"/invitation/([\w-]+)", link)[0]
+    with Store(state) as store:
+        People(store).accept(token, PASSWORD)
+    for form in ("text", "json"):
+        printed = run(state, "list", "--format", form).output
+        assert "ana" in printed
+        for secret in (PASSWORD, token, "argon2"):
+            assert secret not in printed
+
+
+def test_the_link_has_the_address_of_the_portal_that_was_served(state: Path) -> None:
+    run(state, "add", "ana", "--role", "auditor")
+    (state / "address").write_text("https://books.example.coop/\n", "utf-8")
+    assert (
+        "https://books.example.coop/invitation/" in run(state, "invite", "ana").output
+    )
+
+
+def test_a_role_is_changed(state: Path) -> None:
+    run(state, "add", "ana", "--role", "auditor")
+    changed = run(state, "add", "ana", "--change", "--role", "treasurer")
+    assert "ana is treasurer now" in changed.output
+    (person,) = json.loads(run(state, "list", "--format", "json").output)["people"]
+    assert person["role"] == "treasurer"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("list",), "There is no portal in"),
+        (("invite", "ana"), "There is no portal in"),
+        (("add", "Ana X", "--role", "auditor"), "cannot be signed in with"),
+        (("add", "ana", "--role", "member"), "add --member"),
+    ],
+)
+def test_wrong_use_gets_one_sentence(
+    state: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    result = run(state, *words)
+    assert result.exit_code == 2
+    assert sentence in result.output
+
+
+def test_certificate_and_key_go_together(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").touch()
+    words = ("serve", "--portal", "--only", "members", "--certificate")
+    result = CliRunner().invoke(main, [*words, str(tmp_path / "cert.pem")])
+    assert result.exit_code == 2
+    assert "go together" in result.output
