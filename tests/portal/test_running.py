@@ -90,22 +90,11 @@ def test_a_certificate_that_is_none_gets_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl")
 def test_a_certificate_makes_it_https(book: Path, tmp_path: Path) -> None:
     pair = (tmp_path / "cert.pem", tmp_path / "key.pem")
-    words = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost,IP:127.0.0.1",
-    ]
+    words = (
+        *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"),
+        *("-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=localhost"),
+        *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+    )
     files = ("-out", str(pair[0]), "-keyout", str(pair[1]))
     subprocess.run((*words, *files), capture_output=True, check=True)
     context = ssl.create_default_context(cafile=str(pair[0]))

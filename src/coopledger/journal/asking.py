@@ -11,6 +11,7 @@ import ctypes
 import re
 import threading
 from contextlib import contextmanager
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -30,6 +31,8 @@ LENGTH = 1000
 DEPTH = 8
 #: After how many seconds it is broken off.
 SECONDS = 5.0
+#: ... and again after so many, until it is.
+_AGAIN = 0.1
 
 #: How many parts of a pattern may repeat; each one multiplies the time it may take.
 _REPEATS = 2
@@ -193,24 +196,45 @@ def _nodes(value: Any) -> Iterator[Any]:
 @contextmanager
 def _broken_off_after(seconds: float) -> Iterator[None]:
     """Break off what this thread does when its time is over."""
-    here = ctypes.c_ulong(threading.get_ident())
-    lock, is_done = threading.Lock(), False
-
-    def break_off() -> None:
-        with lock:
-            if not is_done:
-                raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
-                raise_in(here, ctypes.py_object(_OverdueError))
-
-    timer = threading.Timer(seconds, break_off)
-    timer.daemon = True
-    timer.start()
+    deadline = _Deadline(seconds)
     try:
         try:
             yield
         finally:
-            timer.cancel()
-            with lock:
-                is_done = True
+            deadline.lift()
     except _OverdueError:
+        deadline.lift()
         raise QuestionTooLongError from None
+
+
+class _Deadline:
+    """Raises in the thread that made it, after a while and until it is lifted.
+
+    Once is not enough: where Python calls back by itself, exceptions are dropped.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._thread = ctypes.c_ulong(threading.get_ident())
+        self._lock = threading.Lock()
+        self._is_lifted = threading.Event()
+        threading.Thread(target=self._watch, name="deadline", daemon=True).start()
+
+    def lift(self) -> None:
+        """Raise no more, and take back what was not raised yet."""
+        while not self._is_lifted.is_set():
+            with suppress(_OverdueError), self._lock:
+                self._is_lifted.set()
+                _raise_in(self._thread, None)
+
+    def _watch(self) -> None:
+        wait = self._seconds
+        while not self._is_lifted.wait(wait):
+            wait = _AGAIN
+            with self._lock:
+                if not self._is_lifted.is_set():
+                    _raise_in(self._thread, ctypes.py_object(_OverdueError))
+
+
+def _raise_in(thread: ctypes.c_ulong, error: Any) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
