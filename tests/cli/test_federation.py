@@ -56,6 +56,7 @@ def test_check_says_what_is_wrong_in_both_books_and_what_was_not_seen(
     assert done.exit_code == 1
     assert done.stdout.count("COOP-FED-01") >= 4
     assert "Transfer 'FED-2023-GT-01' of 'federation': not seen" in done.stdout
+    assert done.stdout.endswith("between 4 books, of 5\n")
 
 
 def test_check_prints_workflow_commands(broken: Path) -> None:
@@ -187,6 +188,28 @@ def test_the_group_is_shown_with_what_was_taken_out() -> None:
     assert "9 transfers stand in both books and were taken out." in done.stdout
     owed = next(x for x in done.stdout.splitlines() if x.startswith("Owed by ent"))
     assert owed.split()[-3:] == ["4,000.00", "-4,000.00", "0.00"]
+
+
+def test_less_aid_than_possible_is_shown_as_booked_and_the_fund_as_it_is() -> None:
+    aid = ("federation", "aid", "--book", LEDGER, "--no-cache", "--year", "2024")
+    done = run(*aid)
+    (row,) = [line for line in done.stdout.splitlines() if "nubias-cafe" in line]
+    assert row.split()[-2:] == ["6,953.22", "5,000.00"]
+    assert "The fund 'Mutual' then holds 8,210.00." in done.stdout
+    (step,) = json.loads(run(*aid, "--format", "json").stdout)["steps"]
+    assert step["holds"] == "8210.00"
+    assert [one["booked"] for one in step["parts"]] == [None, "5000.00", None, None]
+
+
+def test_the_group_shows_its_result_after_tax_as_the_balance_sheet_has_it() -> None:
+    done = run(
+        *("federation", "consolidate", "--book", LEDGER, "--no-cache"),
+        *("--year", "2025"),
+    )
+    lines = done.stdout.splitlines()
+    (result,) = [one for one in lines if one.startswith("= result after tax")]
+    (own, _) = [one for one in lines if one.startswith("Result of the year")]
+    assert result.split()[4:] == own.split()[4:]
 
 
 def test_the_group_is_one_file_that_beancount_reads(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from coopledger.cli.groupshapes import consolidation_shape
 from coopledger.cli.options import format_option
 from coopledger.cli.sharing import refuse_no_workbook
 from coopledger.domain.capital import COLUMNS
+from coopledger.domain.statements import RESULT
 from coopledger.domain.statements import SECTIONS
 from coopledger.domain.statements import Group
 from coopledger.journal.grouping import group_journal
@@ -131,10 +132,10 @@ def _show(title: str, group: Consolidation) -> None:
     for first, sections in (("income", SECTIONS[:2]), ("assets", SECTIONS[2:])):
         rendering.heading(_HEADINGS[first])
         columns = ("", *names, "sum", "eliminated", "group")
-        rendering.table(
-            columns,
-            [line for section in sections for line in _section(group, section, names)],
-        )
+        rows = [row for section in sections for row in _section(group, section, names)]
+        if first == "income":
+            rows += _result(group, names)
+        rendering.table(columns, rows)
     rendering.heading("Changes in equity")
     rendering.table(
         ("", "opening", "change", "closing"),
@@ -156,11 +157,21 @@ def _section(
     group: Consolidation, section: str, names: list[str]
 ) -> Iterator[tuple[object, ...]]:
     rows = [row for row in group.statements.rows if row.line.section == section]
-    for row in rows:
-        own = [row.amounts.get(name) for name in names]
-        yield (row.line.title, *own, row.aggregated, row.eliminated, row.consolidated)
+    yield from (_row(row, row.line.title, names) for row in rows)
     totals = [_sum_of(rows, name) for name in names]
     yield (f"= {section}", *totals, *group.statements.total(section))
+
+
+def _row(row: Row, title: str, names: list[str]) -> tuple[object, ...]:
+    own = [row.amounts.get(name) for name in names]
+    return title, *own, row.aggregated, row.eliminated, row.consolidated
+
+
+def _result(group: Consolidation, names: list[str]) -> Iterator[tuple[object, ...]]:
+    """Give what income less expenses comes to, as the balance sheet has it."""
+    for row in group.statements.rows:
+        if row.line.id == RESULT:
+            yield _row(row, "= result after tax", names)
 
 
 def _sum_of(rows: list[Row], name: str) -> Decimal | None:

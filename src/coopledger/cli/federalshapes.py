@@ -7,6 +7,8 @@ from typing import Any
 
 from coopledger.cli.shapes import amount_text
 from coopledger.cli.shapes import check_shape
+from coopledger.services.federating.sharing import booked_by
+from coopledger.services.federating.sharing import held_after
 from coopledger.services.federating.status import people_of
 from coopledger.services.shaping import SCHEMA
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.moving import Moving
     from coopledger.services.federating.proposing import JointProposal
+    from coopledger.services.federating.sharing import Shared
     from coopledger.services.federating.status import Line
 
 
@@ -108,7 +111,7 @@ def joint_shape(joint: JointProposal) -> dict[str, Any]:
         "currency": joint.shared.federation.own.currency,
         "year": joint.shared.year,
         "booked": joint.is_booked,
-        "steps": [_share(share) for share in joint.shares],
+        "steps": [_share(share, joint.shared) for share in joint.shares],
         "transfers": [
             {
                 "id": one.id,
@@ -122,13 +125,14 @@ def joint_shape(joint: JointProposal) -> dict[str, Any]:
     }
 
 
-def _share(share: FederalShare) -> dict[str, Any]:
+def _share(share: FederalShare, shared: Shared) -> dict[str, Any]:
+    booked = booked_by(shared, share.step)
     return {
         "step": share.step.id,
         "title": share.step.title,
         "kind": share.step.kind,
         "fund": share.step.fund,
-        "holds": amount_text(share.fund) if share.step.fund else None,
+        "holds": amount_text(held_after(shared, share)) if share.step.fund else None,
         "parts": [
             {
                 "enterprise": name,
@@ -138,6 +142,7 @@ def _share(share: FederalShare) -> dict[str, Any]:
                 "wanted": amount_text(part.wanted),
                 "received": amount_text(part.received),
                 "net": amount_text(part.net),
+                "booked": amount_text(booked.get(name)),
             }
             for name, part in share.parts.items()
         ],

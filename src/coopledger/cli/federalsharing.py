@@ -19,6 +19,8 @@ from coopledger.services.federating.proposing import proposals_of
 from coopledger.services.federating.proposing import propose
 from coopledger.services.federating.proposing import text_of
 from coopledger.services.federating.proposing import write_joint
+from coopledger.services.federating.sharing import booked_by
+from coopledger.services.federating.sharing import held_after
 from coopledger.services.federating.sharing import share_year
 
 __all__ = ["aid", "federation", "pool", "show_joint", "solidarity"]
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from coopledger.journal.joint import Proposal
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.proposing import JointProposal
+    from coopledger.services.federating.sharing import Shared
 
     _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -152,7 +155,7 @@ def ready(
 def show_joint(joint: JointProposal) -> None:
     """Print each step's parts, enterprise by enterprise."""
     for share in joint.decided:
-        _show(share, joint.shared.federation.own.currency)
+        _show(share, joint.shared)
 
 
 def _propose(joint: JointProposal) -> None:
@@ -176,21 +179,31 @@ def say_files(form: str, words: str, files: Sequence[Path]) -> None:
             rendering.say(f"  {file}")
 
 
-def _show(share: FederalShare, currency: str) -> None:
+def _show(share: FederalShare, shared: Shared) -> None:
     step = share.step
-    rendering.heading(f"{step.title}, in {currency}")
-    is_aid = step.kind == "aid"
-    last = ("wanted", "received") if is_aid else ("gives", "receives", "net")
-    rendering.table(
-        ("enterprise", "loss" if is_aid else "base", "rate", *last),
-        [(name, *_row(part, is_aid=is_aid)) for name, part in share.parts.items()],
-    )
+    rendering.heading(f"{step.title}, in {shared.federation.own.currency}")
+    if step.kind == "aid":
+        booked = booked_by(shared, step)
+        rendering.table(
+            ("enterprise", "loss", "rate", "wanted", "possible", "booked"),
+            [
+                (name, *_head(part), part.wanted, part.received, booked.get(name))
+                for name, part in share.parts.items()
+            ],
+        )
+    else:
+        rendering.table(
+            ("enterprise", "base", "rate", "gives", "receives", "net"),
+            [
+                (name, *_head(part), part.given, part.received, part.net)
+                for name, part in share.parts.items()
+            ],
+        )
     if step.fund:
-        rendering.say(f"The fund '{step.fund}' then holds {share.fund:,f}.")
+        held = held_after(shared, share)
+        rendering.say(f"The fund '{step.fund}' then holds {held:,f}.")
 
 
-def _row(part: Part, *, is_aid: bool) -> tuple[object, ...]:
+def _head(part: Part) -> tuple[object, object]:
     rate = "undecided" if part.rate is None else rendering.percent(part.rate)
-    if is_aid:
-        return part.base, rate, part.wanted, part.received
-    return part.base, rate, part.given, part.received, part.net
+    return part.base, rate

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar
 
+    from coopledger.services.federating.checking import FederationCheck
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.status import Line
     from coopledger.services.federating.status import People
@@ -151,6 +152,15 @@ def status(
     sys.exit(1 if found.troubles or found.is_interrupted else 0)
 
 
+def _outcome(check: FederationCheck) -> str:
+    """Say what was found, and that not all was seen where a book could not be had."""
+    federation = check.federation
+    found = rendering.counted(len(check.findings))
+    words = f"{found} between {len(federation.books)} books"
+    missing = len(federation.troubles)
+    return f"{words}, of {len(federation.books) + missing}" if missing else words
+
+
 _INTERRUPTED = (
     "A run was interrupted while it wrote into the books; the next one of 'federation "
     "pool', 'solidarity', 'aid' or 'move' with --write finishes it first."
@@ -255,8 +265,5 @@ def check_(
         for entry in check.pairing.unread:
             rendering.say(f"Transfer '{entry.transfer.id}' of '{entry.book}': not seen")
         troubles(found)
-        rendering.say(
-            f"{found.own.title}: {rendering.counted(len(check.findings))} between "
-            f"{len(found.books)} books"
-        )
+        rendering.say(f"{found.own.title}: {_outcome(check)}")
     sys.exit(0 if check.is_clean else 1)

@@ -20,6 +20,7 @@ from coopledger.journal.loading import load_book
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.federating import caching
 from coopledger.services.federating import reading
+from coopledger.services.federating.gathering import NamelessFederationError
 from coopledger.services.federating.gathering import NoFederationError
 from coopledger.services.federating.gathering import Settings
 from coopledger.services.federating.gathering import gather
@@ -124,6 +125,16 @@ def test_a_book_that_may_not_be_opened_is_named(tmp_path: Path) -> None:
     assert [one.id for one in federation.troubles] == ["cafe"]
 
 
+def test_a_book_that_is_a_link_to_itself_is_named(tmp_path: Path) -> None:
+    write_book(tmp_path, "farm", earned("100"))
+    (tmp_path / "cafe").mkdir()
+    main = tmp_path / "cafe" / "main.beancount"
+    main.symlink_to(main)
+    federation = gather(write_federation(tmp_path, ["farm", "cafe"]))
+    assert [one.id for one in federation.troubles] == ["cafe"]
+    assert list(federation.enterprises) == ["farm"]
+
+
 def test_a_book_that_is_somebody_elses_is_named(tmp_path: Path) -> None:
     write_book(tmp_path, "farm", earned("100"))
     text = named("cafe", "../farm/main.beancount")
@@ -138,6 +149,15 @@ def test_a_book_without_enterprises_is_no_federation(tmp_path: Path) -> None:
         gather(path)
     with pytest.raises(NoFederationError):
         gather(tmp_path)
+
+
+def test_a_federation_without_an_id_of_its_own_is_refused(tmp_path: Path) -> None:
+    write_book(tmp_path, "farm", earned("100"))
+    path = write_federation(tmp_path, ["farm"])
+    own = '2020-01-01 custom "coop-enterprise" "federation"\n'
+    path.write_text(path.read_text("utf-8").replace(own, ""), "utf-8")
+    with pytest.raises(NamelessFederationError, match="gives no id of its own"):
+        gather(path)
 
 
 # --- the cache ------------------------------------------------------------------------

@@ -32,6 +32,8 @@ from coopledger.services.federating.proposing import proposals_of
 from coopledger.services.federating.proposing import propose
 from coopledger.services.federating.proposing import text_of
 from coopledger.services.federating.proposing import write_joint
+from coopledger.services.federating.sharing import booked_by
+from coopledger.services.federating.sharing import held_after
 from coopledger.services.federating.sharing import share_year
 from tests.services.federating.federations import earned
 from tests.services.federating.federations import write_book
@@ -314,8 +316,13 @@ def test_less_aid_than_could_be_given_is_nothing_wrong(federation: Path) -> None
     for file in federation.parents[1].glob("*/closings/federation-aid-2024.beancount"):
         text = file.read_text("utf-8")
         file.write_text(text.replace("1750.00", "1000.00"), "utf-8")
-    assert proposed(federation, "aid").is_booked
+    joint = proposed(federation, "aid")
+    assert joint.is_booked
     assert check_federation(gather(federation)).is_clean
+    (share,) = joint.decided
+    assert sum(booked_by(joint.shared, share.step).values()) == Decimal(1000)
+    fund = gather(federation).own.funds
+    assert held_after(joint.shared, share) == sum(one.amount for one in fund)
 
 
 def test_a_year_that_is_distributed_already_is_not_changed(

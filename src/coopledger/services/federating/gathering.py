@@ -6,6 +6,7 @@ book that cannot be had is named, and the others are reported all the same.
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from dataclasses import field
@@ -46,6 +47,18 @@ class NoFederationError(CoopledgerError):
             f"{path} is no federation's book: it names no enterprises with the paths "
             "of their books. Add a line for each: "
             'DATE custom "coop-enterprise" "ID" "../ID/main.beancount".'
+        )
+
+
+class NamelessFederationError(CoopledgerError):
+    """A federation's book names enterprises, and does not say who it is itself."""
+
+    def __init__(self, path: str) -> None:
+        """Name the book and the line that is missing."""
+        super().__init__(
+            f"{path} names the federation's enterprises and gives no id of its own, by "
+            "which their transfers could name it. Add a line without a path: "
+            'DATE custom "coop-enterprise" "ID".'
         )
 
 
@@ -126,6 +139,7 @@ def gather(path: Path, settings: Settings | None = None) -> Federation:
     Raises:
         BookNotFoundError: There is no book.
         NoFederationError: None is a federation's.
+        NamelessFederationError: It has no id of its own.
         BookUnreadableError: The federation's own book cannot be read.
     """
     how = settings or Settings()
@@ -148,6 +162,8 @@ def _federation_at(path: Path, how: Settings) -> tuple[Path, EnterpriseSummary]:
     for main in mains if len(mains) == 1 else filter(_names_others, mains):
         summary = _own_summary(main.resolve(), how)
         if any(one.path for one in summary.enterprises):
+            if not summary.id:
+                raise NamelessFederationError(str(main))
             return main.resolve(), summary
     raise NoFederationError(str(path))
 
@@ -184,7 +200,8 @@ def _named(own: EnterpriseSummary, main: Path) -> dict[str, Path]:
 
 def _path(one: Enterprise, main: Path) -> Path:
     folder = Path(one.origin.file).parent if one.origin.file else main.parent
-    return (folder / one.path).resolve()
+    # Unlike a path's own way to do so, it takes links that lead round in a circle.
+    return Path(os.path.realpath(folder / one.path))
 
 
 # --- all of them ----------------------------------------------------------------------

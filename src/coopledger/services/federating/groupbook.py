@@ -136,7 +136,7 @@ class _Statements:
             }
             self._results = {key: draft.elsewhere(at[key]) for key in cells}
             return {
-                "title": Cell("Result before tax and distribution", "strong"),
+                "title": Cell("Result of the year, after tax", "strong"),
                 **cells,
             }
 

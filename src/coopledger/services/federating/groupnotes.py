@@ -95,7 +95,7 @@ def enterprises_sheet(title: str, group: Consolidation) -> Sheet:
         Column("average", "Average rate", 14),
         Column("members", "Members", 11),
         Column("turnover", "Income", 18),
-        Column("result", "Result", 18),
+        Column("result", "Result before tax", 18),
         Column("worth", "Net worth", 18),
         Column("capital", "Members' capital", 18),
         Column("state", "State", 44),

@@ -161,6 +161,23 @@ def _held(federation: Federation, fund: str, year: int) -> Decimal:
     )
 
 
+def booked_by(shared: Shared, step: FederalStep) -> dict[str, Decimal]:
+    """Return what is booked of a step, by enterprise, as its own book has it."""
+    own, books = shared.federation.own, shared.federation.enterprises
+    found = {
+        name: booked_of(books[name], step, shared.year, own.id) for name in shared.years
+    }
+    return {name: amount for name, amount in found.items() if amount is not None}
+
+
+def held_after(shared: Shared, share: FederalShare) -> Decimal:
+    """Return what a step's fund holds after it: less aid may be given than could be."""
+    booked = booked_by(shared, share.step)
+    return share.fund + sum(
+        (share.nets[name] - amount for name, amount in booked.items()), ZERO
+    )
+
+
 def booked_of(
     book: EnterpriseSummary, step: FederalStep, year: int, peer: str
 ) -> Decimal | None:
