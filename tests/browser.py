@@ -58,9 +58,10 @@ class Browser(NamedTuple):
             pytest.fail(f"{reason}, and {REQUIRED}=1")
         pytest.skip(reason)
 
-    def dom(self, url: str, *, patience: int = 5000) -> str:
+    def dom(self, url: str, *flags: str, patience: int = 5000) -> str:
         """Return the page's HTML after its scripts had `patience` milliseconds."""
-        return self._run(url, "--dump-dom", f"--virtual-time-budget={patience}")
+        time = f"--virtual-time-budget={patience}"
+        return self._run(url, "--dump-dom", time, *flags)
 
     def screenshot(self, url: str, picture: Path, *, patience: int = 5000) -> None:
         """Write the page as a picture of 1280 by 900 points."""

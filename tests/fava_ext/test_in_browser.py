@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,9 @@ from tests.browser import FLAGS
 from tests.browser import SECONDS
 from tests.browser import Browser
 from tests.fava_ext.conftest import BOOK
+from tests.fava_ext.test_languages import LEDGER
 from tests.fava_ext.test_serving import served
+from tests.fava_ext.test_serving import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +98,52 @@ def test_the_pages_make_the_browser_complain_about_nothing(
     browser: Browser, address: str, page: str
 ) -> None:
     assert complaints(browser, f"{address}{page}") == []
+
+
+ALL_PAGES = (
+    "CapitalAccounts/",
+    "CapitalAccounts/?member=Yesenia",
+    "Distribution/",
+    "Register/?time=2024",
+    "Rules/",
+    "Solidarity/",
+)
+
+
+@pytest.fixture(scope="module")
+def farms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a demonstration book beside its federation, behind the guard."""
+    ledger = tmp_path_factory.mktemp("books") / "ledger"
+    shutil.copytree(LEDGER, ledger)
+    with served(ledger / "freedom-farms") as page:
+        yield page.replace("CapitalAccounts/", "")
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_no_page_makes_the_browser_complain(
+    browser: Browser, farms: str, page: str
+) -> None:
+    assert complaints(browser, f"{farms}{page}") == []
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_every_link_of_a_page_leads_somewhere(farms: str, page: str) -> None:
+    article = text_at(f"{farms}{page}").partition("<article>")[2]
+    links = {unescape(link) for link in re.findall(r'href="([^"#][^"]*)"', article)}
+    assert links or page.startswith("Rules")
+    server = farms.partition("/freedom")[0]
+    for link in links:
+        assert "<html" in text_at(link if "://" in link else f"{server}{link}")
+
+
+def test_no_page_has_a_script_of_its_own(farms: str) -> None:
+    for page in ALL_PAGES:
+        article = text_at(f"{farms}{page}").partition("<article>")[2]
+        scripts = re.findall(r"<script([^>]*)>", article.partition("</article>")[0])
+        assert {*scripts} <= {
+            ' type="application/json"',
+            ' type="application/json" id="page-title"',
+        }
 
 
 def test_a_script_in_a_book_does_not_run_in_favas_own_pages(
