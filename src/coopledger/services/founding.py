@@ -53,6 +53,10 @@ class FolderNotEmptyError(CoopledgerError):
         )
 
 
+#: What Fava opens at: last year and this one, so that a book of many years stays quick.
+_FIRST_PAGE = "extension/CapitalAccounts/?time=year-1+-+year"
+
+
 @dataclass(frozen=True, slots=True)
 class Founding:
     """What a new book is to be.
@@ -227,6 +231,7 @@ option "render_commas" "TRUE"
 plugin "coopledger.plugin"
 
 {founding.start} custom "fava-extension" "coopledger.fava_ext"
+{founding.start} custom "fava-option" "default-page" "{_FIRST_PAGE}"
 
 include "policy.beancount"
 include "accounts.beancount"
