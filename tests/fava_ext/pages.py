@@ -33,10 +33,15 @@ class Office(NamedTuple):
         return cls(app.test_client())
 
     def page(self, name: str = "CapitalAccounts", **query: str) -> str:
-        """Return the HTML of a page of ours."""
+        """Return the HTML of a page of ours, without Fava's frame."""
+        whole = self.page_whole(name, **query)
+        return whole.partition("<article>")[2].partition("</article>")[0]
+
+    def page_whole(self, name: str = "CapitalAccounts", **query: str) -> str:
+        """Return the HTML of a page of ours, with all that Fava puts around it."""
         answer = self.client.get(f"{SLUG}/extension/{name}/", query_string=query)
         assert answer.status_code == 200
-        return answer.text.partition("<article>")[2].partition("</article>")[0]
+        return answer.text
 
     def json(
         self,

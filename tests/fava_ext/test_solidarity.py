@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,10 @@ from coopledger.services.federating.checking import check_federation
 from coopledger.services.federating.gathering import gather
 from coopledger.services.federating.sharing import share_year
 from tests.fava_ext.conftest import BOOK
+from tests.fava_ext.pages import SLUG
 from tests.fava_ext.pages import table_called
 from tests.fava_ext.pages import text_of
+from tests.fava_ext.test_capital import WORKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,3 +157,25 @@ def test_only_the_pages_that_a_book_names_are_there(
         "Solidarity": 404,
         "Register": 404,
     }
+
+
+def test_the_one_page_of_a_members_own_book_is_all_there_is(
+    office_over: Callable[[str], Office],
+) -> None:
+    one = WORKED.replace('"coopledger.fava_ext"', '"coopledger.fava_ext.capital"')
+    office = office_over(one)
+    titles = re.findall(r'"report_title":([^,}]*)', office.page_whole(member="Ana"))
+    assert sorted(titles) == ['"Capital accounts"', "null"]
+    assert office.client.get(f"{SLUG}/extension/CooperativePage/").status_code == 404
+    assert "extension/Distribution" not in office.page(member="Ana")
+
+
+def test_without_the_page_of_members_their_names_are_no_links(
+    office_over: Callable[[str], Office],
+) -> None:
+    line = '"fava-extension" "coopledger.fava_ext"'
+    some = f"{line} \"{{'pages': ['Register', 'Distribution']}}\""
+    office = office_over(WORKED.replace(line, some))
+    for page in ("Register", "Distribution"):
+        assert "extension/CapitalAccounts" not in office.page(page)
+        assert "Ana Ruiz" in office.page(page)

@@ -247,9 +247,14 @@ class CooperativePage(FavaExtensionBase):
         A page without a name is none: that is how Fava leaves one out.
         """
         pages = self.settings.get("pages")
-        if isinstance(pages, list) and self.name not in pages:
+        if not self.title or (isinstance(pages, list) and self.name not in pages):
             return None
         return self.wording(self.title) if has_request_context() else self.title
+
+    def has_page(self, name: str) -> bool:
+        """Say whether the book has a page of ours, so that a link leads somewhere."""
+        page = self.ledger.extensions.get_extension(name)
+        return page is not None and page.report_title is not None
 
     # --- what was loaded ------------------------------------------------------------
 
