@@ -390,3 +390,18 @@ def test_the_presets_of_subchapter_t_mark_their_formula_and_no_form_of_payment(
     marked = {one.name for one in loaded.parameters.values() if one.before_year}
     assert formula | {"patronage.combination"} <= marked
     assert not marked & {"patronage.cash-share", "patronage.notice", "interest.rate"}
+
+
+# --- the cap on interest --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("own", "cap"), [("0.0924", "0.0924"), ("0.0926", "0.0925")])
+def test_of_the_caps_on_interest_the_lowest_counts(own: str, cap: str) -> None:
+    # The legal interest of 3.25 % and six points above it are 9.25 %.
+    chosen = choice(Decimal(own), "2020-02-01", name="interest.policy-cap")
+    assert policy("es-basque-worker", chosen).interest_cap(DAY) == Decimal(cap)
+
+
+def test_where_nobody_sets_a_cap_on_interest_there_is_none() -> None:
+    assert policy("custom").interest_cap(DAY) is None
+    assert Policy("A book", [], []).interest_cap(DAY) is None

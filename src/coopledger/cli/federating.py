@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar
 
+    from coopledger.domain.pairing import Entry
     from coopledger.services.federating.checking import FederationCheck
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.status import Line
@@ -152,6 +153,15 @@ def status(
     sys.exit(1 if found.troubles or found.is_interrupted else 0)
 
 
+def _unseen(entry: Entry) -> str:
+    """Say whose transfer could be held against nothing."""
+    transfer = entry.transfer
+    return (
+        f"Transfer '{transfer.id}' of '{entry.book}': not seen, for the book of "
+        f"'{transfer.peer}' could not be had"
+    )
+
+
 def _outcome(check: FederationCheck) -> str:
     """Say what was found, and that not all was seen where a book could not be had."""
     federation = check.federation
@@ -263,7 +273,7 @@ def check_(
         matched = len(check.pairing.matched)
         rendering.say(f"{matched} transfers stand in both books, as they should.")
         for entry in check.pairing.unread:
-            rendering.say(f"Transfer '{entry.transfer.id}' of '{entry.book}': not seen")
+            rendering.say(_unseen(entry))
         troubles(found)
         rendering.say(f"{found.own.title}: {_outcome(check)}")
     sys.exit(0 if check.is_clean else 1)

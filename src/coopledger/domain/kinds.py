@@ -119,14 +119,17 @@ class Run:
             return None
         if self.in_grace(step):
             return ONE
-        # A cap that the co-op has not decided caps nothing.
-        sums = [cap.split("+") for cap in step.caps]
-        caps = [
-            sum((self.rates.number(name) for name in names), ZERO)
-            for names in sums
-            if all(self.rates.is_decided(name) for name in names)
-        ]
-        return min([self.rates.number(step.rate), *caps])
+        return min([self.rates.number(step.rate), *caps_of(step, self.rates)])
+
+
+def caps_of(step: Step, rates: Rates) -> list[Decimal]:
+    """Return the caps on a step's rate; one that nobody decided caps nothing."""
+    sums = [cap.split("+") for cap in step.caps]
+    return [
+        sum((rates.number(name) for name in names), ZERO)
+        for names in sums
+        if all(rates.is_decided(name) for name in names)
+    ]
 
 
 def _share(_step: Step, _run: Run, base: Decimal, rate: Decimal | None) -> Fraction:

@@ -235,6 +235,12 @@ MEASURES: Mapping[str, Form] = {
         "share",
         lambda v: _by(_interest(v), _opening_capital(v)),
     ),
+    "interest-cap": Form(
+        "Interest, the highest rate that is allowed",
+        "share",
+        lambda v: None if v.interest_cap is None else _sum(v.interest_cap),
+        is_largest=True,
+    ),
     "capital": Form(
         "Members' capital at the year's end", "money", lambda v: _sum(v.year.capital)
     ),

@@ -100,12 +100,15 @@ class View:
         year: The fiscal year that goes into the group's.
         closing: What a unit of its currency is worth at the year's end.
         average: What it was worth on average over the year.
+        interest_cap: The highest rate of interest that its members' capital may earn,
+            where law or statutes set one.
     """
 
     book: EnterpriseSummary
     year: YearSummary
     closing: Fraction
     average: Fraction
+    interest_cap: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

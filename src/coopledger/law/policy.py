@@ -14,6 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from coopledger.domain.kinds import caps_of
 from coopledger.domain.periods import FiscalYearEnd
 from coopledger.errors import NoPolicyError
 from coopledger.errors import ParameterMistypedError
@@ -192,6 +193,21 @@ class Policy:
         setting = self.find(name, on)
         value = setting.value if setting else None
         return value if isinstance(value, Decimal) else None
+
+    def interest_cap(self, on: datetime.date) -> Decimal | None:
+        """Return the highest rate of interest that capital may earn, if there is one.
+
+        Of several caps the lowest counts.
+        """
+        rates = RatesOn(self, on)
+        steps = self.preset_on(on).surplus if self.policies else ()
+        caps = [
+            cap
+            for step in steps
+            if step.kind == "interest"
+            for cap in caps_of(step, rates)
+        ]
+        return min(caps, default=None)
 
     def text(self, name: str, on: datetime.date, default: str) -> str:
         """Return a parameter that is a word, or the default."""

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.domain.amounts import round_to
 from coopledger.domain.consolidation import consolidate
 from coopledger.domain.pairing import pair
 from coopledger.domain.statements import SECTIONS
@@ -342,6 +343,17 @@ def test_capital_in_another_currency_still_adds_up(tmp_path: Path) -> None:
     assert sum(parts) == moved["closing"]
 
 
+def test_capital_begins_in_both_tables_at_the_rate_of_its_day(tmp_path: Path) -> None:
+    foreign(tmp_path, b=JOINED.replace("USD", "EUR"))
+    found = group(tmp_path)
+    capital = next(one for one in found.equity if one.line.id == "members-capital")
+    assert found.capital["opening"] == capital.opening
+    view = found.views["b"]
+    moved = found.capital_by["b"]
+    assert moved["contributions"] == round_to(50 * view.average, Decimal("0.01"))
+    assert moved["closing"] == round_to(250 * view.closing, Decimal("0.01"))
+
+
 # --- the lines ------------------------------------------------------------------------
 
 
@@ -358,6 +370,13 @@ def test_a_federations_own_line_collects_before_those_of_the_program(
     found = rows(group(tmp_path, layout=own))
     assert found["sales"][0] == "1510.00"
     assert "income" not in found
+
+
+def test_a_file_of_lines_that_is_no_text_says_so(tmp_path: Path) -> None:
+    own = tmp_path / "consolidation.toml"
+    own.write_bytes(b"\xff\xfe")
+    with pytest.raises(LayoutUnreadableError, match="can't decode"):
+        read_layout(own)
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,13 @@ def test_what_is_taken_out_follows_the_list_of_transfers(tmp_path: Path) -> None
     assert book.flag == "CHECK"
 
 
+def test_the_groups_equity_is_held_against_that_of_its_enterprises(
+    demo: Recalculated,
+) -> None:
+    checks = demo.column("Checks", "checks", "what")
+    assert "Equity: the group's, and the enterprises' less what is taken out" in checks
+
+
 def test_several_currencies_come_to_the_cent(tmp_path: Path) -> None:
     foreign(tmp_path)
     book = reckoned(group(tmp_path))

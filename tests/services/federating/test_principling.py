@@ -84,6 +84,7 @@ def test_what_books_can_tell_is_measured(tmp_path: Path) -> None:
         "capital": "1000.00",
         "interest": "0.00",
         "interest-on-capital": "None",
+        "interest-cap": "0.1500",
         "pay-ratio": "1.00",
         "given": "30.00",
         "received": "0.00",
@@ -112,6 +113,19 @@ def test_a_distributed_year_tells_what_went_where() -> None:
         Decimal("0.7000"),
     )
     assert reserves.values["nubias-cafe"] is None
+
+
+def test_interest_is_measured_beside_the_cap_that_law_or_statutes_set(
+    tmp_path: Path,
+) -> None:
+    write_federation(tmp_path, ["a", "b"], earned("10.00"))
+    cap = '2020-01-01 custom "coop-parameter" "interest.policy-cap" 0.06\n'
+    write_book(tmp_path, "a", cap + WORK + earned("900.00"))
+    write_book(tmp_path, "b", WORK + earned("900.00"))
+    found = figures(tmp_path)["interest-cap"]
+    own, law = Decimal("0.0600"), Decimal("0.1500")
+    assert found.values == {"federation": law, "a": own, "b": law}
+    assert found.group == law
 
 
 def test_every_measure_is_named_by_one_of_the_lists() -> None:
@@ -147,6 +161,13 @@ def test_a_federations_own_list_comes_first(tmp_path: Path) -> None:
 def test_a_list_that_does_not_exist_is_refused_with_the_nearest() -> None:
     with pytest.raises(PrinciplesUnknownError, match="did you mean 'mondragon'"):
         read_principles("mondragón", NOWHERE)
+
+
+def test_a_list_that_is_no_text_says_so(tmp_path: Path) -> None:
+    own = tmp_path / "principles.toml"
+    own.write_bytes(b"\xff\xfe")
+    with pytest.raises(PrinciplesUnreadableError, match="can't decode"):
+        read_principles("", own)
 
 
 @pytest.mark.parametrize(

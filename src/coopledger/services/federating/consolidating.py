@@ -15,6 +15,7 @@ from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.statements import View
 from coopledger.errors import CoopledgerError
 from coopledger.errors import YearUnknownError
+from coopledger.services.federating.gathering import policy_of
 
 if TYPE_CHECKING:
     import datetime
@@ -139,7 +140,9 @@ def consolidate_year(
     statements = consolidate(views, pairing.matched, layout, unit)
     before = _before(federation, own.start - ONE_DAY, layout, rates)
     earlier = consolidate(before, pairing.matched, layout, unit)
-    by = {name: _capital_of(view, unit) for name, view in views.items()}
+    by = {
+        name: _capital_of(view, before.get(name), unit) for name, view in views.items()
+    }
     return Consolidation(
         year=year,
         end=own.end,
@@ -177,6 +180,7 @@ def _views(
             year,
             rates.closing(book.currency, year.end),
             rates.average(book.currency, year.start, year.end),
+            policy_of(book).interest_cap(year.end),
         )
     return views, out
 
@@ -212,10 +216,16 @@ def _year_until(book: EnterpriseSummary, end: datetime.date) -> YearSummary | No
     )
 
 
-def _capital_of(view: View, unit: Decimal) -> dict[str, Decimal]:
-    """Return how an enterprise's members' capital moved; the parts add up."""
+def _capital_of(view: View, before: View | None, unit: Decimal) -> dict[str, Decimal]:
+    """Return how an enterprise's members' capital moved; the parts add up.
+
+    The beginning is told at the rate of its day, as in the year before, movements at
+    the average one; what the rates make of it is among the others.
+    """
+    earlier = before.closing if before else view.closing
+    ends = {"opening": earlier, "closing": view.closing}
     moved = {
-        name: round_to(view.closing * Fraction(amount), unit)
+        name: round_to(ends.get(name, view.average) * Fraction(amount), unit)
         for name, amount in view.year.changes
     }
     moved["other"] += moved["closing"] - sum(

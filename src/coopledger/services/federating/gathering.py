@@ -118,14 +118,17 @@ class Federation:
 
     def __post_init__(self) -> None:
         """Put the federation under its own policy."""
-        own = self.own
-        policy = Policy(own.title, own.policies, own.choices, own.year_end, own.founded)
-        object.__setattr__(self, "policy", policy)
+        object.__setattr__(self, "policy", policy_of(self.own))
 
     @property
     def books(self) -> dict[str, EnterpriseSummary]:
         """All books by id: the federation's own, then its enterprises'."""
         return {self.own.id: self.own, **self.enterprises}
+
+
+def policy_of(book: EnterpriseSummary) -> Policy:
+    """Return what governs a book, by its summary."""
+    return Policy(book.title, book.policies, book.choices, book.year_end, book.founded)
 
 
 def gather(path: Path, settings: Settings | None = None) -> Federation:

@@ -24,6 +24,8 @@ from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.drafting import Draft
 from coopledger.services.federating import groupnotes
+from coopledger.services.federating.groupchecks import Check
+from coopledger.services.federating.groupchecks import checks_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +93,7 @@ def group_workbook(
         eliminations,
         groupnotes.kept_sheet(title, group),
         groupnotes.principles_sheet(title, group, measured),
-        groupnotes.checks_sheet(title, group, statements.checks),
+        checks_sheet(title, group, statements.checks),
     ]
     return Workbook(
         title=title,
@@ -116,7 +118,7 @@ class _Statements:
     title: str
     group: Consolidation
     lines: dict[str, str] = field(default_factory=dict)
-    checks: list[groupnotes.Check] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     _results: dict[str, str] = field(default_factory=dict)
 
     def income_statement(self) -> Sheet:
@@ -153,13 +155,26 @@ class _Statements:
             claims = values["liabilities"][key] + values["equity"][key]
             both = "+".join(draft.elsewhere(one[key]) for one in (liabilities, equity))
             self.checks.append(
-                groupnotes.Check(
+                Check(
                     f"Assets, and liabilities with equity: {column}",
                     (draft.elsewhere(assets[key]), values["assets"][key]),
                     (self._net(both), claims),
                 )
             )
+        self.checks.append(self._equity_check(draft, equity, values["equity"]))
         return draft.done
+
+    def _equity_check(
+        self, draft: Draft, equity: dict[str, str], values: dict[str, Decimal]
+    ) -> Check:
+        """Hold the group's equity against the enterprises', less what is taken out."""
+        parts = [*self._keys(), "eliminated"]
+        both = "+".join(draft.elsewhere(equity[key]) for key in parts)
+        return Check(
+            "Equity: the group's, and the enterprises' less what is taken out",
+            (draft.elsewhere(equity["group"]), values["group"]),
+            (self._net(both), sum((values[key] for key in parts), ZERO)),
+        )
 
     # --- a section --------------------------------------------------------------------
 

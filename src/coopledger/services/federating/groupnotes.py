@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
 from coopledger.services.exporting.arithmetic import decimals_of as decimals_in
-from coopledger.services.exporting.description import CHECK
-from coopledger.services.exporting.description import OK
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
@@ -22,8 +19,6 @@ from coopledger.services.exporting.reading import COLOURS
 from coopledger.services.exporting.reading import README
 from coopledger.services.exporting.reading import flag_of
 from coopledger.services.exporting.reading import made_by
-from coopledger.services.exporting.tying import CHECKS
-from coopledger.services.exporting.tying import FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,15 +43,12 @@ if TYPE_CHECKING:
 TAKEN_LINES, TAKEN_AMOUNTS = "taken_lines", "taken_amounts"
 
 #: How a measure is shown.
-_FORMS: dict[str, Form] = {"money": "money", "share": "rate", "people": "whole"}
-
-
-class Check(NamedTuple):
-    """Two figures that have to agree: words, and each side's formula and value."""
-
-    what: str
-    here: tuple[str, Decimal]
-    there: tuple[str, Decimal]
+_FORMS: dict[str, Form] = {
+    "money": "money",
+    "share": "rate",
+    "people": "whole",
+    "number": "whole",
+}
 
 
 def decimals_of(group: Consolidation) -> int:
@@ -318,50 +310,6 @@ def principles_sheet(
         return cells
 
     draft.table("principles", columns, rows, row)
-    return draft.done
-
-
-def checks_sheet(title: str, group: Consolidation, checks: Sequence[Check]) -> Sheet:
-    """Tie the statements out."""
-    draft = Draft(CHECKS, "What has to agree, and one flag for all of it")
-    draft.begin(CHECKS, subtitle(title, group))
-    columns = Columns.of(
-        Column("what", "What has to agree", 60),
-        Column("here", "Here", 18),
-        Column("there", "Compared with", 18),
-        Column("difference", "Difference", 16),
-        Column("status", "Status", 12),
-    )
-
-    def row(check: Check, at: Addresses) -> Row:
-        difference = check.here[1] - check.there[1]
-        gap = net(group, f"{at['here']}-{at['there']}")
-        verdict = f'IF({at["difference"]}=0,"{OK}","{CHECK}")'
-        return {
-            "what": text(check.what, "wrapped"),
-            "here": live(*check.here, "money"),
-            "there": live(*check.there, "money"),
-            "difference": live(gap, difference, "difference"),
-            "status": live(verdict, CHECK if difference else OK, "status"),
-        }
-
-    agree = all(one.here[1] == one.there[1] for one in checks)
-    draft.table(
-        "checks",
-        columns,
-        checks,
-        row,
-        total=lambda over: {
-            "what": Cell("Everything", "strong", "total"),
-            "status": summed(
-                f'IF(COUNTIF({over["status"]},"{OK}")=ROWS({over["status"]}),'
-                f'"{OK}","{CHECK}")',
-                OK if agree else CHECK,
-                "status",
-                FLAG,
-            ),
-        },
-    )
     return draft.done
 
 

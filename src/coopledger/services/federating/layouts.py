@@ -62,10 +62,10 @@ class _RawLayout(_Strict):
     line: list[_RawLine] = []
 
 
-def default_text() -> str:
-    """Return the file that comes with the program, to be copied and edited."""
+def _default() -> bytes:
+    """Return the file that comes with the program."""
     folder = resources.files("coopledger.services.federating")
-    return folder.joinpath(OWN_FILE).read_text("utf-8")
+    return folder.joinpath(OWN_FILE).read_bytes()
 
 
 def read_layout(path: Path | None) -> Layout:
@@ -78,8 +78,8 @@ def read_layout(path: Path | None) -> Layout:
         LayoutUnreadableError: With all problems of the file.
         OSError: It cannot be opened.
     """
-    given = _read(default_text(), OWN_FILE)
-    own = _read(path.read_text("utf-8"), str(path)) if path else _RawLayout()
+    given = _read(_default(), OWN_FILE)
+    own = _read(path.read_bytes(), str(path)) if path else _RawLayout()
     named = {line.id for line in own.line}
     raw = [*own.line, *(line for line in given.line if line.id not in named)]
     problems = [*_problems(raw)]
@@ -92,10 +92,10 @@ def read_layout(path: Path | None) -> Layout:
     )
 
 
-def _read(text: str, path: str) -> _RawLayout:
+def _read(data: bytes, path: str) -> _RawLayout:
     try:
-        return _RawLayout.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        return _RawLayout.model_validate(tomllib.loads(data.decode("utf-8")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LayoutUnreadableError(path, [str(error)]) from None
     except ValidationError as error:
         problems = [

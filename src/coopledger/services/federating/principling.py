@@ -121,18 +121,18 @@ def read_principles(name: str, own: Path) -> Principles:
         PrinciplesUnreadableError: With all problems of the file.
     """
     if not name and own.is_file():
-        return _read(own.read_text("utf-8"), str(own))
+        return _read(own.read_bytes(), str(own))
     name = name or "mondragon"
     if name not in shipped():
         raise PrinciplesUnknownError(name)
     folder = resources.files("coopledger.services.federating").joinpath(_FOLDER)
-    return _read(folder.joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
+    return _read(folder.joinpath(f"{name}.toml").read_bytes(), f"{name}.toml")
 
 
-def _read(text: str, path: str) -> Principles:
+def _read(data: bytes, path: str) -> Principles:
     try:
-        found = Principles.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        found = Principles.model_validate(tomllib.loads(data.decode("utf-8")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PrinciplesUnreadableError(path, [str(error)]) from None
     except ValidationError as error:
         problems = [
