@@ -21,6 +21,7 @@ from tests.fava_ext.pages import PAGE
 from tests.fava_ext.pages import SLUG
 from tests.fava_ext.pages import Office
 from tests.fava_ext.pages import statement_in
+from tests.fava_ext.pages import table_called
 from tests.fava_ext.pages import tables_in
 from tests.fava_ext.pages import text_of
 
@@ -301,6 +302,24 @@ def test_a_balance_that_the_book_opens_with_is_no_change(
     assert [chart["label"] for chart in charts_of(page)] == [
         "Balance",
         "Components at each year end",
+    ]
+
+
+def test_the_list_draws_every_year_up_to_the_end_of_the_period(
+    office: Office,
+) -> None:
+    page = office.page(time="2023")
+    bars, line = charts_of(page)
+    assert [bar["date"] for bar in bars["data"]] == [  # type: ignore[attr-defined]
+        "2022-12-31",
+        "2023-12-31",
+    ]
+    assert line["data"][-1]["balance"] == {"USD": 1200.15}  # type: ignore[index]
+    assert table_called(page, "By component, at each year end") == [
+        ["Component", "Dec 31, 2022", "Dec 31, 2023"],
+        ["Contribution", "2,000.00", "1,000.00"],
+        ["Still to be paid in", "-500.00", ""],
+        ["Retained patronage", "", "200.15"],
     ]
 
 

@@ -68,7 +68,8 @@ def charts_of_all(
 ) -> list[Chart]:
     """Return the charts of all members' capital, leaving out empty ones."""
     own = [m for m in books.movements() if m.date <= end]
-    years = _years(books, start or (own[0].date if own else end), end)
+    # Every year up to the end, whatever the period: one bar alone tells little.
+    years = _years(books, own[0].date if own else end, end)
     return _telling(
         Chart(
             say("Components at each year end"),
