@@ -190,6 +190,18 @@ def test_the_group_is_shown_with_what_was_taken_out() -> None:
     assert owed.split()[-3:] == ["4,000.00", "-4,000.00", "0.00"]
 
 
+def test_the_group_says_which_books_are_in_with_findings(tmp_path: Path) -> None:
+    folder = shutil.copytree(LEDGER, tmp_path / "ledger")
+    with (folder / "green-team" / "2025.beancount").open("a") as book:
+        book.write("\n2025-12-31 balance Assets:Bank  1.00 USD\n")
+    command = ("federation", "consolidate", "--book", folder, "--no-cache")
+    done = run(*command, "--year", "2025")
+    said = [line for line in done.stdout.splitlines() if "as its book stands" in line]
+    assert said == ["'green-team' is in as its book stands, with 1 finding in it."]
+    shape = json.loads(run(*command, "--year", "2025", "--format", "json").stdout)
+    assert [one["findings"] for one in shape["enterprises"]] == [0, 0, 0, 0, 1]
+
+
 def test_less_aid_than_possible_is_shown_as_booked_and_the_fund_as_it_is() -> None:
     aid = ("federation", "aid", "--book", LEDGER, "--no-cache", "--year", "2024")
     done = run(*aid)

@@ -188,6 +188,9 @@ def _notes(group: Consolidation) -> None:
             f"({one.what}): {one.why}."
         )
     for name, view in group.views.items():
+        if view.book.found:
+            found = rendering.counted(view.book.found)
+            rendering.say(f"'{name}' is in as its book stands, with {found} in it.")
         if view.year.end != group.end:
             rendering.say(f"'{name}' is in with its year to {view.year.end}.")
     for name, why in group.out.items():

@@ -83,6 +83,7 @@ def _view(name: str, view: View) -> dict[str, Any]:
         "end": view.year.end.isoformat(),
         "closing": str(view.closing),
         "average": str(view.average),
+        "findings": view.book.found,
     }
 
 

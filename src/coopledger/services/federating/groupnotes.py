@@ -90,6 +90,7 @@ def enterprises_sheet(title: str, group: Consolidation) -> Sheet:
         Column("result", "Result before tax", 18),
         Column("worth", "Net worth", 18),
         Column("capital", "Members' capital", 18),
+        Column("findings", "Findings", 11),
         Column("state", "State", 44),
     )
     draft.table("enterprises", columns, _enterprises(group), lambda row, _: row)
@@ -111,6 +112,7 @@ def _enterprises(group: Consolidation) -> Iterator[Row]:
             "result": fact(year.result, "money"),
             "worth": fact(year.net_worth, "money"),
             "capital": fact(year.capital, "money"),
+            "findings": fact(group.unit * 0 + view.book.found, "whole"),
             "state": text("distributed" if year.is_closed else "not distributed yet"),
         }
     for name, why in group.out.items():
