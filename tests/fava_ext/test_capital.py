@@ -92,6 +92,21 @@ def test_the_total_ties_to_favas_own_balance_sheet(office: Office, time: str) ->
     )
 
 
+@pytest.mark.parametrize("time", ["2022", "2023", "2024", "2023-02 - 2023-04"])
+def test_what_the_total_is_held_against_is_what_fava_shows(
+    office: Office, time: str
+) -> None:
+    address = f"{SLUG}/api/balance_sheet"
+    answer = office.client.get(address, query_string={"time": time}).get_json()
+    tree = next(one for one in answer["data"]["trees"] if one["account"] == "Equity")
+    members = next(
+        (one for one in tree["children"] if one["account"] == "Equity:Members"), None
+    )
+    shown = members["balance_children"].get("USD", 0) if members else 0
+    total = office.listing(time=time)["Total"]["Closing"]
+    assert f"{-shown:,.2f}" == total
+
+
 def test_a_total_that_does_not_tie_says_so_with_both_amounts(
     office_over: OfficeOver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,10 +8,11 @@ Fava then shows our pages in its sidebar.  It makes a page of every extension cl
 that it sees here, so that only the pages themselves are imported.
 
 Each page's module says what it shows (`capital` ...), and its template lays that out,
-on Fava's own components and without any JavaScript of ours.  `adapter` is the one
-module that touches what Fava does not promise to keep; it reads a load once for all
-pages and keeps what was laid out.  `words` is what pages call things, `charting`
-reckons what a chart shows.  `serving` opens books for the office, behind `guarding`.
+on Fava's own components and without any JavaScript of ours.  `adapter`, `drawing` and
+`keeping` are the modules that touch what Fava does not promise to keep: what all pages
+have in common, charts as Fava takes them, and what is kept of a load for all pages.
+`words` is what pages call things, `charting` reckons what a chart shows.  `serving`
+opens books for the office, behind `guarding`.
 """
 
 from __future__ import annotations

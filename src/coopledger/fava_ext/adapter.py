@@ -17,30 +17,29 @@ from typing import Any
 from typing import Protocol
 
 from babel import Locale
-from beancount.core.convert import get_cost
-from beancount.core.data import Transaction
-from fava.beans.funcs import hash_entry
-from fava.core.charts import DateAndBalance
-from fava.core.charts import DateAndBalanceWithBudget
-from fava.core.inventory import SimpleCounterInventory
 from fava.ext import FavaExtensionBase
-from fava.internal_api import BalancesChart
-from fava.internal_api import BarChart
 from fava.util.date import parse_date
 from flask import has_request_context
 from flask import make_response
 from flask import request
 from flask_babel import get_locale
-from jinja2 import BytecodeCache
 from markupsafe import Markup
 
 from coopledger.domain.amounts import ZERO
-from coopledger.domain.capital import CAPITAL
 from coopledger.domain.findings import Finding
 from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
 from coopledger.errors import NoPolicyError
+from coopledger.fava_ext.asking import FilterUnreadableError
+from coopledger.fava_ext.asking import NothingCooperativeError
+from coopledger.fava_ext.asking import Period
+from coopledger.fava_ext.asking import fiscal_label
+from coopledger.fava_ext.drawing import bars
+from coopledger.fava_ext.drawing import line
+from coopledger.fava_ext.keeping import COMPILED
+from coopledger.fava_ext.keeping import Shelf
+from coopledger.fava_ext.keeping import capital_by_day
 from coopledger.journal.directives import origin_of
 from coopledger.journal.loading import Book
 from coopledger.services.shaping import SCHEMA
@@ -51,100 +50,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
-    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
     from decimal import Decimal
 
     from flask import Response
     from jinja2 import Environment
-    from jinja2.bccache import Bucket
 
     from coopledger.domain.books import Books
     from coopledger.domain.findings import Origin
     from coopledger.fava_ext.charting import Chart
 
-#: How many pages are kept as they were laid out.
-_KEPT_PAGES = 48
-#: From how many postings on an entry's hash is reckoned while the book loads.
-_LARGE = 50
 #: Fava asks for a page without its frame by this word.
 _PART = "partial"
 
 #: Filters of Fava's header that a capital account cannot follow, in plain words.
 _NOT_FOLLOWED = {"account": "account filter", "filter": "text filter"}
-
-
-class FilterUnreadableError(CoopledgerError):
-    """Fava cannot read its time filter."""
-
-    def __init__(self, time: str) -> None:
-        """Quote the filter and show what Fava reads."""
-        super().__init__(
-            Phrase(
-                "The time filter '{time}' is no period. Fava reads, for example: 2024, "
-                "FY2024, 2024-Q3, 2024-03 - 2024-08.",
-                time=time,
-            )
-        )
-
-
-class NothingCooperativeError(CoopledgerError):
-    """The book says nothing about a co-operative."""
-
-    def __init__(self) -> None:
-        """Say which directives are missing."""
-        super().__init__(
-            Phrase(
-                "This book has no cooperative directives, so that there is nothing to "
-                "show here. Name the law that governs it with a coop-policy directive "
-                "and the members with coop-member directives."
-            )
-        )
-
-
-@dataclass(slots=True)
-class Shelf:
-    """What was worked out of one load, for all our pages; a reload begins a new one.
-
-    Attributes:
-        book: The whole book, whatever Fava's filters say.
-        capital: What Beancount's own entries moved on members' capital accounts, day by
-            day: currency, and amount at cost, positive for a credit.
-        pages: Pages as they were laid out, by address and locale, the last ones only.
-        hashes: Hash of an entry by its identity: of one with hundreds of postings it
-            takes a while.
-    """
-
-    book: Book
-    capital: tuple[tuple[datetime.date, str, Decimal], ...] = ()
-    pages: dict[tuple[str, ...], Markup] = field(default_factory=dict)
-    hashes: dict[int, str] = field(default_factory=dict)
-
-    def prepare(self) -> None:
-        """Work out what many pages ask for, as a part of the load."""
-        case = self.book.case
-        _ = case.books.movements()
-        if case.policy.policies:
-            for _, posted in case.distributed_years():
-                _ = case.expected(posted.year)
-        for entry in self.book.entries:
-            if type(entry) is Transaction and len(entry.postings) > _LARGE:
-                _ = self.hash_of(entry)
-
-    def hash_of(self, entry: Any) -> str:
-        """Return the hash that Fava opens an entry with, reckoned once."""
-        known = self.hashes.get(id(entry))
-        if known is None:
-            known = self.hashes[id(entry)] = hash_entry(entry)
-        return known
-
-    def keep(self, key: tuple[str, ...], page: Markup) -> None:
-        """Keep a page, and let the oldest go where there are too many."""
-        # One step each, so that threads cannot disturb one another.
-        for oldest in list(self.pages)[: -_KEPT_PAGES + 1]:
-            self.pages.pop(oldest, None)
-        self.pages[key] = page
 
 
 class Placed(Protocol):
@@ -157,26 +78,6 @@ class Placed(Protocol):
     @property
     def origin(self) -> Origin:
         """The place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """What Fava's time filter asks for, both days inclusive.
-
-    Attributes:
-        start: First day; None without a filter.
-        end: Last day; without a filter the book's last.
-        time: The filter's own text, "" without one.
-    """
-
-    start: datetime.date | None
-    end: datetime.date
-    time: str
-
-    @property
-    def first(self) -> datetime.date:
-        """The first day, or the first day there is."""
-        return self.start or datetime.date.min
 
 
 @dataclass(slots=True, kw_only=True)
@@ -202,25 +103,6 @@ class View:
     years: tuple[int, ...] = ()
     ignored: list[tuple[str, str]] = field(default_factory=list)
     load_errors: int = 0
-
-
-class Compiled(BytecodeCache):
-    """Templates as they were compiled once, for all books of a process."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template what was compiled before."""
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self.known[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = Compiled()
 
 
 class CooperativePage(FavaExtensionBase):
@@ -275,7 +157,7 @@ class CooperativePage(FavaExtensionBase):
         options: dict[str, Any] = {**ledger.options}
         path = Path(ledger.beancount_file_path)
         book = Book(path, entries, ledger.load_errors, options)
-        shelf = Shelf(book, tuple(_capital_by_day(book)))
+        shelf = Shelf(book, tuple(capital_by_day(book)))
         shelf.prepare()
         return shelf
 
@@ -315,7 +197,7 @@ class CooperativePage(FavaExtensionBase):
     def jinja_env(self) -> Environment:
         """Fava's environment for an extension, with templates compiled only once."""
         inherited: Environment = super().jinja_env
-        return inherited.overlay(bytecode_cache=_COMPILED)
+        return inherited.overlay(bytecode_cache=COMPILED)
 
     # --- what is shown --------------------------------------------------------------
 
@@ -461,38 +343,9 @@ class CooperativePage(FavaExtensionBase):
     def charts(charts: Iterable[Chart], currency: str) -> list[Any]:
         """Return charts as Fava's chart component takes them."""
         return [
-            _bars(chart, currency) if chart.stacked else _line(chart, currency)
+            bars(chart, currency) if chart.stacked else line(chart, currency)
             for chart in charts
         ]
-
-
-def fiscal_label(books: Books, period: Period) -> int | None:
-    """Return the label of the fiscal year that a period is, or None."""
-    fiscal = books.year_end.year_of(period.end)
-    return (
-        fiscal.label
-        if (fiscal.start, fiscal.end) == (period.start, period.end)
-        else None
-    )
-
-
-def _capital_by_day(book: Book) -> Iterator[tuple[datetime.date, str, Decimal]]:
-    """Add Beancount's postings to members' capital up, day by day."""
-    is_capital: dict[str, bool] = {}
-    sums: dict[tuple[datetime.date, str], Decimal] = {}
-    for entry in book.entries:
-        if type(entry) is not Transaction:
-            continue
-        for posting in entry.postings:
-            account = posting.account
-            if account not in is_capital:
-                place = book.chart.place(account)
-                is_capital[account] = place is not None and place.role in CAPITAL
-            if is_capital[account]:
-                number, currency = get_cost(posting)
-                key = entry.date, currency
-                sums[key] = sums.get(key, ZERO) - number
-    return ((day, currency, number) for (day, currency), number in sums.items())
 
 
 def _address() -> str:
@@ -507,35 +360,3 @@ def _words_of(error: CoopledgerError) -> str:
     """Return an error's words, as a phrase where they are one."""
     words = error.args[0] if error.args else ""
     return words if isinstance(words, Phrase) else str(error)
-
-
-def _line(chart: Chart, currency: str) -> BalancesChart:
-    return BalancesChart(
-        chart.label,
-        [
-            DateAndBalance(day, _inventory(currency, sum(parts.values())))
-            for day, parts in chart.points
-        ],
-    )
-
-
-def _bars(chart: Chart, currency: str) -> BarChart:
-    return BarChart(
-        chart.label,
-        [
-            DateAndBalanceWithBudget(
-                date=day,
-                balance=_inventory(currency, sum(parts.values())),
-                account_balances={
-                    account: _inventory(currency, amount)
-                    for account, amount in parts.items()
-                },
-                budgets={},
-            )
-            for day, parts in chart.points
-        ],
-    )
-
-
-def _inventory(currency: str, amount: Any) -> SimpleCounterInventory:
-    return SimpleCounterInventory({currency: amount})

@@ -19,7 +19,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.fava_ext import words
 from coopledger.fava_ext.adapter import CooperativePage
 from coopledger.fava_ext.adapter import View
-from coopledger.fava_ext.adapter import fiscal_label
+from coopledger.fava_ext.asking import fiscal_label
 from coopledger.fava_ext.charting import charts_of_all
 from coopledger.fava_ext.charting import charts_of_member
 from coopledger.services import shaping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Books
     from coopledger.domain.capital import CapitalLine
     from coopledger.domain.findings import Origin
-    from coopledger.fava_ext.adapter import Period
+    from coopledger.fava_ext.asking import Period
     from coopledger.fava_ext.charting import Point
     from coopledger.services.showing import Holding
     from coopledger.services.showing import MemberAccount

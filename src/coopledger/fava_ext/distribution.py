@@ -16,7 +16,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.fava_ext import words
 from coopledger.fava_ext.adapter import CooperativePage
 from coopledger.fava_ext.adapter import View
-from coopledger.fava_ext.adapter import fiscal_label
+from coopledger.fava_ext.asking import fiscal_label
 from coopledger.services.closing import base_of
 from coopledger.services.distributing import distribution_of
 from coopledger.services.distributing import outlines_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Resolution
     from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
-    from coopledger.fava_ext.adapter import Period
+    from coopledger.fava_ext.asking import Period
     from coopledger.services.distributing import Distribution as Distributed
     from coopledger.services.distributing import Outline
 

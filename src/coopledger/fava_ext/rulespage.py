@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from coopledger.domain.findings import Finding
     from coopledger.domain.findings import Origin
-    from coopledger.fava_ext.adapter import Period
+    from coopledger.fava_ext.asking import Period
     from coopledger.services.ruling import Ruling
 
 
