@@ -163,6 +163,14 @@ def test_an_interrupted_run_is_told_and_finished_by_the_next(
     done = run("federation", "status", "--book", ledger, "--no-cache")
     assert done.exit_code == 1
     assert "A run was interrupted" in done.stdout
+    for command in ("pool", "solidarity"):
+        # What half-written books lack is nothing to be corrected by hand.
+        done = run(*asked(command, ledger))
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "A run was interrupted" in done.stderr
+    done = run(*asked("consolidate", ledger))
+    assert done.exit_code == 1
+    assert "A run was interrupted" in done.stderr
     done = run(*asked("pool", ledger, *decided))
     assert "An interrupted run was finished:" in done.stdout
     assert "Everything is booked" in done.stdout

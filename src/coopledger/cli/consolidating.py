@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coopledger.cli import rendering
+from coopledger.cli.federating import INTERRUPTED
 from coopledger.cli.federating import gathered
 from coopledger.cli.federating import reading_options
 from coopledger.cli.groupshapes import consolidation_shape
@@ -102,7 +103,9 @@ def consolidate(
         _show(f"{found.own.title}, {year}, in {group.currency}", group)
         if xlsx:
             rendering.say(f"Written to {xlsx}.")
-    sys.exit(1 if group.out else 0)
+    if found.is_interrupted:
+        click.echo(INTERRUPTED, err=True)
+    sys.exit(1 if group.out or found.is_interrupted else 0)
 
 
 def write_group_workbook(

@@ -9,11 +9,13 @@ import click
 from coopledger.cli import federalshapes
 from coopledger.cli import rendering
 from coopledger.cli.closing import ResolutionNeededError
+from coopledger.cli.federating import INTERRUPTED
 from coopledger.cli.federating import federation
 from coopledger.cli.federating import gathered
 from coopledger.cli.federating import reading_options
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
+from coopledger.errors import CoopledgerError
 from coopledger.services.federating.proposing import finish_interrupted
 from coopledger.services.federating.proposing import proposals_of
 from coopledger.services.federating.proposing import propose
@@ -40,6 +42,14 @@ if TYPE_CHECKING:
     from coopledger.services.federating.sharing import Shared
 
     _F = TypeVar("_F", bound=Callable[..., object])
+
+
+class UnfinishedError(CoopledgerError):
+    """The books are half written: what is missing in them is no mistake of anybody."""
+
+    def __init__(self) -> None:
+        """Say what happened and what finishes it."""
+        super().__init__(INTERRUPTED)
 
 
 def _options(function: _F) -> _F:
@@ -144,11 +154,17 @@ def _run(
 def ready(
     book: Path, cache: Path | None, form: str, *, no_cache: bool, write: bool
 ) -> Federation:
-    """Read a federation; before anything is written, finish what was interrupted."""
+    """Read a federation; before anything is written, finish what was interrupted.
+
+    Raises:
+        UnfinishedError: Books are half written, and nothing is to be written now.
+    """
     found = gathered(book, cache, no_cache=no_cache)
     if write and (finished := finish_interrupted(found)):
         say_files(form, "An interrupted run was finished:", finished)
         found = gathered(book, cache, no_cache=no_cache)
+    if found.is_interrupted:
+        raise UnfinishedError
     return found
 
 

@@ -171,7 +171,7 @@ def _outcome(check: FederationCheck) -> str:
     return f"{words}, of {len(federation.books) + missing}" if missing else words
 
 
-_INTERRUPTED = (
+INTERRUPTED = (
     "A run was interrupted while it wrote into the books; the next one of 'federation "
     "pool', 'solidarity', 'aid' or 'move' with --write finishes it first."
 )
@@ -222,7 +222,7 @@ def people(found: People) -> None:
 def troubles(found: Federation) -> None:
     """Name the books that could not be had, and a run that was killed."""
     if found.is_interrupted:
-        rendering.say(_INTERRUPTED)
+        rendering.say(INTERRUPTED)
     for trouble in found.troubles:
         place = f"{trouble.origin.file}:{trouble.origin.line}"
         rendering.say(f"{place}: no book of '{trouble.id}': {trouble.why}")
