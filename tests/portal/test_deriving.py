@@ -18,10 +18,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from coopledger.journal.loading import load_entries
+from coopledger.portal.composing import written
 from coopledger.portal.deriving import Division
 from coopledger.portal.deriving import Share
 from coopledger.portal.deriving import divide
-from coopledger.portal.deriving import written
 from coopledger.portal.proving import NotPublishedError
 from coopledger.portal.proving import prove
 from tests import books
@@ -50,6 +50,7 @@ def test_own_postings_stay_and_one_counter_account_balances_them(
     assert (
         '2022-01-02 * "Anastasia" "Pays her contribution"\n'
         "  Equity:Members:M-Ana:Contribution  -1250.19 USD\n"
+        '    coop-kind: "contribution"\n'
         "  Equity:Cooperative  1250.19 USD\n"
     ) in book
 
@@ -152,6 +153,40 @@ def test_accounts_that_measure_patronage_are_their_members(tmp_path: Path) -> No
     assert "Income:Shop:M-Ana  -5.55 USD" in book_of(tmp_path, BOOK + more)
 
 
+def test_the_statement_opens_with_the_kinds_that_the_full_book_tells(
+    tmp_path: Path,
+) -> None:
+    book = book_of(tmp_path, BOOK)
+    assert '"default-page" "extension/CapitalAccounts/?member=M-Ana"' in book
+    assert '2022-01-01 custom "coop-policy" "us-worker-ica"\n' in book
+    assert (
+        '2022-01-01 custom "coop-member" "M-Ana" "join"\n'
+        '  name: "Anastasia Ruiz"\n'
+        '  class: "worker"\n'
+    ) in book
+    assert '-97.41 USD\n    coop-kind: "patronage"\n' in book
+
+
+def test_a_book_without_our_pages_opens_at_the_journal_of_the_capital(
+    tmp_path: Path,
+) -> None:
+    text = re.sub(".*fava-extension.*", "", BOOK)
+    assert '"default-page" "account/Equity:Members:M-Ana/"' in book_of(tmp_path, text)
+
+
+def test_of_enterprises_only_the_books_own_line_stays(tmp_path: Path) -> None:
+    (tmp_path / "other.beancount").touch()
+    more = '2022-01-01 custom "coop-enterprise" "other" "other.beancount"\n'
+    assert "other" not in book_of(tmp_path, BOOK + more)
+
+
+def test_steps_are_kept_by_their_ids_alone(tmp_path: Path) -> None:
+    text = BOOK.replace("-97.41 USD", '-97.41 USD\n    coop-step: "retained-a"')
+    assert 'coop-step: "retained-a"' in book_of(tmp_path, text)
+    text = BOOK.replace("-97.41 USD", '-97.41 USD\n    coop-step: "For Bolivar"')
+    assert "coop-step" not in book_of(tmp_path, text)
+
+
 # --- the proof ------------------------------------------------------------------------
 
 FORGED = (
@@ -182,7 +217,13 @@ FORGED = (
         "open Equity:Cooperative",
         'open Equity:Cooperative\n  by: "x"',
     ),
-    ("a movement", "  Equity:Members:M-Ana:Contribution  -11.07 USD\n", ""),
+    ("a register line", '"M-Ana" "join"', '"M-Bo" "join"'),
+    ("a name in the register", 'name: "Anastasia Ruiz"', 'name: "Bolivar Ruiz"'),
+    ("more of the register", 'class: "worker"', 'class: "worker"\n  reason: "x"'),
+    ("another page", '"coopledger.fava_ext.own"', '"coopledger.fava_ext"'),
+    ("another law", '"us-worker-ica"', '"es-basque-worker"'),
+    ("a kind of a posting", 'coop-kind: "contribution"', 'coop-kind: "gift"'),
+    ("a movement", "  Equity:Members:M-Ana:Contribution  -11.07 USD\n", "  ; "),
 )
 
 

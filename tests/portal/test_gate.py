@@ -171,8 +171,10 @@ def test_an_address_without_its_last_slash_is_led_on(shared: Door) -> None:
 def test_members_begin_with_their_own_statement(shared: Door) -> None:
     visitor = shared.browser("ana")
     answer = visitor.get("/books/")
-    assert answer.location == f"/books/{MINE}/account/Equity:Members:M-Ana/"
-    page = visitor.get(answer.location)
+    statement = f"/books/{MINE}/extension/CapitalAccounts/?member=M-Ana"
+    assert answer.location == statement
+    page = visitor.get(statement)
+    assert "1,261.26" in page.text
     assert page.status_code == 200
     assert "/style/member.css" in page.text
 

@@ -14,11 +14,17 @@ from typing import Any
 from beancount import loader
 from beancount.core import data
 
+from coopledger.domain.books import APPROPRIATION_TAG
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import collector_off
-from coopledger.portal.deriving import KIND_KEYS
-from coopledger.portal.deriving import is_plain
-from coopledger.portal.deriving import weights
+from coopledger.portal.composing import KIND_KEYS
+from coopledger.portal.composing import STEP_KEY
+from coopledger.portal.composing import is_plain
+from coopledger.portal.composing import kept_words
+from coopledger.portal.composing import weights
+from coopledger.portal.deriving import REGISTER_KEYS
+from coopledger.portal.deriving import STATEMENT
+from coopledger.portal.deriving import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +35,11 @@ if TYPE_CHECKING:
 _PLUGINS = [("beancount.ops.balance", None)]
 #: Metadata that Beancount adds to what it reads.
 _BEANCOUNTS = frozenset({"filename", "lineno", "__tolerances__", "__automatic__"})
-_OPTIONS = frozenset({"language", "locale", "fiscal-year-end", "default-page"})
+_OPTIONS = frozenset(
+    {"language", "locale", "fiscal-year-end", "default-page"}
+    | {"invert-income-liabilities-equity"}
+)
+_OF_REGISTER = frozenset(REGISTER_KEYS)
 
 
 class NotPublishedError(CoopledgerError):
@@ -75,7 +85,6 @@ def _options(_: object, options: Any, division: Division, share: Share) -> str:
 
 def _kinds(entries: Sequence[Any], _: object, division: Division, share: Share) -> str:
     """Hold the directives that move nothing against the full book."""
-    del division
     known = {data.Open, data.Close, data.Balance, data.Transaction, data.Custom}
     strange = [entry for entry in entries if type(entry) not in known]
     if strange:
@@ -84,9 +93,18 @@ def _kinds(entries: Sequence[Any], _: object, division: Division, share: Share) 
     if Counter(map(_figures, others)) != Counter(map(_figures, share.others)):
         return "its balances and closings are not those of the full book"
     for entry in entries:
-        if type(entry) is data.Custom and not _is_plain_option(entry):
-            return f"it has a line of the type '{entry.type}'"
+        if type(entry) is data.Custom and not _is_of_fava(entry):
+            known_lines = [_said(one) for one in (*division.governing, *share.events)]
+            if _said(entry) not in known_lines or _more(entry.meta, _OF_REGISTER):
+                return f"it has a line of the type '{entry.type}'"
     return ""
+
+
+def _said(entry: data.Custom) -> tuple[Any, ...]:
+    """Return what a directive of ours says, as far as a member's book may say it."""
+    keys = REGISTER_KEYS if entry.type == "coop-member" else ()
+    names = [entry.meta.get(key) for key in keys]
+    return (entry.date, entry.type, *texts_of(entry), *names)
 
 
 def _figures(entry: Any) -> tuple[Any, ...]:
@@ -95,11 +113,13 @@ def _figures(entry: Any) -> tuple[Any, ...]:
     return (entry.date, entry.account, entry.amount, entry.tolerance)
 
 
-def _is_plain_option(entry: data.Custom) -> bool:
-    values: Sequence[Any] = entry.values or ()
-    return (
-        entry.type == "fava-option" and len(values) == 2 and values[0].value in _OPTIONS
-    )
+def _is_of_fava(entry: data.Custom) -> bool:
+    texts = texts_of(entry)
+    if _more(entry.meta, frozenset()):
+        return False
+    is_option = entry.type == "fava-option" and len(texts) == 2
+    is_page = entry.type == "fava-extension" and texts == [STATEMENT]
+    return is_page or (is_option and texts[0] in _OPTIONS)
 
 
 def _texts(entries: Sequence[Any], _: object, division: Division, share: Share) -> str:
@@ -119,12 +139,14 @@ def _texts(entries: Sequence[Any], _: object, division: Division, share: Share) 
 def _names_in(entry: Any) -> list[str]:
     """Return names of accounts and words; a number in them is no figure."""
     if type(entry) is data.Custom:
-        return [str(value.value) for value in entry.values]
+        said = [str(entry.meta.get(key, "")) for key in REGISTER_KEYS]
+        return [*said, *(str(value.value) for value in entry.values)]
     if type(entry) is not data.Transaction:
         return [entry.account]
     kinds = [str(entry.meta.get(key, "")) for key in KIND_KEYS]
     accounts = [posting.account for posting in entry.postings]
-    return [*kinds, *accounts, entry.narration or ""]
+    steps = [str((one.meta or {}).get(STEP_KEY, "")) for one in entry.postings]
+    return [*kinds, *accounts, *steps, entry.narration or ""]
 
 
 def _sentences_in(entry: Any) -> list[str]:
@@ -161,10 +183,13 @@ def _movements(
     for entry in transactions:
         kinds = [str(entry.meta[key]) for key in KIND_KEYS if key in entry.meta]
         is_more = _more(entry.meta, frozenset(KIND_KEYS))
-        if entry.tags or entry.links or is_more or not all(map(is_plain, kinds)):
+        is_tagged = bool((entry.tags or set()) - {APPROPRIATION_TAG})
+        if is_tagged or entry.links or is_more or not all(map(is_plain, kinds)):
             return f"the transaction of {entry.date} says more than it may"
         for posting in entry.postings:
-            if _more(posting.meta or {}, division.measures):
+            said = posting.meta or {}
+            words = {key for key in (*KIND_KEYS, STEP_KEY) if key in said}
+            if words - set(kept_words(said)) or _more(said, division.measures | words):
                 return f"a posting of {entry.date} says more than it may"
     return ""
 

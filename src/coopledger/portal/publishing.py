@@ -12,8 +12,8 @@ from typing import Protocol
 from typing import cast
 
 from coopledger.errors import CoopledgerError
+from coopledger.portal.composing import written
 from coopledger.portal.deriving import divide
-from coopledger.portal.deriving import written
 from coopledger.portal.proving import NotPublishedError
 from coopledger.portal.proving import prove
 from coopledger.portal.serving import Snapshot

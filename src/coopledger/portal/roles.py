@@ -122,8 +122,8 @@ def pages_of(role: Role) -> tuple[str, ...]:
 
 
 #: What each role has no use for in Fava's pages, as a style.
-_UNUSED = ("#export",)
-_UNWRITTEN = ("#add-transaction", "/import/")
+_UNUSED = ("#export", "/import/")
+_UNWRITTEN = ("#add-transaction",)
 _UNREAD = ("/editor/", "/options/", "/documents/", "/errors/", "/events/")
 
 
@@ -134,11 +134,17 @@ def style_of(role: Role) -> str:
         hidden += _UNWRITTEN
     if role == "member":
         hidden += _UNREAD
-    return "".join(
-        f'header a[href*="{one}"], aside li:has(> a[href*="{one}"]), '
-        f'aside a[href*="{one}"] {{ display: none }}\n'
+    nowhere = "article a:is([href*='/editor'], [href*='/download-']) { display: none }"
+    return (nowhere if role == "member" else "") + "".join(
+        f'header a[href*="{one}"], aside a[href*="{one}"], {_item(one)} '
+        "{ display: none }\n"
         for one in hidden
     )
+
+
+def _item(link: str) -> str:
+    """Choose the line of the sidebar that is a link, not one that has another too."""
+    return f'aside li:has(> a[href*="{link if "/" in link else "#none"}"])'
 
 
 STYLES = {f"/style/{role}.css": style_of(role) for role in ROLES}
