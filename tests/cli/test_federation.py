@@ -273,3 +273,45 @@ def test_principles_say_what_no_book_can_tell(tmp_path: Path) -> None:
     assert done.exit_code == 0
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     assert lines[3:6] == ["1. Joy", "   In work.", "   no book can tell"]
+
+
+def test_close_reckons_each_year_and_names_what_is_missing(broken: Path) -> None:
+    asked = ("federation", "close", "--year", "2025", "--no-cache", "--book")
+    done = run(*asked, LEDGER)
+    assert done.exit_code == 0
+    assert "all                   USD       proposed  178,414.94" in done.stdout
+    done = run(*asked, broken)
+    assert done.exit_code == 1
+    assert "no book of 'green-team'" in done.stdout
+    assert "nubias-cafe           USD       proposed" in done.stdout
+
+
+def test_close_says_why_a_year_cannot_be_closed() -> None:
+    asked = ("federation", "close", "--year", "2022", "--no-cache", "--book", LEDGER)
+    done = run(*asked)
+    assert done.exit_code == 1
+    assert "green-team: Fiscal year 2022 cannot be closed: " in done.stdout
+    shape = json.loads(run(*asked, "--format", "json").stdout)
+    assert shape["totals"] == []
+    assert {one["state"] for one in shape["enterprises"]} == {"not closable"}
+
+
+def test_close_says_in_its_row_what_is_to_be_booked_before(tmp_path: Path) -> None:
+    folder = shutil.copytree(LEDGER, tmp_path / "ledger")
+    path = folder / "federation" / "parameters.beancount"
+    text = path.read_text("utf-8").replace('booking" "decision"', 'booking" "year-end"')
+    path.write_text(text, "utf-8")
+    asked = ("federation", "close", "--year", "2025", "--no-cache", "--book", folder)
+    row = next(
+        line for line in run(*asked).stdout.splitlines() if line.startswith("freedom")
+    )
+    assert row.endswith("Pooling of results; Solidarity fund")
+    shutil.rmtree(folder / "green-team")
+    assert "booked cannot be said. Fiscal year 2025" in run(*asked).stdout
+
+
+def test_close_of_a_year_before_anybody_joined_says_so() -> None:
+    asked = ("federation", "close", "--year", "1999", "--no-cache", "--book", LEDGER)
+    done = run(*asked)
+    assert done.exit_code == 1
+    assert done.stdout.startswith("No enterprise that can be read belonged to")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from coopledger.domain.solidarity import FederalShare
     from coopledger.services.federating.checking import FederationCheck
+    from coopledger.services.federating.closings import FederalClosing
+    from coopledger.services.federating.closings import YearTotals
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.moving import Moving
     from coopledger.services.federating.proposing import JointProposal
@@ -100,6 +102,51 @@ def federation_check_shape(check: FederationCheck) -> dict[str, Any]:
         "findings": own["findings"],
         "interrupted": check.federation.is_interrupted,
         "troubles": troubles_of(check.federation),
+    }
+
+
+def close_shape(closing: FederalClosing) -> dict[str, Any]:
+    """Return the shape of ``federation close``."""
+    return {
+        "schema": SCHEMA,
+        "federation": closing.federation.own.id,
+        "year": closing.year,
+        "enterprises": [
+            {
+                "enterprise": name,
+                "state": one.state,
+                "why": one.why or None,
+                "pending": list(closing.pending.get(name, ())),
+                **_year_totals(one),
+            }
+            for name, one in closing.enterprises.items()
+        ],
+        "totals": [_year_totals(one) for one in closing.totals.values()],
+        "doubt": closing.doubt or None,
+        "troubles": troubles_of(closing.federation),
+    }
+
+
+def _year_totals(one: YearTotals) -> dict[str, Any]:
+    is_known = one.base is not None
+    return {
+        "currency": one.currency,
+        "result": amount_text(one.result),
+        "base": amount_text(one.base),
+        "members": one.members if is_known else None,
+        "cash": amount_text(one.cash if is_known else None),
+        "retained": amount_text(one.retained if is_known else None),
+        "steps": [
+            {
+                "step": step.id,
+                "title": step.title,
+                "amount": amount_text(step.amount),
+                "members": step.members,
+                "cash": amount_text(step.cash),
+                "retained": amount_text(step.retained),
+            }
+            for step in one.steps
+        ],
     }
 
 

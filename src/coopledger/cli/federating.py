@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from coopledger.domain.pairing import Entry
     from coopledger.services.federating.checking import FederationCheck
     from coopledger.services.federating.gathering import Federation
+    from coopledger.services.federating.reading import More
     from coopledger.services.federating.status import Line
     from coopledger.services.federating.status import People
 
@@ -49,6 +50,7 @@ _COMMANDS = {
     "pool": "federalsharing:pool",
     "solidarity": "federalsharing:solidarity",
     "aid": "federalsharing:aid",
+    "close": "federalclosing:close",
     "move": "moving:move",
     "consolidate": "consolidating:consolidate",
     "principles": "principling:principles",
@@ -100,12 +102,14 @@ def reading_options(function: _F) -> _F:
     return function
 
 
-def gathered(book: Path, cache: Path | None, *, no_cache: bool) -> Federation:
+def gathered(
+    book: Path, cache: Path | None, *, no_cache: bool, more: More | None = None
+) -> Federation:
     """Read a federation, with a bar where that takes long and somebody looks on."""
     folder = None if no_cache else cache_folder(cache)
     address = click.get_current_context().meta[_SCHEDULER]
     with _bar() as progress, cluster_at(address) as executor:
-        return gather(book, Settings(folder, executor, progress))
+        return gather(book, Settings(folder, executor, progress, more))
 
 
 @contextmanager

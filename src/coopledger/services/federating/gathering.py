@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Enterprise
     from coopledger.domain.enterprise import EnterpriseSummary
     from coopledger.domain.findings import Origin
+    from coopledger.services.federating.reading import More
     from coopledger.services.federating.reading import Progress
     from coopledger.services.federating.reading import Result
 
@@ -88,11 +89,14 @@ class Settings:
         executor: What the work is handed to; by default two processes, where that is
             worthwhile.
         progress: Told how far it is.
+        more: What else is taken of each enterprise's book, while it is loaded for
+            its summary; every one is loaded then.
     """
 
     cache: Path | None = None
     executor: Executor | None = None
     progress: Progress | None = None
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Federation:
         paths: Top-level file by id, the federation's own included.
         asked: How many books had to be read, because no summary of them was kept.
         is_interrupted: Whether a run was killed while it wrote into the books.
+        more: What else was asked for, by enterprise.
     """
 
     own: EnterpriseSummary
@@ -114,6 +119,7 @@ class Federation:
     paths: dict[str, Path]
     asked: int = 0
     is_interrupted: bool = False
+    more: dict[str, object] = field(default_factory=dict)
     policy: Policy = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -148,7 +154,8 @@ def gather(path: Path, settings: Settings | None = None) -> Federation:
     how = settings or Settings()
     main, own = _federation_at(path, how)
     named = _named(own, main)
-    found, failed, asked = _summaries(named, how)
+    more: dict[str, object] = {}
+    found, failed, asked = _summaries(named, how, more)
     troubles = [
         Trouble(one.id, named[one.id], failed[one.id], one.origin)
         for one in own.enterprises
@@ -156,7 +163,7 @@ def gather(path: Path, settings: Settings | None = None) -> Federation:
     ]
     paths = {own.id: main, **named}
     interrupted = (main.parent / MARKER).exists()
-    return Federation(own, found, tuple(troubles), paths, asked, interrupted)
+    return Federation(own, found, tuple(troubles), paths, asked, interrupted, more)
 
 
 def _federation_at(path: Path, how: Settings) -> tuple[Path, EnterpriseSummary]:
@@ -187,7 +194,7 @@ def _own_summary(main: Path, how: Settings) -> EnterpriseSummary:
     if found is None:
         from coopledger.services.federating import reading  # noqa: PLC0415 - as below
 
-        found, after = reading.reduced(str(main))
+        found, after, _ = reading.reduced(str(main))
         _keep(how, main, key, after, found)
     return found
 
@@ -211,9 +218,12 @@ def _path(one: Enterprise, main: Path) -> Path:
 
 
 def _summaries(
-    named: dict[str, Path], how: Settings
+    named: dict[str, Path], how: Settings, more: dict[str, object]
 ) -> tuple[dict[str, EnterpriseSummary], dict[str, str], int]:
-    """Return summaries by id, why others are missing, and how many were read."""
+    """Return summaries by id, why others are missing, and how many were read.
+
+    What else was asked for of those is put into `more`.
+    """
     found: dict[str, EnterpriseSummary] = {}
     failed: dict[str, str] = {}
     keys: dict[str, str] = {}
@@ -224,16 +234,18 @@ def _summaries(
                 failed[name] = why
             else:
                 keys[name] = key
+    cache = None if how.more else how.cache
     for name, key in keys.items():
-        summary = kept(how.cache, find_book(named[name]), key) if how.cache else None
+        summary = kept(cache, find_book(named[name]), key) if cache else None
         if summary:
             found[name] = summary
     missing = {name: find_book(named[name]) for name in keys if name not in found}
-    for name, (summary, after, why) in _read(missing, how, len(named)):
+    for name, (summary, after, why, else_) in _read(missing, how, len(named)):
         if summary is None:
             failed[name] = why
         else:
             found[name] = summary
+            more[name] = else_
             _keep(how, missing[name], keys[name], after, summary)
     _refuse_strangers(found, failed)
     return {name: found[name] for name in named if name in found}, failed, len(missing)
@@ -282,4 +294,4 @@ def _read(
         return ()
     from coopledger.services.federating import reading  # noqa: PLC0415 - see above
 
-    return reading.read_all(mains, total, how.executor, how.progress)
+    return reading.read_all(mains, total, how.executor, how.progress, how.more)

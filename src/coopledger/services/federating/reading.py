@@ -10,6 +10,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import as_completed
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from coopledger.domain.enterprise import EnterpriseSummary
+    from coopledger.journal.loading import Book
 
     #: Told how many books are read, and how many there are.
     Progress = Callable[[int, int], None]
-    #: Summary and key; or None and, in the last place, why there is none.
-    Result = tuple[EnterpriseSummary | None, str, str]
+    #: What else is taken of a book while it is loaded: something small, by a function
+    #: that another process can be given.
+    More = Callable[[Book], object]
+    #: Summary and key, or None and, in the third place, why there is none; and what
+    #: else was asked for.
+    Result = tuple[EnterpriseSummary | None, str, str, object]
 
 #: How many books are read at a time.
 PROCESSES = 2
@@ -40,8 +46,14 @@ PROCESSES = 2
 _WORTHWHILE = 2_000_000
 
 
-def reduced(main: str) -> tuple[EnterpriseSummary, str]:
-    """Load a book and reduce it; return the key of what was read, or ""."""
+def reduced(
+    main: str, more: More | None = None
+) -> tuple[EnterpriseSummary, str, object]:
+    """Load a book once and reduce it.
+
+    Returns:
+        Its summary, the key of what was read or "", and what else was asked for.
+    """
     path = Path(main)
     before = key_of(path)
     book = load_sound_book(path)
@@ -49,22 +61,25 @@ def reduced(main: str) -> tuple[EnterpriseSummary, str]:
     files = {one.resolve() for one in included if one.suffix != ".toml"}
     is_known = files <= set(contents_of(path)) and key_of(path) == before
     summary = summary_of(book)
+    found = more(book) if more else None
     forget(str(book.path))
-    return summary, before if is_known else ""
+    return summary, before if is_known else "", found
 
 
-def summarised(main: str) -> Result:
+def summarised(main: str, more: More | None = None) -> Result:
     """Reduce the book at a path, in whatever process.
 
     Returns:
-        Summary and key; or None and, in the last place, why there is none.
+        Summary and key, or None and, in the third place, why there is none; and what
+        else was asked for.
     """
     try:
-        return *reduced(main), ""
+        summary, key, found = reduced(main, more)
     except CoopledgerError as error:
-        return None, "", str(error)
+        return None, "", str(error), None
     except OSError as error:
-        return None, "", f"{error.filename or main}: {error.strerror or error}."
+        return None, "", f"{error.filename or main}: {error.strerror or error}.", None
+    return summary, key, "", found
 
 
 def read_all(
@@ -72,6 +87,7 @@ def read_all(
     total: int,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    more: More | None = None,
 ) -> Iterator[tuple[str, Result]]:
     """Read books in parallel, in whatever order they are done.
 
@@ -81,16 +97,18 @@ def read_all(
         executor: What the work is handed to; by default two processes, where that is
             worthwhile.
         progress: Told how far it is.
+        more: What else is taken of each.
     """
+    task = partial(summarised, more=more)
     done = total - len(mains)
     sizes = {name: _size(main) for name, main in mains.items()}
     with _executor(sizes.values(), executor) as given:
         if given is None:
-            results = ((name, summarised(str(main))) for name, main in mains.items())
+            results = ((name, task(str(main))) for name, main in mains.items())
         else:
             # What takes longest comes first, so that nobody waits for it at the end.
             futures = {
-                given.submit(summarised, str(mains[name])): name
+                given.submit(task, str(mains[name])): name
                 for name in sorted(sizes, key=lambda name: -sizes[name])
             }
             results = ((futures[one], one.result()) for one in as_completed(futures))

@@ -116,11 +116,9 @@ def _years(
         raise YearNotSharedError(
             year, f"the book of '{trouble.id}' is missing. {trouble.why}"
         )
-    joined = {one.id: one.date for one in reversed(federation.own.enterprises)}
     found = {}
-    for name, book in federation.enterprises.items():
-        if joined[name] > on:
-            continue
+    for name in belonging(federation, on):
+        book = federation.enterprises[name]
         own = book.year(year)
         if own is None:
             why = f"the book of '{name}' does not reach it ({book.origin.file})."
@@ -134,6 +132,12 @@ def _years(
             )
         found[name] = own
     return found
+
+
+def belonging(federation: Federation, on: datetime.date) -> list[str]:
+    """Return the enterprises, of those that can be had, that are in it on a day."""
+    joined = {one.id: one.date for one in reversed(federation.own.enterprises)}
+    return [name for name in federation.enterprises if joined[name] <= on]
 
 
 def _standing(book: EnterpriseSummary, year: YearSummary) -> Standing:
