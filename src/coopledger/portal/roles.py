@@ -129,22 +129,18 @@ _UNREAD = ("/editor/", "/options/", "/documents/", "/errors/", "/events/")
 
 def style_of(role: Role) -> str:
     """Return the style that leaves out what a role has no use for."""
-    hidden = list(_UNUSED)
-    if not _WRITES[role]:
-        hidden += _UNWRITTEN
+    hidden = [*_UNUSED, *(() if _WRITES[role] else _UNWRITTEN)]
+    chosen = []
     if role == "member":
         hidden += _UNREAD
-    nowhere = "article a:is([href*='/editor'], [href*='/download-']) { display: none }"
-    return (nowhere if role == "member" else "") + "".join(
-        f'header a[href*="{one}"], aside a[href*="{one}"], {_item(one)} '
-        "{ display: none }\n"
-        for one in hidden
-    )
-
-
-def _item(link: str) -> str:
-    """Choose the line of the sidebar that is a link, not one that has another too."""
-    return f'aside li:has(> a[href*="{link if "/" in link else "#none"}"])'
+        chosen = ["article a:is([href*='/editor'], [href*='/download-'])"]
+    for link in hidden:
+        if link.startswith("#"):
+            # It may stand in a line with another one, and on small screens alone.
+            chosen.append(f'a[href="{link}"]')
+        else:
+            chosen += [f'aside li:has(> a[href*="{link}"])', f'aside a[href*="{link}"]']
+    return f"{', '.join(chosen)} {{ display: none }}\n"
 
 
 STYLES = {f"/style/{role}.css": style_of(role) for role in ROLES}

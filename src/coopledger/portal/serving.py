@@ -18,6 +18,8 @@ from flask import request
 
 from coopledger.journal.loading import collector_off
 from coopledger.portal.shelling import AskingShell
+from coopledger.services.wording import OWN
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import ItemsView
@@ -62,7 +64,9 @@ class Snapshot(FavaLedger):
             super().load_file()
         # A file that was saved while it was read may have been read before.
         self._is_doubtful = begun <= self.watcher.last_checked <= time.time_ns()
-        self.misc.sidebar_links = [*self.misc.sidebar_links, *_LINKS]
+        say = wording_of(self.fava_options.language or OWN)
+        links = [(say(words), address) for words, address in _LINKS]
+        self.misc.sidebar_links = [*self.misc.sidebar_links, *links]
         self._is_loaded = True
 
     def changed(self) -> bool:
