@@ -5,10 +5,11 @@
 Each run is timed by the clock, one after the other and round after round: the loop
 (the plugin's line taken out of every book, Beancount's pickle cache off),
 `coopledger federation check` with an empty cache, with nothing changed, and after a
-change in the book of middle size; with `--write`, then the year's pooling and funds for
-all enterprises.  Each command is a process of its own, and the clock counts all that it
-starts.  Beside it stand the processors' time, which a busy machine leaves nearly as it
-is, and the most memory that any one process of the run held.
+change in the book of middle size; then the year's pool and the appropriation of all
+enterprises, as proposals; with `--write`, pooling and funds written into all books, for
+funds follow only from a pool that is booked.  Each command is a process of its own, and
+the clock counts all that it starts.  Beside it stand the processors' time, which a busy
+machine leaves nearly as it is, and the most memory of any one process of the run.
 """
 
 from __future__ import annotations
@@ -106,6 +107,9 @@ def measure(
     check = (*program, "check", *book)
     decided = ("--year", str(mondragon.YEAR), "--resolution", "CP-2026", "--write")
     shared = tuple((*program, name, *decided, *book) for name in ("pool", "solidarity"))
+    year = ("--year", str(mondragon.YEAR))
+    pool = (*program, "pool", *year, *book)
+    close = (*program, "close", *year, *book)
     coops = sorted(folder.glob("coop-*/main.beancount"))
     changed = coops[len(coops) // 2]
     times: dict[str, list[Cost]] = {}
@@ -123,6 +127,8 @@ def measure(
         with changed.open("a", encoding="utf-8") as file:
             file.write(f"\n; changed {number}\n")
         note("one book changed", check)
+        note("pool of all, proposed", pool)
+        note("appropriation of all, proposed", close)
     if writing:
         # They write into all books, and come last for that.
         note("pooling and funds, written", *shared, check)
@@ -153,7 +159,7 @@ def main() -> None:
         for name, costs in found[members].items():
             own = _middle(costs)
             print(
-                f"{name:28}"
+                f"{name:31}"
                 f"{own.seconds:9.2f} s {own.seconds / base.seconds:6.3f}"
                 f"{own.cpu:9.2f} s CPU {own.cpu / base.cpu:6.3f}"
                 f"{own.peak:7.0f} MB {own.peak / base.peak:5.2f}",
