@@ -98,6 +98,11 @@ def test_a_step_that_takes_less_than_a_whole_unit_asks_as_well() -> None:
         run(year("0.50"), half)
 
 
+def test_members_who_divide_less_than_a_whole_unit_ask_as_well() -> None:
+    with pytest.raises(KeyError, match="cash"):
+        run(year("0.50"), patronage(cash="cash"))
+
+
 def test_a_transfer_asks_although_nothing_remains() -> None:
     update = step("share", base=("capital",), rate="cpi", treatment="transfer")
     with pytest.raises(KeyError, match="cpi"):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.steps import Step
 from coopledger.errors import CoopledgerError
 from coopledger.errors import PatronageNegativeError
 from coopledger.journal.loading import load_book
+from coopledger.law.evaluating import facts_of
 from coopledger.law.evaluating import history_of
+from coopledger.law.policy import Policy
 from coopledger.law.standing import highest_of
 from coopledger.law.weighing import bases_of
 from tests import books
@@ -172,6 +177,31 @@ def test_the_highest_balance_counts_no_distribution_of_the_year_itself(
     year = found.books.years[2024].fiscal
     assert found.facts(2024).terms["balance:collective"] == 300
     assert highest_of(found.books, year, {"collective"}) == 500
+
+
+def test_members_are_counted_where_a_step_asks_for_them(tmp_path: Path) -> None:
+    made = case(
+        tmp_path, US, JOINS.format(day="2024-12-31", event="join", name="worker")
+    )
+    per_head = Step(id="head", title="Per head", kind="share", base=("members",))
+    preset = made.policy.preset_on(made.books.years[2024].fiscal.end)
+    asking = replace(preset, surplus=(per_head, *preset.surplus))
+    with patch.object(Policy, "preset_on", return_value=asking):
+        found = facts_of(made.books, made.policy, made.books.years[2024])
+    assert found.terms["members"] == 3
+    assert "members" not in made.facts(2024).terms
+
+
+def test_what_later_years_may_make_good_is_known_where_one_step_asks(
+    tmp_path: Path,
+) -> None:
+    lost = """
+2023-03-01 * "A loss of earlier years"
+  coop-kind: "loss"
+  Equity:Members:Ana:Losses   60.00 USD
+  Equity:Collective          -60.00 USD
+"""
+    assert facts(tmp_path, lost).deficits == {"Ana": 60}
 
 
 def test_losses_of_earlier_years_are_those_still_carried(tmp_path: Path) -> None:

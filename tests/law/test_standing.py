@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.periods import FiscalYear
 from coopledger.journal.loading import load_book
+from coopledger.law.standing import bearable
 from coopledger.law.standing import consents_of
 from coopledger.law.standing import deficits_of
 from coopledger.law.standing import members_on
@@ -83,6 +84,38 @@ def test_what_earlier_years_distribute_late_is_counted(tmp_path: Path) -> None:
     assert standing_of(made, made.years[2024]).capital["Ana"] == 1000
     assert deficits_of(made, Y2025) == {"Ana": 60}
     assert deficits_of(made, Y2024) == {}
+
+
+def test_who_is_repaid_before_the_resolution_can_bear_less(tmp_path: Path) -> None:
+    made = book(
+        tmp_path,
+        """
+2025-02-01 * "A part of her contribution is repaid; the year named changes nothing"
+  coop-kind: "redemption"
+  coop-year: "2024"
+  Equity:Members:Ana:Contribution   300.00 USD
+  Assets:Bank                      -300.00 USD
+2025-03-01 * "Bea pays in"
+  coop-kind: "contribution"
+  Assets:Bank                       50.00 USD
+  Equity:Members:Bea:Contribution  -50.00 USD
+2025-03-30 * "Interest of 2025, ahead of time" #coop-appropriation ^GA-2025-01
+  coop-kind: "interest"
+  coop-year: "2025"
+  Expenses:InterestOnCapital    40.00 USD
+  Equity:Members:Ana:Interest  -40.00 USD
+2025-03-31 * "Loss of 2024" #coop-appropriation ^GA-2025-01
+  coop-kind: "loss"
+  coop-year: "2024"
+  Equity:Surplus:Appropriated  -100.00 USD
+  Equity:Members:Ana:Losses     100.00 USD
+""",
+    )
+    standing = standing_of(made, made.years[2024])
+    resolved = bearable(made, standing, Y2024, datetime.date(2025, 3, 31))
+    assert resolved == {"Ana": Decimal(740), "Bea": Decimal(1000)}
+    before = bearable(made, standing, Y2024, datetime.date(2025, 1, 31))
+    assert before == {"Ana": Decimal(1000), "Bea": Decimal(1000)}
 
 
 def test_losses_that_are_made_good_again_are_no_deficit(tmp_path: Path) -> None:

@@ -40,6 +40,28 @@ def test_half_for_education_needs_a_quarter_with_the_reserve(tmp_path: Path) -> 
     ]
 
 
+def test_of_two_minimums_the_higher_one_counts(tmp_path: Path) -> None:
+    federation = """
+2020-01-01 custom "coop-parameter" "reserves.mandatory.rate" 0.25
+  level: "federation"
+"""
+    distribution = """
+  Equity:Resultado:Aplicado                1000.00 EUR
+  Liabilities:Fondos:EducacionPromocion    -100.00 EUR
+  Equity:Reservas:FondoReservaObligatorio  -{0} EUR
+  Equity:Reservas:FondoReservaVoluntario   -{1} EUR
+"""
+    least = federation + DISTRIBUTION + distribution.format("250.00", "650.00")
+    assert said(tmp_path, BASQUE, least) == []
+    less = federation + DISTRIBUTION + distribution.format("249.99", "650.01")
+    assert said(tmp_path, BASQUE, less) == [
+        (
+            "COOP-RES-01: The mandatory reserve receives 249.99 of fiscal year 2024; "
+            "the least is 250."
+        )
+    ]
+
+
 def test_what_by_laws_ask_above_the_law_is_asked_by_the_by_laws(
     tmp_path: Path,
 ) -> None:
