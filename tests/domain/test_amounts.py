@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.domain.amounts import WHOLE
 from coopledger.domain.amounts import is_whole
 from coopledger.domain.amounts import portion
 from coopledger.domain.amounts import round_to
@@ -260,6 +261,10 @@ def test_units_are_those_of_the_currency() -> None:
     assert unit_of("JPY") == 1
     assert unit_of("KWD") == Decimal("0.001")
     assert unit_of("HOURS") == CENT
+
+
+def test_whole_units_are_rounded_to_one_by_one() -> None:
+    assert round_to(Decimal("562.50"), WHOLE) == 563
 
 
 def test_a_share_of_nothing_is_nothing() -> None:

@@ -57,6 +57,11 @@ def test_without_anybody_nothing_is_taken() -> None:
         assert [done.steps[0].amount, done.remaining] == [0, 100]
 
 
+def test_who_gets_nothing_has_no_part() -> None:
+    facts = year("1000", capital_time={"Ana": Fraction(3000), "Bea": Fraction(1, 100)})
+    assert one(facts, step("interest", rate="rate"), rate="0.05").parts == {"Ana": 150}
+
+
 # --- hired workers --------------------------------------------------------------------
 
 SHARED = year("100", hired_weights={"Helga": Fraction(4)})

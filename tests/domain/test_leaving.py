@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coopledger.domain.findings import Origin
@@ -73,6 +75,19 @@ def test_a_leavers_account_can_be_read_on_any_day(tmp_path: Path) -> None:
         "1000.00",
         "900.00",
     ]
+
+
+DEBT = LEDGER.partition('2024-08-31 * "Interest"')[0]
+
+
+def test_a_part_of_a_year_earns_by_its_days(tmp_path: Path) -> None:
+    found = leaver(tmp_path, DEBT)
+    rates = [(day("2024-01-01"), Decimal("0.10"))]
+    first = Fraction(1000) / 10
+    assert found.accrued(day("2024-08-10"), rates) == first * Fraction(10, 365)
+    assert found.accrued(day("2025-07-31"), rates) == first
+    assert found.accrued(day("2025-08-10"), rates) == first * Fraction(375, 365)
+    assert found.accrued(day("2025-08-10"), []) is None
 
 
 def test_what_capital_turns_into_a_debt_is_no_interest(tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ def test_a_rule_that_fails_is_one_finding_and_the_others_still_run(
     assert findings[0].found == (
         "This rule could not run (LookupError: no such figure)."
     )
+    assert findings[0].severity == "error"
     assert findings[0].why == "A rule that is broken hides no other."
     assert findings[0].origin.line == 1
 

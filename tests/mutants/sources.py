@@ -17,6 +17,7 @@ import datetime
 import json
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -56,6 +57,7 @@ TESTS = tuple(f"tests/{name}" for name in (*LAYERS, "services", "journal"))
 _PATIENCE = 120
 #: How many tests of a line are asked first, and how many of the others after them.
 _ASKED = 120
+_RULE_ID = re.compile(r"COOP-[A-Z]+-\d+")
 #: What pytest says when a test failed, or when the tests could not even be read.
 _NOTICED = frozenset({1, 2})
 #: What is said where tests were not found, as when a change keeps them from being read.
@@ -131,7 +133,8 @@ class Lines:
         """Return the tests that run a change: whom to ask first, and then the rest.
 
         What runs at import is every test's of the module, narrow and broad ones.  The
-        module's own file of tests is asked whole, because it may be newer than the map.
+        module's own file of tests is asked whole, because it may be newer than the map,
+        and so are the ledgers of the rules that stand in it.
         """
         lines = self._tests.get(mutant.module, {})
         own = range(mutant.change.line, mutant.change.last + 1)
@@ -145,7 +148,16 @@ class Lines:
         file_of_tests = ROOT / "tests" / layer / f"test_{file}"
         rest = [test for test in ordered if test not in asked]
         some = rest[:: 1 + len(rest) // _ASKED]
-        return first, _existing(file_of_tests) + some
+        own_ledgers = [test for test in rest if _is_of_a_rule_in(mutant, test)]
+        return first, _existing(file_of_tests) + own_ledgers + some
+
+
+def _is_of_a_rule_in(mutant: Mutant, test: str) -> bool:
+    """Say whether a test runs the ledgers of a rule of a module."""
+    if "test_rule_book.py" not in test:
+        return False
+    written = set(_RULE_ID.findall(mutant.path.read_text("utf-8")))
+    return not written.isdisjoint(_RULE_ID.findall(test))
 
 
 def _existing(path: Path) -> list[str]:

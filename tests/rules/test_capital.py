@@ -103,6 +103,16 @@ def test_equity_without_a_role_may_wait_for_the_end_of_the_year(tmp_path: Path) 
     assert said(tmp_path, US, ledger) == []
 
 
+def test_on_the_last_day_of_the_year_it_is_due(tmp_path: Path) -> None:
+    ledger = """
+2025-12-31 * "Not placed yet"
+  Assets:Bank               10.00 USD
+  Equity:Opening-Balances  -10.00 USD
+"""
+    (sentence,) = said(tmp_path, US, ledger)
+    assert sentence.startswith("COOP-CAP-03: At the end of fiscal year 2025")
+
+
 # --- classes of refund ----------------------------------------------------------------
 
 PAID_IN = """

@@ -101,6 +101,13 @@ def test_returns_count_with_pay_beside_the_sector(tmp_path: Path) -> None:
     ]
 
 
+def test_pay_of_exactly_the_limit_beside_the_sector_is_in_order(
+    tmp_path: Path,
+) -> None:
+    norm = '2024-01-01 custom "coop-parameter" "pay.sector-norm" 100\n'
+    assert found(tmp_path, "es-state-worker", norm) == []
+
+
 def test_work_that_is_taken_back_asks_for_no_pay(tmp_path: Path) -> None:
     ledger = """
 2023-12-31 custom "coop-patronage" "horas" "Assets:Horas:{member}"

@@ -94,6 +94,18 @@ def test_the_education_fund_is_kept_out_of_equity(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_member_gives_the_education_fund_is_no_gift_to_them(
+    tmp_path: Path,
+) -> None:
+    ledger = """
+2024-06-01 * "Ana gives up half an euro for the fund"
+  coop-kind: "redemption"
+  Equity:Socias:Ana:Aportaciones          0.50 EUR
+  Liabilities:Fondos:EducacionPromocion  -0.50 EUR
+"""
+    assert [one for one in said(tmp_path, BASQUE, ledger) if "RES-04" in one] == []
+
+
 def test_a_year_that_came_out_even_is_no_loss_to_be_covered(tmp_path: Path) -> None:
     ledger = """
 2025-06-30 * "Income and expenses of 2025"

@@ -133,6 +133,11 @@ def test_a_result_of_nothing_feeds_no_fund(tmp_path: Path) -> None:
     assert "whose result is 0.00" in sentence
 
 
+def test_of_half_a_unit_of_surplus_a_part_may_be_given(tmp_path: Path) -> None:
+    pooled = POOLED.format("999.50")
+    assert said(tmp_path, US, RATE + pooled + GIVEN.format("0.01", 2024)) == []
+
+
 AID = """
 2025-05-01 * "Federation" "Aid for 2024"
   coop-transfer: "AID-1"

@@ -127,6 +127,23 @@ def test_a_transfer_that_only_one_book_has_stays_in_and_is_listed(
     assert_balanced(found)
 
 
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        ("2023-12-31", []),
+        ("2024-01-01", ["T-1"]),
+        ("2024-12-31", ["T-1"]),
+        ("2025-01-01", []),
+    ],
+)
+def test_a_lone_transfer_is_listed_in_its_own_year_from_first_to_last_day(
+    tmp_path: Path, day: str, names: list[str]
+) -> None:
+    two(tmp_path, transfer("T-1", "b", SOLD, day=day, more=TRADE))
+    kept = group(tmp_path).statements.kept
+    assert [one.what for one in kept if one.what == "T-1"] == names
+
+
 def test_what_was_bought_into_stock_does_not_cancel_and_is_listed(
     tmp_path: Path,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,19 @@ def test_what_books_can_tell_is_measured(tmp_path: Path) -> None:
         "a": Decimal("1.00"),
         "b": None,
     }
+
+
+def test_money_of_another_currency_counts_at_the_year_s_average(tmp_path: Path) -> None:
+    write_federation(tmp_path, ["a"], earned("10.00"))
+    write_book(tmp_path, "a", earned("1000.00") + WORK + GIVEN)
+    found = group(tmp_path)
+    views = {
+        name: replace(one, average=Fraction(2)) for name, one in found.views.items()
+    }
+    given = measure("given", views, found.unit)
+    assert (given.values["a"], given.group) == (Decimal("60.00"), Decimal("60.00"))
+    hours = measure("hours-of-members", views, found.unit)
+    assert hours.values["a"] == Decimal("10.00")
 
 
 def test_a_distributed_year_tells_what_went_where() -> None:
