@@ -2,7 +2,7 @@
 
     python -m tests.mutants.sources map                which tests run which line
     python -m tests.mutants.sources run --sample 300   change, test, record
-    python -m tests.mutants.sources again              test the survivors once more
+    python -m tests.mutants.sources again              ask every test about survivors
 
 ``map`` runs the tests once with coverage.  ``run`` draws changes to domain, law and
 rules, and gives each a process of its own, in which only tests of that line run, the
@@ -53,8 +53,10 @@ LINES = ROOT / "build" / "lines.coverage"
 VERDICTS = Path(__file__).with_name("sources.json")
 TESTS = tuple(f"tests/{name}" for name in (*LAYERS, "services", "journal"))
 
-#: A change that makes the tests reckon longer than this many seconds does not end.
+#: A change that makes the tests reckon longer than this many seconds does not end; with
+#: all tests of a line, longer than these.
 _PATIENCE = 120
+_MORE_PATIENCE = 900
 #: How many tests of a line are asked first, and how many of the others after them.
 _ASKED = 120
 _RULE_ID = re.compile(r"COOP-[A-Z]+-\d+")
@@ -129,7 +131,9 @@ class Lines:
                     breadth[test] = breadth.get(test, 0) + 1
         self._breadth = breadth
 
-    def tests_of(self, mutant: Mutant) -> tuple[list[str], list[str]]:
+    def tests_of(
+        self, mutant: Mutant, *, every_one: bool = False
+    ) -> tuple[list[str], list[str]]:
         """Return the tests that run a change: whom to ask first, and then the rest.
 
         What runs at import is every test's of the module, narrow and broad ones.  The
@@ -148,6 +152,8 @@ class Lines:
         file_of_tests = ROOT / "tests" / layer / f"test_{file}"
         rest = [test for test in ordered if test not in asked]
         some = rest[:: 1 + len(rest) // _ASKED]
+        if every_one:
+            return first, _existing(file_of_tests) + rest
         own_ledgers = [test for test in rest if _is_of_a_rule_in(mutant, test)]
         return first, _existing(file_of_tests) + own_ledgers + some
 
@@ -193,12 +199,14 @@ class _Finder:
         return spec_from_loader(name, _Changed(self._mutant))
 
 
-def _test(mutant: Mutant | None, options: Iterable[str]) -> int:
+def _test(
+    mutant: Mutant | None, options: Iterable[str], patience: int = _PATIENCE
+) -> int:
     """Run tests with a change or none, in a child that never returns; return its id."""
     child = os.fork()
     if child:
         return child
-    resource.setrlimit(resource.RLIMIT_CPU, (_PATIENCE, _PATIENCE))
+    resource.setrlimit(resource.RLIMIT_CPU, (patience, patience))
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
@@ -211,18 +219,25 @@ def _test(mutant: Mutant | None, options: Iterable[str]) -> int:
         os._exit(code)
 
 
-def verdicts(mutants: Iterable[Mutant], lines: Lines) -> Iterator[tuple[Mutant, str]]:
+def verdicts(
+    mutants: Iterable[Mutant], lines: Lines, *, every_one: bool = False
+) -> Iterator[tuple[Mutant, str]]:
     """Test mutants, as many at a time as there are processors; say what became of each.
 
-    Whom the first tests do not notice, some of the others are asked about.
+    Whom the first tests do not notice, some of the others are asked about, or each of
+    them.
     """
-    waiting = [(mutant, *lines.tests_of(mutant)) for mutant in mutants][::-1]
+    patience = _MORE_PATIENCE if every_one else _PATIENCE
+    waiting = [
+        (mutant, *lines.tests_of(mutant, every_one=every_one)) for mutant in mutants
+    ][::-1]
     running: dict[int, tuple[Mutant, list[str]]] = {}
     try:
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
                 mutant, first, rest = waiting.pop()
-                running[_test(mutant, first or rest)] = (mutant, rest if first else [])
+                child = _test(mutant, first or rest, patience)
+                running[child] = (mutant, rest if first else [])
             child, status = os.wait()
             mutant, rest = running.pop(child)
             verdict = _verdict(status)
@@ -316,21 +331,23 @@ def run(sample: int, seed: int, minutes: int) -> None:
 
 
 def again() -> None:
-    """Test the survivors of the last run once more, and record who is noticed now."""
+    """Ask every test of the line about the survivors; record who is noticed now."""
     before = Record.read()
     kept = []
     for one in before.survivors:
         code = (SOURCE / "coopledger" / one["module"]).read_text("utf-8")
         kept.append(Mutant(one["module"], changes_in(code)[one["number"]]))
-    found = _tested(kept, sys.maxsize)
+    found = _tested(kept, sys.maxsize, every_one=True)
     now = _counted(mutant for mutant, verdict in found if verdict in _SEEN)
     noticed = dict(Counter(before.noticed) + Counter(now))
     replace(before, noticed=noticed, survivors=_survivors(found)).write()
 
 
-def _tested(mutants: list[Mutant], minutes: int) -> list[tuple[Mutant, str]]:
+def _tested(
+    mutants: list[Mutant], minutes: int, *, every_one: bool = False
+) -> list[tuple[Mutant, str]]:
     start, found = time.monotonic(), []
-    for mutant, verdict in verdicts(mutants, Lines()):
+    for mutant, verdict in verdicts(mutants, Lines(), every_one=every_one):
         found.append((mutant, verdict))
         done = f"{len(found)} of {len(mutants)}, {time.monotonic() - start:.0f} s"
         sys.stdout.write(f"{done}: {verdict}: {mutant}\n")
