@@ -567,6 +567,23 @@ def test_a_booking_keeps_what_rules_ask_about_a_transaction(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(("kind", "distributes"), [("opening", False), ("loss", True)])
+def test_a_result_brought_forward_is_no_distribution(
+    tmp_path: Path, kind: str, distributes: bool
+) -> None:
+    found = read(
+        tmp_path,
+        f"""
+2024-01-01 * "Brought forward, or distributed without the tag"
+  coop-kind: "{kind}"
+  Equity:Surplus:Appropriated   10.00 USD
+  Equity:Collective            -10.00 USD
+""",
+    )
+    (booking,) = found.bookings
+    assert booking.is_appropriation is distributes
+
+
 def test_an_elided_amount_is_read_as_the_amount_it_stands_for(tmp_path: Path) -> None:
     found = read(
         tmp_path,

@@ -2,7 +2,7 @@
 
     python -m tests.mutants.sources map                which tests run which line
     python -m tests.mutants.sources run --sample 300   change, test, record
-    python -m tests.mutants.sources again              ask every test about survivors
+    python -m tests.mutants.sources again              ask all tests about survivors
 
 ``map`` runs the tests once with coverage.  ``run`` draws changes to domain, law and
 rules, and gives each a process of its own, in which only tests of that line run, the
@@ -53,8 +53,8 @@ LINES = ROOT / "build" / "lines.coverage"
 VERDICTS = Path(__file__).with_name("sources.json")
 TESTS = tuple(f"tests/{name}" for name in (*LAYERS, "services", "journal"))
 
-#: A change that makes the tests reckon longer than this many seconds does not end; with
-#: all tests of a line, longer than these.
+#: A change that makes the tests reckon longer than this many seconds does not end; where
+#: all tests are asked, longer than these.
 _PATIENCE = 120
 _MORE_PATIENCE = 900
 #: How many tests of a line are asked first, and how many of the others after them.
@@ -153,7 +153,8 @@ class Lines:
         rest = [test for test in ordered if test not in asked]
         some = rest[:: 1 + len(rest) // _ASKED]
         if every_one:
-            return first, _existing(file_of_tests) + rest
+            # What runs at import is asked of by code that the map does not know.
+            return first, [*_existing(file_of_tests), *TESTS]
         own_ledgers = [test for test in rest if _is_of_a_rule_in(mutant, test)]
         return first, _existing(file_of_tests) + own_ledgers + some
 
@@ -224,8 +225,7 @@ def verdicts(
 ) -> Iterator[tuple[Mutant, str]]:
     """Test mutants, as many at a time as there are processors; say what became of each.
 
-    Whom the first tests do not notice, some of the others are asked about, or each of
-    them.
+    Whom the first tests do not notice, some of the others are asked about, or all.
     """
     patience = _MORE_PATIENCE if every_one else _PATIENCE
     waiting = [
@@ -331,7 +331,7 @@ def run(sample: int, seed: int, minutes: int) -> None:
 
 
 def again() -> None:
-    """Ask every test of the line about the survivors; record who is noticed now."""
+    """Ask all tests about the survivors of the last run; record who is noticed now."""
     before = Record.read()
     kept = []
     for one in before.survivors:
