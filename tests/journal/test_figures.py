@@ -569,7 +569,7 @@ def test_a_booking_keeps_what_rules_ask_about_a_transaction(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("kind", "distributes"), [("opening", False), ("loss", True)])
 def test_a_result_brought_forward_is_no_distribution(
-    tmp_path: Path, kind: str, distributes: bool
+    tmp_path: Path, kind: str, *, distributes: bool
 ) -> None:
     found = read(
         tmp_path,

@@ -53,8 +53,8 @@ LINES = ROOT / "build" / "lines.coverage"
 VERDICTS = Path(__file__).with_name("sources.json")
 TESTS = tuple(f"tests/{name}" for name in (*LAYERS, "services", "journal"))
 
-#: A change that makes the tests reckon longer than this many seconds does not end; where
-#: all tests are asked, longer than these.
+#: A change that makes the tests reckon longer than this many seconds does not end;
+#: where all tests are asked, longer than these.
 _PATIENCE = 120
 _MORE_PATIENCE = 900
 #: How many tests of a line are asked first, and how many of the others after them.
