@@ -57,7 +57,7 @@ def test_of_two_minimums_the_higher_one_counts(tmp_path: Path) -> None:
     assert said(tmp_path, BASQUE, less) == [
         (
             "COOP-RES-01: The mandatory reserve receives 249.99 of fiscal year 2024; "
-            "the least is 250."
+            "the least is 250.00."
         )
     ]
 
