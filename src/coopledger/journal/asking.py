@@ -30,9 +30,9 @@ LENGTH = 1000
 #: How many brackets may be open at once: the parser tries each in several ways.
 DEPTH = 8
 #: After how many seconds it is broken off.
-SECONDS = 5.0
+SECONDS = 5
 #: ... and again after so many, until it is.
-_AGAIN = 0.1
+_AGAIN = 1 / 10
 
 #: How many parts of a pattern may repeat; each one multiplies the time it may take.
 _REPEATS = 2
