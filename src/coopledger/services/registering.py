@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CAP = "pay.ratio-cap"
 #: How finely figures are shown; nothing is reckoned with what is shown.
-_SHOWN, _TENTH_OF_A_PERCENT = Decimal("0.01"), Decimal("0.001")
+_SHOWN, _TENTH_OF_A_PERCENT = Decimal(1).scaleb(-2), Decimal(1).scaleb(-3)
 
 
 @dataclass(frozen=True, slots=True)
