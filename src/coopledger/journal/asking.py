@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
+import time
 from contextlib import contextmanager
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -216,24 +217,32 @@ class _Deadline:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._thread = ctypes.c_ulong(threading.get_ident())
-        self._lock = threading.Lock()
-        self._is_lifted = threading.Event()
+        self._is_lifted = self._is_over = False
+        self._gate = threading.Lock()
+        self._gate.acquire()
         threading.Thread(target=self._watch, name="deadline", daemon=True).start()
 
     def lift(self) -> None:
-        """Raise no more, and take back what was not raised yet."""
-        while not self._is_lifted.is_set():
-            with suppress(_OverdueError), self._lock:
-                self._is_lifted.set()
-                _raise_in(self._thread, None)
+        """Raise no more, and take back what was not raised yet.
+
+        It never waits for a lock: an exception on the way would leave that one closed.
+        """
+        while not self._is_over:
+            with suppress(_OverdueError):
+                self._is_lifted = True
+                if self._gate.locked():
+                    self._gate.release()
+                while not self._is_over:
+                    time.sleep(0)
+        with suppress(_OverdueError):
+            _raise_in(self._thread, None)
 
     def _watch(self) -> None:
         wait = self._seconds
-        while not self._is_lifted.wait(wait):
+        while not self._gate.acquire(timeout=wait) and not self._is_lifted:
             wait = _AGAIN
-            with self._lock:
-                if not self._is_lifted.is_set():
-                    _raise_in(self._thread, ctypes.py_object(_OverdueError))
+            _raise_in(self._thread, ctypes.py_object(_OverdueError))
+        self._is_over = True
 
 
 def _raise_in(thread: ctypes.c_ulong, error: Any) -> None:
