@@ -92,6 +92,30 @@ def test_a_question_that_takes_too_long_is_broken_off(book: Any) -> None:
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_wherever_the_time_ends_there_is_an_answer_or_a_refusal(book: Any) -> None:
+    refused = 0
+    for number in range(300):
+        try:
+            asked(book, "SELECT account WHERE 1=1 AND 2=2", seconds=number / 20000)
+        except QuestionTooLongError:
+            refused += 1
+    assert refused
+    assert not [one for one in threading.enumerate() if one.name == "deadline"]
+
+
+def test_no_thread_to_watch_the_time_is_no_endless_wait(
+    book: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(threading.Thread, "start", none_left)
+    with pytest.raises(RuntimeError, match="new thread"):
+        asked(book, "SELECT account")
+
+
 def test_nothing_is_broken_off_afterwards(book: Any) -> None:
     asked(book, "SELECT account", seconds=0.2)
     end = time.monotonic() + 0.4

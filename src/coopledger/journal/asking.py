@@ -200,6 +200,7 @@ def _broken_off_after(seconds: float) -> Iterator[None]:
     deadline = _Deadline(seconds)
     try:
         try:
+            deadline.begin()
             yield
         finally:
             deadline.lift()
@@ -209,7 +210,7 @@ def _broken_off_after(seconds: float) -> Iterator[None]:
 
 
 class _Deadline:
-    """Raises in the thread that made it, after a while and until it is lifted.
+    """Raises in the thread that begins it, after a while and until it is lifted.
 
     Once is not enough: where Python calls back by itself, exceptions are dropped.
     """
@@ -217,10 +218,23 @@ class _Deadline:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._thread = ctypes.c_ulong(threading.get_ident())
-        self._is_lifted = self._is_over = False
+        self._is_lifted, self._is_over = False, True
         self._gate = threading.Lock()
         self._gate.acquire()
-        threading.Thread(target=self._watch, name="deadline", daemon=True).start()
+
+    def begin(self) -> None:
+        """Let the time run.
+
+        Raises:
+            RuntimeError: The system has no thread left to watch it.
+        """
+        watcher = threading.Thread(target=self._watch, name="deadline", daemon=True)
+        self._is_over = False
+        try:
+            watcher.start()
+        except RuntimeError:
+            self._is_over = True
+            raise
 
     def lift(self) -> None:
         """Raise no more, and take back what was not raised yet.
