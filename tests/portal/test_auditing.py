@@ -83,6 +83,18 @@ def test_a_line_that_is_none_is_found(log: AuditLog, line: str) -> None:
     assert log.broken_at() == "line 6"
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_after_a_line_that_a_crash_cut_off_the_log_goes_on(
+    log: AuditLog, end: str
+) -> None:
+    whole = log.path.read_text("utf-8")
+    log.path.write_text(whole[: len(whole) - 30] + end, "utf-8")
+    log.note("bo", "read")
+    assert log.events()[-1]["who"] == "bo"
+    assert len(log.events()) == 6
+    assert log.broken_at() == "line 5"
+
+
 def test_several_processes_and_threads_write_one_chain(tmp_path: Path) -> None:
     logs = [AuditLog(tmp_path) for _ in range(4)]
     with ThreadPoolExecutor(8) as pool:

@@ -19,12 +19,15 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.test import Client
 
+from coopledger.portal import publishing
 from coopledger.portal import running
 from coopledger.portal import watching
 from coopledger.portal.gate import FULL
 from coopledger.portal.gate import MINE
+from coopledger.portal.publishing import Publisher
 from coopledger.portal.publishing import place_of
 from coopledger.portal.running import Place
+from coopledger.portal.serving import Current
 from tests.portal.door import BASE
 from tests.portal.door import Door
 from tests.portal.door import door_to
@@ -206,6 +209,27 @@ def test_the_published_books_follow_the_full_one(
                 break
             time.sleep(0.05)
         assert "Brings her contribution" in told
+
+
+def test_what_cannot_be_written_is_tried_again_and_no_old_book_is_shown(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = Current(book)
+    publisher = Publisher(current, tmp_path / "published")
+    publisher.ledger_of("M-Ana")
+    book.write_text(book.read_text("utf-8").replace("Pays her", "Brings her"), "utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as disk:
+        disk.setattr(publishing, "_write", full)
+        for _ in range(2):
+            with pytest.raises(OSError):  # noqa: PT011 - whatever a disk says
+                publisher.ledger_of("M-Ana")
+    publisher.ledger_of("M-Ana")
+    path = place_of(tmp_path / "published", "M-Ana")
+    assert "Brings her" in path.read_text("utf-8")
 
 
 @pytest.mark.skipif(

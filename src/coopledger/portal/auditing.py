@@ -63,12 +63,13 @@ class AuditLog:
             fcntl.flock(file, fcntl.LOCK_EX)
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL))
-            lines = file.read().splitlines()
-            before: dict[str, Any] = (
-                json.loads(lines[-1]) if lines else {"number": 0, "digest": _FIRST}
-            )
-            line = {"number": before["number"] + 1, **event, "before": before["digest"]}
+            tail = file.read()
+            # A last line that is broken breaks the chain, and stops nobody's work.
+            before = _event(tail.splitlines()[-1]) if tail else {}
+            number, digest = before.get("number", 0), before.get("digest", _FIRST)
+            line = {"number": number + 1, **event, "before": digest}
             line["digest"] = _digest(line)
+            file.write(b"" if tail.endswith(b"\n") or not tail else b"\n")
             file.write(_as_line(line))
             file.flush()
             self._write_head(line)
@@ -103,7 +104,7 @@ class AuditLog:
         return ""
 
 
-def _event(line: str) -> dict[str, Any]:
+def _event(line: str | bytes) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except ValueError:

@@ -141,15 +141,16 @@ class Publisher:
         if member in self._done:
             return
         path = place_of(self._folder, member)
-        self._done.add(member)
         try:
             text = _proved(division, member)
         except NotPublishedError as error:
             self._refused[member] = error.why
             path.unlink(missing_ok=True)
-            return
-        if not path.is_file() or path.read_text("utf-8") != text:
-            _write(path, text, self._mode)
+        else:
+            if not path.is_file() or path.read_text("utf-8") != text:
+                _write(path, text, self._mode)
+        # Not before: whatever fails on the way is tried again, and no old book shown.
+        self._done.add(member)
 
 
 def _proved(division: Division, member: str) -> str:
