@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import settings
 
 # The same examples for everybody, every time; a slow machine is no failure.
 settings.register_profile("coopledger", deadline=None, derandomize=True)
 settings.load_profile("coopledger")
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so would the servers
+# that tests start and end with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
