@@ -19,7 +19,6 @@ from coopledger.errors import CoopledgerError
 from coopledger.services.federating.proposing import finish_interrupted
 from coopledger.services.federating.proposing import proposals_of
 from coopledger.services.federating.proposing import propose
-from coopledger.services.federating.proposing import text_of
 from coopledger.services.federating.proposing import write_joint
 from coopledger.services.federating.sharing import booked_by
 from coopledger.services.federating.sharing import held_after
@@ -183,8 +182,8 @@ def _propose(joint: JointProposal) -> None:
 def say_proposals(proposals: Iterable[Proposal]) -> None:
     """Print the entries for each book."""
     for proposal in proposals:
-        rendering.heading(f"Proposal for {proposal.book.title}")
-        rendering.say(text_of(proposal).rstrip())
+        rendering.heading(f"Proposal for {proposal.title}")
+        rendering.say(proposal.text.rstrip())
 
 
 def say_files(form: str, words: str, files: Sequence[Path]) -> None:

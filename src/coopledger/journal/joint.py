@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
+from coopledger.errors import FileExistsAlreadyError
 from coopledger.journal.placing import clear_beside
 from coopledger.journal.placing import put_file
+from coopledger.journal.planning import as_text
 from coopledger.journal.writing import draft_of
+from coopledger.journal.writing import holds_something_else
 from coopledger.journal.writing import include_in
 
 if TYPE_CHECKING:
@@ -42,17 +45,34 @@ class InterruptedWriteError(CoopledgerError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal for one of the books.
+    """A proposal for one of the books, which need not be kept in memory for it.
 
     Attributes:
+        title: What the book calls itself.
+        planned: Its transactions.
+        text: The same as Beancount text.
+        draft: How it would be written.
+        is_taken: Whether there is a file of its name with something else in it.
+    """
+
+    title: str
+    planned: Sequence[Planned]
+    text: str
+    draft: Draft
+    is_taken: bool
+
+
+def proposal_for(book: Book, name: str, planned: Sequence[Planned]) -> Proposal:
+    """Return a proposal for a book.
+
+    Args:
         book: The book.
         name: Name of the new file, without folder and ending.
         planned: Its transactions.
     """
-
-    book: Book
-    name: str
-    planned: Sequence[Planned]
+    draft = draft_of(book, name, planned, force=True)
+    taken = holds_something_else(draft, book)
+    return Proposal(book.title, planned, as_text(planned, book), draft, taken)
 
 
 def write_together(
@@ -73,7 +93,10 @@ def write_together(
         ProposalUncleanError: A book would show more findings than before.
         BookChangedError: Somebody else saved a book meanwhile.
     """
-    drafts = [draft_of(one.book, one.name, one.planned) for one in proposals]
+    drafts = [one.draft for one in proposals]
+    for one in proposals:
+        if one.is_taken:
+            raise FileExistsAlreadyError(str(one.draft.target))
     try:
         for draft, proposal in zip(drafts, proposals, strict=True):
             draft.try_out(proposal.planned, check)

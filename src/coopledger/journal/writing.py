@@ -141,10 +141,12 @@ def draft_of(
     main = book.path
     target = main.parent / FOLDER / f"{name}.beancount"
     text = _root_names(book) + as_text(planned, book)
-    if not force and _holds_something_else(target, text, book):
-        raise FileExistsAlreadyError(str(target))
     old = read_text(main)
-    return Draft(main, target, text, old, _with_include(old, relative_name(target)))
+    new = _with_include(old, relative_name(target))
+    draft = Draft(main, target, text, old, new)
+    if not force and holds_something_else(draft, book):
+        raise FileExistsAlreadyError(str(target))
+    return draft
 
 
 def relative_name(target: Path) -> str:
@@ -196,10 +198,11 @@ def write_proposal(
     return draft.target
 
 
-def _holds_something_else(target: Path, text: str, book: Book) -> bool:
-    """Say whether a file is there that is no rest of an interrupted run."""
+def holds_something_else(draft: Draft, book: Book) -> bool:
+    """Say whether a draft's file is there and no rest of an interrupted run."""
+    target = draft.target
     is_included = str(target) in book.options.get("include", ())
-    return is_included or (target.exists() and read_text(target) != text)
+    return is_included or (target.exists() and read_text(target) != draft.text)
 
 
 def _root_names(book: Book) -> str:

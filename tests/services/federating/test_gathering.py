@@ -7,9 +7,13 @@ import pickle
 import stat
 import subprocess
 import sys
+from concurrent.futures import Executor
+from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -285,6 +289,29 @@ def test_summaries_are_kept_where_the_system_keeps_caches(
 
 
 # --- parallel -------------------------------------------------------------------------
+
+
+class Killed(Executor):
+    """Takes one book; then the process that reads it is killed, and takes no more."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        self.taken += 1
+        if self.taken > 1:
+            raise BrokenProcessPool
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool())
+        return future
+
+
+def test_books_whose_process_was_killed_are_read_all_the_same(coops: Path) -> None:
+    killed = Killed()
+    found = gather(coops, Settings(executor=killed))
+    assert killed.taken == 2
+    assert found.books == gather(coops).books
+    assert found.troubles == ()
 
 
 def test_work_is_handed_to_any_executor_and_progress_is_told(coops: Path) -> None:

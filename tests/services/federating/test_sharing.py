@@ -14,14 +14,12 @@ import pytest
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ResolutionUnknownError
-from coopledger.journal import joint as joint_writing
 from coopledger.journal.finding import MARKER
 from coopledger.journal.joint import InterruptedWriteError
 from coopledger.journal.joint import finish
 from coopledger.journal.writing import BookChangedError
 from coopledger.journal.writing import Draft
 from coopledger.journal.writing import ProposalUncleanError
-from coopledger.journal.writing import draft_of
 from coopledger.services.checking import check_path
 from coopledger.services.federating.checking import check_federation
 from coopledger.services.federating.gathering import gather
@@ -30,7 +28,6 @@ from coopledger.services.federating.proposing import NothingDecidedError
 from coopledger.services.federating.proposing import finish_interrupted
 from coopledger.services.federating.proposing import proposals_of
 from coopledger.services.federating.proposing import propose
-from coopledger.services.federating.proposing import text_of
 from coopledger.services.federating.proposing import write_joint
 from coopledger.services.federating.sharing import booked_by
 from coopledger.services.federating.sharing import held_after
@@ -124,7 +121,7 @@ def test_entries_are_mirrored_under_one_id_and_linked_to_the_resolution(
     federation: Path,
 ) -> None:
     own, farm, *_ = proposals_of(proposed(federation, "pool"))
-    assert text_of(farm).endswith(
+    assert farm.text.endswith(
         """2024-12-31 * "federation" "Pooling of results, fiscal year 2024" ^FA-2025
   coop-transfer: "POOL-2024-Farm"
   coop-peer: "federation"
@@ -134,18 +131,21 @@ def test_entries_are_mirrored_under_one_id_and_linked_to_the_resolution(
   Liabilities:DueTo:Federation  -48000.00 USD
 """
     )
-    assert """  coop-transfer: "POOL-2024-Farm"
+    assert (
+        """  coop-transfer: "POOL-2024-Farm"
   coop-peer: "farm"
   coop-nature: "pool"
   coop-year: "2024"
   Assets:DueFrom:Farm   48000.00 USD
   Income:Pooling       -48000.00 USD
-""" in text_of(own)
+"""
+        in own.text
+    )
 
 
 def test_without_a_resolution_it_is_a_draft(federation: Path) -> None:
     _, farm, *_ = proposals_of(proposed(federation, "pool", ""))
-    assert '2024-12-31 ! "federation"' in text_of(farm)
+    assert '2024-12-31 ! "federation"' in farm.text
 
 
 def test_where_the_day_of_the_decision_counts_it_is_booked_then(
@@ -200,9 +200,9 @@ def test_an_education_fund_is_tapped_when_it_has_been_fed(
     assert [(one.step.id, one.net) for one in joint.transfers] == [
         ("education", Decimal(-500))
     ]
-    farm = text_of(proposals_of(joint)[1])
+    farm = proposals_of(joint)[1].text
     assert "Liabilities:Funds:Education    500.00 USD" in farm
-    assert proposals_of(joint)[1].name == "federation-fund-2024-2"
+    assert proposals_of(joint)[1].draft.target.stem == "federation-fund-2024-2"
 
 
 # --- refusals -------------------------------------------------------------------------
@@ -438,24 +438,15 @@ def test_where_one_book_would_not_be_clean_none_is_written(
 
 
 def test_where_somebody_saves_a_book_meanwhile_none_is_written(
-    tmp_path: Path, federation: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, federation: Path
 ) -> None:
     joint = proposed(federation, "pool")
     proposals = proposals_of(joint)
-    monkeypatch.setattr(
-        joint_writing,
-        "draft_of",
-        lambda *given: _saved(tmp_path, draft_of(*given)),
-    )
+    decide(tmp_path / "cafe" / "main.beancount", "; saved\n")
     with pytest.raises(BookChangedError):
         write_joint(joint.shared.federation, proposals)
     assert list(tmp_path.rglob("federation-pool-*")) == []
     assert list(tmp_path.rglob(".*")) == []
-
-
-def _saved(folder: Path, draft: Draft) -> Draft:
-    decide(folder / "cafe" / "main.beancount", "; saved\n")
-    return draft
 
 
 def interrupted(path: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:

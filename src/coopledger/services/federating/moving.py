@@ -17,7 +17,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import MemberUnknownError
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import offer_nearest
-from coopledger.journal.joint import Proposal
+from coopledger.journal.joint import proposal_for
 from coopledger.journal.loading import load_sound_book
 from coopledger.journal.planning import Planned
 from coopledger.journal.planning import PlannedLeg
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.domain.members import Membership
+    from coopledger.journal.joint import Proposal
     from coopledger.journal.loading import Book
     from coopledger.services.federating.gathering import Federation
 
@@ -137,8 +138,8 @@ def move(federation: Federation, wish: Wish) -> Moving:
     leaving = _leaving(moving, giver, receiver, held)
     joining = _joining(moving, giver, receiver)
     proposals = (
-        Proposal(giver, free_name(giver, f"move-{wish.member}"), (leaving,)),
-        Proposal(receiver, free_name(receiver, f"move-{member}"), (joining,)),
+        proposal_for(giver, free_name(giver, f"move-{wish.member}"), (leaving,)),
+        proposal_for(receiver, free_name(receiver, f"move-{member}"), (joining,)),
     )
     return replace(moving, proposals=proposals)
 

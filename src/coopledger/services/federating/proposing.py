@@ -12,13 +12,13 @@ from coopledger.domain.transfers import name_of
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ResolutionUnknownError
 from coopledger.journal.finding import MARKER
-from coopledger.journal.joint import Proposal
 from coopledger.journal.joint import finish
+from coopledger.journal.joint import proposal_for
 from coopledger.journal.joint import write_together
 from coopledger.journal.loading import load_sound_book
 from coopledger.journal.planning import Planned
 from coopledger.journal.planning import PlannedLeg
-from coopledger.journal.planning import as_text
+from coopledger.journal.querying import forget
 from coopledger.services.checking import findings_by
 from coopledger.services.federating.sharing import YearNotSharedError
 from coopledger.services.federating.sharing import booked_of
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from coopledger.domain.solidarity import FederalShare
     from coopledger.domain.solidarity import FederalStep
     from coopledger.journal.chart import Chart
+    from coopledger.journal.joint import Proposal
     from coopledger.journal.loading import Book
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.sharing import Shared
@@ -277,7 +278,9 @@ def proposals_of(joint: JointProposal) -> list[Proposal]:
             for one in joint.transfers
             if name in {federation.own.id, one.enterprise}
         ]
-        found.append(Proposal(book, _free_name(joint, book), own))
+        found.append(proposal_for(book, _free_name(joint, book), own))
+        # A federation has more books than memory: only the drafts are kept.
+        forget(str(book.path))
     return found
 
 
@@ -340,11 +343,6 @@ def _role(step: FederalStep, *, is_received: bool, is_own: bool) -> str:
     if is_own:
         return "fund"
     return step.of or ("solidarity-received" if is_received else "solidarity-paid")
-
-
-def text_of(proposal: Proposal) -> str:
-    """Return the entries for one book as Beancount text."""
-    return as_text(proposal.planned, proposal.book)
 
 
 def marker_of(federation: Federation) -> Path:

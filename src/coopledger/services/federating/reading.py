@@ -7,6 +7,8 @@ goes without it.
 from __future__ import annotations
 
 import multiprocessing
+from concurrent.futures import BrokenExecutor
+from concurrent.futures import Future
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import as_completed
 from contextlib import contextmanager
@@ -108,15 +110,36 @@ def read_all(
         else:
             # What takes longest comes first, so that nobody waits for it at the end.
             futures = {
-                given.submit(task, str(mains[name])): name
+                _submitted(given, partial(task, str(mains[name]))): name
                 for name in sorted(sizes, key=lambda name: -sizes[name])
             }
-            results = ((futures[one], one.result()) for one in as_completed(futures))
+            results = (
+                (futures[one], _outcome(one, partial(task, str(mains[futures[one]]))))
+                for one in as_completed(futures)
+            )
         for result in results:
             done += 1
             if progress:
                 progress(done, total)
             yield result
+
+
+def _submitted(executor: Executor, task: Callable[[], Result]) -> Future[Result]:
+    """Hand a book over; where processes are gone already, say so when it is asked."""
+    try:
+        return executor.submit(task)
+    except BrokenExecutor as error:
+        failed: Future[Result] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _outcome(future: Future[Result], again: Callable[[], Result]) -> Result:
+    """Return what came of a book; where its process was killed, read it here."""
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return again()
 
 
 def _size(main: Path) -> int:
