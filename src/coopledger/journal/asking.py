@@ -218,7 +218,8 @@ class _Deadline:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._thread = ctypes.c_ulong(threading.get_ident())
-        self._is_lifted, self._is_over = False, True
+        self._is_lifted = self._has_raised = False
+        self._is_over = True
         self._gate = threading.Lock()
         self._gate.acquire()
 
@@ -237,9 +238,11 @@ class _Deadline:
             raise
 
     def lift(self) -> None:
-        """Raise no more, and take back what was not raised yet.
+        """Raise no more, and wait for what may still be on its way.
 
         It never waits for a lock: an exception on the way would leave that one closed.
+        Nor is the exception taken back, which Python allows: in Python 3.11 that keeps
+        the thread in a hurry for ever, and a thread that is traced never goes on.
         """
         while not self._is_over:
             with suppress(_OverdueError):
@@ -248,16 +251,21 @@ class _Deadline:
                     self._gate.release()
                 while not self._is_over:
                     time.sleep(0)
-        with suppress(_OverdueError):
-            _raise_in(self._thread, None)
+        if self._has_raised:
+            self._has_raised = False
+            with suppress(_OverdueError):
+                self._raise()
+                while True:
+                    time.sleep(0)
 
     def _watch(self) -> None:
         wait = self._seconds
         while not self._gate.acquire(timeout=wait) and not self._is_lifted:
             wait = _AGAIN
-            _raise_in(self._thread, ctypes.py_object(_OverdueError))
+            self._has_raised = True
+            self._raise()
         self._is_over = True
 
-
-def _raise_in(thread: ctypes.c_ulong, error: Any) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
+    def _raise(self) -> None:
+        error = ctypes.py_object(_OverdueError)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(self._thread, error)
