@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from coopledger.domain.findings import Origin
+    from coopledger.domain.solidarity import FederalShare
     from coopledger.services.federating.showing import Neighbours
     from coopledger.services.federating.showing import SolidarityPage
 
@@ -144,22 +145,21 @@ def _shape(found: SolidarityPage) -> dict[str, Any]:
             {
                 "year": one.year,
                 "why": one.why,
-                "steps": [
-                    {
-                        "id": share.step.id,
-                        "parts": {
-                            name: {
-                                "base": str(part.base),
-                                "given": str(part.given),
-                                "received": str(part.received),
-                                "net": str(part.net),
-                            }
-                            for name, part in share.parts.items()
-                        },
-                    }
-                    for share in one.shares
-                ],
+                "steps": [_step_shape(share) for share in one.shares],
             }
             for one in found.years
         ],
     }
+
+
+def _step_shape(share: FederalShare) -> dict[str, Any]:
+    parts = {
+        name: {
+            "base": str(part.base),
+            "given": str(part.given),
+            "received": str(part.received),
+            "net": str(part.net),
+        }
+        for name, part in share.parts.items()
+    }
+    return {"id": share.step.id, "parts": parts}

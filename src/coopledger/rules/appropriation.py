@@ -10,12 +10,12 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import split_among
 from coopledger.domain.weights import Weights
-from coopledger.rules.distribution import PROPORTION
-from coopledger.rules.distribution import eligible_parts
-from coopledger.rules.distribution import surplus_years
 from coopledger.rules.language import unmeasured_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
+from coopledger.rules.surpluses import PROPORTION
+from coopledger.rules.surpluses import eligible_parts
+from coopledger.rules.surpluses import surplus_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

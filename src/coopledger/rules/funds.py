@@ -9,9 +9,9 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import EDUCATION_FUND
 from coopledger.domain.capital import PRIOR_LOSSES
-from coopledger.rules.distribution import surplus_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
+from coopledger.rules.surpluses import surplus_years
 
 if TYPE_CHECKING:
     import datetime

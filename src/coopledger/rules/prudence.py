@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.rules.distribution import surplus_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
+from coopledger.rules.surpluses import surplus_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

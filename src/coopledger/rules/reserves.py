@@ -11,9 +11,9 @@ from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import EDUCATION_FUND
 from coopledger.domain.capital import INDIVISIBLE
 from coopledger.domain.capital import OWED
-from coopledger.rules.distribution import surplus_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
+from coopledger.rules.surpluses import surplus_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
