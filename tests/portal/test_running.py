@@ -211,6 +211,28 @@ def test_the_published_books_follow_the_full_one(
         assert "Brings her contribution" in told
 
 
+def test_a_publisher_that_failed_once_goes_on(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_LOOK", 0.01)
+    calls: list[int] = []
+    publish = Publisher.publish_all
+
+    def failing(self: Publisher) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise OSError
+        publish(self)
+
+    monkeypatch.setattr(Publisher, "publish_all", failing)
+    with door_to(book, tmp_path, side="staff", published=tmp_path / "published"):
+        for _ in range(500):
+            if len(calls) > 2:
+                break
+            time.sleep(0.01)
+    assert len(calls) > 2
+
+
 def test_what_cannot_be_written_is_tried_again_and_no_old_book_is_shown(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import ssl
 import threading
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coopledger.portal.publishing import Shelf
+
+_log = logging.getLogger(__name__)
 
 #: Who is served: everybody, or one side in a process of its own.
 Side = Literal["everybody", "members", "staff"]
@@ -196,7 +199,11 @@ def _publishing(publisher: Publisher | None) -> Iterator[None]:
 
     def look() -> None:
         while not is_over.wait(_LOOK):
-            publisher.publish_all()
+            try:
+                publisher.publish_all()
+            except Exception:
+                # A full disk, or a book in the middle of a change: it is tried again.
+                _log.exception("Members' books could not be published.")
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
