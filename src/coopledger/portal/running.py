@@ -201,7 +201,7 @@ def _publishing(publisher: Publisher | None) -> Iterator[None]:
         while not is_over.wait(_LOOK):
             try:
                 publisher.publish_all()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, members wait for the next try
                 # A full disk, or a book in the middle of a change: it is tried again.
                 _log.exception("Members' books could not be published.")
 
