@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
 from fava.ext import extension_endpoint
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import share
 from coopledger.domain.steps import split_term
 from coopledger.domain.words import Phrase
 from coopledger.domain.words import Rate
@@ -25,7 +27,6 @@ from coopledger.services.yearshaping import year_shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from flask import Response
 
@@ -51,6 +52,10 @@ class NothingDistributedError(CoopledgerError):
         )
 
 
+#: A whole in percent, and how finely the widths of bars are said.
+_HUNDRED, _FINE = Decimal(1).scaleb(2), Decimal(1).scaleb(-2)
+
+
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """One step of the waterfall as it is laid out.
@@ -69,8 +74,8 @@ class StepLine:
     how: tuple[Phrase, ...]
     terms: tuple[tuple[Phrase, Decimal], ...]
     resolutions: tuple[Resolution, ...]
-    before: float
-    width: float
+    before: Decimal
+    width: Decimal
     is_empty: bool
 
 
@@ -205,8 +210,9 @@ def _whole(appropriation: Appropriation) -> Decimal:
     return max(abs(appropriation.pool), *(s.amount for s in appropriation.steps), ZERO)
 
 
-def _percent(amount: Decimal, whole: Decimal) -> float:
-    return round(float(min(max(amount, ZERO), whole) / whole * 100), 2) if whole else 0
+def _percent(amount: Decimal, whole: Decimal) -> Decimal:
+    """Return a part in percent of a whole, as finely as a picture needs."""
+    return share(_HUNDRED, min(max(amount, ZERO), whole), whole, _FINE)
 
 
 def _how(step: AppliedStep, titles: Mapping[str, str]) -> Iterator[Phrase]:
