@@ -10,6 +10,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from coopledger.phrases import Phrase
+
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 8
 
 
-def offer_nearest(word: str, known: Iterable[str]) -> str:
+def offer_nearest(word: str, known: Iterable[str]) -> Phrase:
     """Offer the nearest known word, as the end of a sentence.
 
     Args:
@@ -31,11 +33,11 @@ def offer_nearest(word: str, known: Iterable[str]) -> str:
     words = sorted(known)
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     if near:
-        return f"; did you mean '{near[0]}'?"
+        return Phrase("; did you mean '{near}'?", near=near[0])
     if not words:
-        return "."
-    shown = ", ".join(words[:_SHOWN])
-    return f"; known are: {shown}{', ...' if len(words) > _SHOWN else ''}."
+        return Phrase(".")
+    more = ", ..." if len(words) > _SHOWN else ""
+    return Phrase("; known are: {known}.", known=", ".join(words[:_SHOWN]) + more)
 
 
 def only_near(word: str, known: Iterable[str]) -> str:
@@ -46,6 +48,12 @@ def only_near(word: str, known: Iterable[str]) -> str:
 
 class CoopledgerError(Exception):
     """Something was asked for that cannot be done; the sentence says why."""
+
+    @property
+    def words(self) -> str:
+        """The sentence, which may be a phrase."""
+        sentence = self.args[0] if self.args else ""
+        return sentence if isinstance(sentence, Phrase) else str(self)
 
 
 class BookNotFoundError(CoopledgerError):
@@ -87,11 +95,15 @@ class ReaderFailedError(CoopledgerError):
         self.file = file
         self.line = line
         place = f"{file}:{line}" if line else file
-        super().__init__(
-            f"{place}: what is co-operative in this book could not be read "
-            f"({type(error).__name__}: {error}). No rule was checked and no figure "
-            "taken. If the line looks right, please report this with it."
+        sentence = Phrase(
+            "{place}: what is co-operative in this book could not be read "
+            "({kind}: {error}). No rule was checked and no figure taken. If the line "
+            "looks right, please report this with it.",
+            place=place,
+            kind=type(error).__name__,
+            error=str(error),
         )
+        super().__init__(sentence)
 
 
 class SeveralBooksError(CoopledgerError):
@@ -122,7 +134,12 @@ class PresetUnknownError(CoopledgerError):
 
     def __init__(self, preset: str, known: Iterable[str]) -> None:
         """Offer the nearest preset."""
-        super().__init__(f"There is no preset '{preset}'{offer_nearest(preset, known)}")
+        sentence = Phrase(
+            "There is no preset '{preset}'{nearest}",
+            preset=preset,
+            nearest=offer_nearest(preset, known),
+        )
+        super().__init__(sentence)
 
 
 class PresetInvalidError(CoopledgerError):
@@ -147,9 +164,13 @@ class ParameterUnknownError(CoopledgerError):
 
     def __init__(self, name: str, preset: str, known: Iterable[str]) -> None:
         """Offer the nearest parameter."""
-        super().__init__(
-            f"Preset '{preset}' has no parameter '{name}'{offer_nearest(name, known)}"
+        sentence = Phrase(
+            "Preset '{preset}' has no parameter '{name}'{known}",
+            preset=preset,
+            name=name,
+            known=offer_nearest(name, known),
         )
+        super().__init__(sentence)
 
 
 class ParameterUndatedError(CoopledgerError):
@@ -159,11 +180,20 @@ class ParameterUndatedError(CoopledgerError):
         self, name: str, on: datetime.date, first: datetime.date | None, where: str
     ) -> None:
         """Name the parameter, the first date that has a value, and the file."""
-        known = f"its first value is of {first}" if first else "it has no value"
-        super().__init__(
-            f"Parameter '{name}' has no value on {on}: {known} ({where}). A figure "
-            "from another time would be a guess; record the value that was in force."
+        known = (
+            Phrase("its first value is of {first}", first=first)
+            if first
+            else Phrase("it has no value")
         )
+        sentence = Phrase(
+            "Parameter '{name}' has no value on {day}: {known} ({where}). A figure "
+            "from another time would be a guess; record the value that was in force.",
+            name=name,
+            day=on,
+            known=known,
+            where=where,
+        )
+        super().__init__(sentence)
 
 
 class ParameterUndecidedError(CoopledgerError):
@@ -171,22 +201,30 @@ class ParameterUndecidedError(CoopledgerError):
 
     def __init__(self, name: str, on: datetime.date, title: str) -> None:
         """Say which directive decides it."""
-        super().__init__(
-            f"Parameter '{name}' is not decided for {on} ({title}) The law leaves it "
+        sentence = Phrase(
+            "Parameter '{name}' is not decided for {day} ({title}) The law leaves it "
             "to the co-op: record the decision, for example "
-            f'{on} custom "coop-parameter" "{name}" VALUE, with its resolution.'
+            '{written} custom "coop-parameter" "{name}" VALUE, with its resolution.',
+            name=name,
+            day=on,
+            title=title,
+            written=on.isoformat(),
         )
+        super().__init__(sentence)
 
 
 class ParameterMistypedError(CoopledgerError):
     """A parameter's value is not of the kind that the parameter takes."""
 
-    def __init__(self, misfit: str, on: datetime.date) -> None:
+    def __init__(self, misfit: Phrase, on: datetime.date) -> None:
         """Keep what does not fit as the beginning of the sentence."""
-        super().__init__(
-            f"{misfit} (value on {on}). Nothing is reckoned from a value that does not "
-            "fit; correct the coop-parameter directive."
+        sentence = Phrase(
+            "{misfit} (value on {day}). Nothing is reckoned from a value that does "
+            "not fit; correct the coop-parameter directive.",
+            misfit=misfit,
+            day=on,
         )
+        super().__init__(sentence)
 
 
 class MemberUnknownError(CoopledgerError):
@@ -228,10 +266,13 @@ class PatronageNegativeError(CoopledgerError):
 
     def __init__(self, member: str, year: int) -> None:
         """Name the member and the year."""
-        super().__init__(
-            f"The patronage of {member} in fiscal year {year} is negative: more was "
-            "taken back than recorded in it. Book what belongs to another year there."
+        sentence = Phrase(
+            "The patronage of {member} in fiscal year {year} is negative: more was "
+            "taken back than recorded in it. Book what belongs to another year there.",
+            member=member,
+            year=year,
         )
+        super().__init__(sentence)
 
 
 class YearNotClosableError(CoopledgerError):

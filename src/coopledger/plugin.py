@@ -24,6 +24,7 @@ from coopledger.journal import querying
 from coopledger.journal.loading import collector_off
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
+from coopledger.phrases import Phrase
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
 from coopledger.rules import run
@@ -88,8 +89,8 @@ def _unread(error: CoopledgerError, options: dict[str, Any]) -> Finding:
         rule=LANGUAGE[0].id,
         basis=LANGUAGE[0].basis,
         severity="error",
-        found=str(error),
-        why="Without reading a book its rules cannot be checked.",
+        found=error.words,
+        why=Phrase("Without reading a book its rules cannot be checked."),
         fix="",
         origin=Origin(str(file), getattr(error, "line", 0) or 1),
     )

@@ -80,7 +80,7 @@ def test_a_value_must_fit_its_unit(
     unit: Unit, fits: object, does_not: object, sentence: str
 ) -> None:
     one = parameter(value(2020, "0.1"), unit=unit)
-    assert one.misfit(fits) == ""  # type: ignore[arg-type]  # of several types
+    assert one.misfit(fits) is None  # type: ignore[arg-type]  # of several types
     assert one.misfit(does_not) == sentence  # type: ignore[arg-type]  # likewise
 
 

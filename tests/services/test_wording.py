@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coopledger.domain.words import Phrase
-from coopledger.domain.words import Rate
 from coopledger.fava_ext import words
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
+from coopledger.phrases import Phrase
+from coopledger.phrases import Rate
 from coopledger.rules import RULES
 from coopledger.services.rulebook import THEMES
 from coopledger.services.wording import OWN

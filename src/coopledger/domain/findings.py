@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from coopledger.phrases import Phrase
+
 Severity = Literal["error", "warning"]
 
 
@@ -44,8 +46,8 @@ class Remark:
     """
 
     about: str
-    found: str
-    fix: str
+    found: Phrase
+    fix: Phrase
     origin: Origin
     date: datetime.date | None = None
     suggestion: str = ""

@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
-from typing import Self
 
 from coopledger.domain.amounts import ZERO
+from coopledger.phrases import Phrase
+from coopledger.phrases import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from coopledger.domain.steps import AppliedStep
 
 
 #: What steers a terminal or turns the direction of writing, and shows nothing itself.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
-class Phrase(str):
-    """A text with values in it, kept apart so that it can be said in any language.
-
-    It is the English text, and may be used as any text.
-
-    Attributes:
-        pattern: The text with names in braces.
-        values: What stands for the names.
-    """
-
-    __slots__ = ("pattern", "values")
-    pattern: str
-    values: dict[str, object]
-
-    def __new__(cls, pattern: str, **values: object) -> Self:
-        """Put the values into the pattern."""
-        made = super().__new__(cls, pattern.format(**values))
-        made.pattern, made.values = pattern, values
-        return made
-
-
-class Rate(Decimal):
-    """A part of a whole, which people read as a percentage."""
-
-    __slots__ = ()
-
-    def __format__(self, _spec: str, _context: object = None, /) -> str:
-        """Write it as a percentage."""
-        return percent(self)
 
 
 def has_unseen(text: str) -> bool:
@@ -62,7 +32,12 @@ def seen(text: str) -> str:
 
 def percent(rate: Decimal) -> str:
     """Write a rate as a percentage, without zeros that say nothing."""
-    return f"{(rate * 100).normalize():f} %"
+    return f"{Rate(rate)}"
+
+
+def role_in_words(role: str) -> Phrase:
+    """Name a role as people read it."""
+    return Phrase(role.replace("-", " "))
 
 
 def money(amount: Decimal) -> str:

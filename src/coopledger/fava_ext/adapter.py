@@ -28,7 +28,6 @@ from markupsafe import Markup
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.findings import Finding
 from coopledger.domain.periods import ONE_DAY
-from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
 from coopledger.errors import NoPolicyError
 from coopledger.fava_ext.asking import FilterUnreadableError
@@ -224,7 +223,7 @@ class CooperativePage(FavaExtensionBase):
         try:
             view = self.view()
         except CoopledgerError as error:
-            view = View(sentence=self.wording(_words_of(error)))
+            view = View(sentence=self.wording(error.words))
         template = self.jinja_env.get_template("coopledger/frame.html")
         # The templates escape whatever they are given.
         return Markup(  # noqa: S704
@@ -354,9 +353,3 @@ def _address() -> str:
         (name, text) for name, text in request.args.items(multi=True) if name != _PART
     ]
     return repr(sorted(asked))
-
-
-def _words_of(error: CoopledgerError) -> str:
-    """Return an error's words, as a phrase where they are one."""
-    words = error.args[0] if error.args else ""
-    return words if isinstance(words, Phrase) else str(error)

@@ -6,8 +6,8 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from coopledger.domain.books import Books

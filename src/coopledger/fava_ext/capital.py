@@ -14,7 +14,6 @@ from fava.ext import extension_endpoint
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
 from coopledger.domain.capital import total_of
-from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
 from coopledger.fava_ext import words
 from coopledger.fava_ext.adapter import CooperativePage
@@ -22,6 +21,7 @@ from coopledger.fava_ext.adapter import View
 from coopledger.fava_ext.asking import fiscal_label
 from coopledger.fava_ext.charting import charts_of_all
 from coopledger.fava_ext.charting import charts_of_member
+from coopledger.phrases import Phrase
 from coopledger.services import shaping
 from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between

@@ -12,13 +12,13 @@ from fava.ext import extension_endpoint
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import share
 from coopledger.domain.steps import split_term
-from coopledger.domain.words import Phrase
-from coopledger.domain.words import Rate
 from coopledger.errors import CoopledgerError
 from coopledger.fava_ext import words
 from coopledger.fava_ext.adapter import CooperativePage
 from coopledger.fava_ext.adapter import View
 from coopledger.fava_ext.asking import fiscal_label
+from coopledger.phrases import Phrase
+from coopledger.phrases import Rate
 from coopledger.services.closing import base_of
 from coopledger.services.distributing import distribution_of
 from coopledger.services.distributing import outlines_of

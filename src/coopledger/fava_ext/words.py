@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopledger.domain.words import Phrase
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from coopledger.domain.members import Membership
@@ -180,9 +180,9 @@ def status_of(membership: Membership) -> Phrase:
 def standing_of(membership: Membership) -> Phrase:
     """Say since when, or from when to when, somebody is or was a member."""
     joined, left = membership.joined, membership.left
-    if membership.status == "member":
+    if joined and membership.status == "member":
         return Phrase("member since {joined}", joined=joined)
-    if membership.is_member:
+    if joined and membership.is_member:
         return Phrase("paused, member since {joined}", joined=joined)
     if joined and left:
         return Phrase(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.findings import Remark
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,13 +54,21 @@ def _said(directive: Directive) -> dict[str, Any]:
 
 
 def _remark(directive: Directive, other: Directive, subject: str) -> Remark:
-    of_what = f" of '{subject}'" if subject else ""
+    of_what = Phrase(" of '{subject}'", subject=subject) if subject else ""
     return Remark(
         about="contradiction",
-        found=f"Two '{directive.type}'{of_what} of {directive.date} differ: "
-        f"{_place(other.origin, directive.origin)} and this one, at line "
-        f"{directive.origin.line}.",
-        fix="Keep the one that was decided, or give each the date from which it holds.",
+        found=Phrase(
+            "Two '{directive}'{of_what} of {day} differ: {where} and this one, at "
+            "line {line}.",
+            directive=directive.type,
+            of_what=of_what,
+            day=directive.date,
+            where=_place(other.origin, directive.origin),
+            line=directive.origin.line,
+        ),
+        fix=Phrase(
+            "Keep the one that was decided, or give each the date from which it holds."
+        ),
         origin=directive.origin,
         date=directive.date,
     )
@@ -67,5 +76,5 @@ def _remark(directive: Directive, other: Directive, subject: str) -> Remark:
 
 def _place(origin: Origin, seen_from: Origin) -> str:
     if origin.file == seen_from.file:
-        return f"line {origin.line}"
+        return Phrase("line {line}", line=origin.line)
     return f"{Path(origin.file).name}:{origin.line}"

@@ -26,6 +26,7 @@ from coopledger.journal.spelling import is_meant
 from coopledger.journal.vocabulary import DIRECTIVES
 from coopledger.journal.vocabulary import METADATA
 from coopledger.journal.vocabulary import OWN_KEYS
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     import datetime
@@ -95,8 +96,11 @@ def read_directive(entry: data.Custom) -> tuple[Directive | None, list[Remark]]:
         return None, [
             _remark(
                 entry,
-                f"There is no directive '{entry.type}'"
-                f"{offer_nearest(as_ours(entry.type), DIRECTIVES)}",
+                Phrase(
+                    "There is no directive '{directive}'{nearest}",
+                    directive=entry.type,
+                    nearest=offer_nearest(as_ours(entry.type), DIRECTIVES),
+                ),
                 _respelt(entry, type=only_near(as_ours(entry.type), DIRECTIVES)),
             )
         ]
@@ -138,7 +142,14 @@ def _wrong_count(entry: data.Custom, form: Form, given: list[Any]) -> Iterator[R
     if not most - form.optional <= len(given) <= most:
         names = ", ".join(name for name, _ in form.arguments)
         yield _remark(
-            entry, f"'{entry.type}' takes {most} arguments ({names}), not {len(given)}."
+            entry,
+            Phrase(
+                "'{directive}' takes {most} arguments ({names}), not {given}.",
+                directive=entry.type,
+                most=most,
+                names=names,
+                given=len(given),
+            ),
         )
 
 
@@ -151,9 +162,16 @@ def _wrong_arguments(
         value = values[name]
         is_empty = isinstance(value, str) and not value
         if is_empty or not isinstance(value, expected):
-            shown = "nothing" if is_empty else value
+            shown = Phrase("nothing") if is_empty else str(value)
             yield _remark(
-                entry, f"'{entry.type}' takes {words} as its {name}, not {shown}."
+                entry,
+                Phrase(
+                    "'{directive}' takes {words} as its {name}, not {value}.",
+                    directive=entry.type,
+                    words=words,
+                    name=name,
+                    value=shown,
+                ),
             )
 
 
@@ -165,12 +183,25 @@ def _wrong_metadata(
             known = offer_nearest(key, form.metadata)
             yield _remark(
                 entry,
-                f"'{entry.type}' has no metadata '{key}'{known}",
+                Phrase(
+                    "'{directive}' has no metadata '{key}'{known}",
+                    directive=entry.type,
+                    key=key,
+                    known=known,
+                ),
                 _respelt(entry, meta=_renamed(entry.meta, key, form.metadata)),
             )
         elif not isinstance(value, form.metadata[key][0]):
             words = form.metadata[key][1]
-            yield _remark(entry, f"'{key}' takes {words}, not {value}.")
+            yield _remark(
+                entry,
+                Phrase(
+                    "'{key}' takes {words}, not {value}.",
+                    key=key,
+                    words=words,
+                    value=str(value),
+                ),
+            )
 
 
 def _renamed(meta: data.Meta, key: str, known: Collection[str]) -> data.Meta:
@@ -188,7 +219,13 @@ def _wrong_words(
         word = given.get(name)
         if isinstance(word, str) and word not in known:
             yield _remark(
-                entry, f"There is no {name} '{word}'{offer_nearest(word, known)}"
+                entry,
+                Phrase(
+                    "There is no {name} '{word}'{nearest}",
+                    name=name,
+                    word=word,
+                    nearest=offer_nearest(word, known),
+                ),
             )
 
 
@@ -197,15 +234,20 @@ def _wrong_texts(entry: data.Custom, given: Mapping[str, Any]) -> Iterator[Remar
     for name, text in given.items():
         if isinstance(text, str) and has_unseen(text):
             yield _remark(
-                entry, f"The {name} '{seen(text)}' has characters that cannot be seen."
+                entry,
+                Phrase(
+                    "The {name} '{text}' has characters that cannot be seen.",
+                    name=name,
+                    text=seen(text),
+                ),
             )
 
 
-def _remark(entry: data.Custom, found: str, suggestion: str = "") -> Remark:
+def _remark(entry: data.Custom, found: Phrase, suggestion: str = "") -> Remark:
     return Remark(
         about="vocabulary",
         found=found,
-        fix="Correct the directive.",
+        fix=Phrase("Correct the directive."),
         origin=origin_of(entry.meta),
         date=entry.date,
         suggestion=suggestion,
@@ -224,26 +266,48 @@ def wrong_metadata(meta: data.Meta, date: datetime.date, at: Origin) -> list[Rem
         A remark for each unknown key, wrong type or unknown word.
     """
     found = [_wrong_key(key, value) for key, value in meta.items() if is_ours(key)]
-    fix = "Correct the metadata."
+    fix = Phrase("Correct the metadata.")
     return [Remark("vocabulary", text, fix, at, date) for text in found if text]
 
 
-def _wrong_key(key: str, value: object) -> str:
+def _wrong_key(key: str, value: object) -> Phrase | None:
     if key not in METADATA:
-        return f"There is no metadata '{key}'{offer_nearest(as_ours(key), METADATA)}"
+        return Phrase(
+            "There is no metadata '{key}'{nearest}",
+            key=key,
+            nearest=offer_nearest(as_ours(key), METADATA),
+        )
     (expected, words), known = METADATA[key]
     if key == "coop-year":
-        return "" if year_in(value) else f"'coop-year' takes a year, not {value}."
+        found = Phrase("'coop-year' takes a year, not {value}.", value=str(value))
+        return None if year_in(value) else found
     if not isinstance(value, expected):
-        return f"'{key}' takes {words}, not {value}."
+        return Phrase(
+            "'{key}' takes {words}, not {value}.",
+            key=key,
+            words=words,
+            value=str(value),
+        )
     if known and value not in known:
-        return f"There is no {key} '{value}'{offer_nearest(str(value), known)}"
+        return Phrase(
+            "There is no {key} '{value}'{nearest}",
+            key=key,
+            value=str(value),
+            nearest=offer_nearest(str(value), known),
+        )
     if isinstance(value, Decimal) and not _is_possible(key, value):
         words = (
-            f"whole number from 1 to {_MOST}" if key in _COUNTS else "number above 0"
+            Phrase("whole number from 1 to {most}", most=_MOST)
+            if key in _COUNTS
+            else Phrase("number above 0")
         )
-        return f"'{key}' takes a {words}, not {value}."
-    return ""
+        return Phrase(
+            "'{key}' takes a {words}, not {value}.",
+            key=key,
+            words=words,
+            value=str(value),
+        )
+    return None
 
 
 def _is_possible(key: str, number: Decimal) -> bool:

@@ -44,6 +44,7 @@ from coopledger.journal.unpriced import Unpriced
 from coopledger.journal.vocabulary import METADATA
 from coopledger.journal.vocabulary import TAGS
 from coopledger.journal.work import Work
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,14 +139,17 @@ class Pass:
             if away <= _REACH:
                 near.append(entry)
             else:
-                found = (
-                    f"The date {entry.date} is {away} years from the middle of the "
-                    f"book, {middle}, and nothing of this transaction is counted."
+                found = Phrase(
+                    "The date {day} is {away} years from the middle of the book, "
+                    "{middle}, and nothing of this transaction is counted.",
+                    day=entry.date,
+                    away=away,
+                    middle=middle,
                 )
                 at = origin_of(entry.meta)
                 # Without a date: it may belong to any year, and keeps all from closing.
                 self.remarks.append(
-                    Remark("vocabulary", found, "Correct the date.", at)
+                    Remark("vocabulary", found, Phrase("Correct the date."), at)
                 )
         return near
 
@@ -240,9 +244,14 @@ class Pass:
                 "currency",
                 entry.date,
                 posting.meta or entry.meta,
-                f"{posting.account} holds {units.currency}; this book's "
-                f"cooperative accounts are kept in {self.currency}.",
-                f"Book the amount in {self.currency}.",
+                Phrase(
+                    "{account} holds {currency}; this book's cooperative accounts "
+                    "are kept in {own}.",
+                    account=posting.account,
+                    currency=units.currency,
+                    own=self.currency,
+                ),
+                Phrase("Book the amount in {own}.", own=self.currency),
             )
         number = number_of(posting, self.currency)
         known = self.accounts.get(posting.account)
@@ -288,8 +297,12 @@ class Pass:
                     "vocabulary",
                     entry.date,
                     entry.meta,
-                    f"There is no tag '#{tag}'{offer_nearest(tag, TAGS)}",
-                    "Correct the tag.",
+                    Phrase(
+                        "There is no tag '#{tag}'{nearest}",
+                        tag=tag,
+                        nearest=offer_nearest(tag, TAGS),
+                    ),
+                    Phrase("Correct the tag."),
                 )
 
     def _entry_metadata(self, entry: data.Transaction) -> bool:
@@ -308,9 +321,11 @@ class Pass:
                 "transfer",
                 entry.date,
                 entry.meta,
-                "This transaction says with whom or what a transfer is, and has no "
-                "coop-transfer.",
-                "Add coop-transfer, an id that the other book has as well.",
+                Phrase(
+                    "This transaction says with whom or what a transfer is, and has "
+                    "no coop-transfer."
+                ),
+                Phrase("Add coop-transfer, an id that the other book has as well."),
             )
         if "coop-origin" in entry.meta:
             for posting in entry.postings:
@@ -364,7 +379,12 @@ class Pass:
         return booking_of(entry, tuple(legs), frozenset(plain))
 
     def _remark(
-        self, about: str, date: datetime.date, meta: data.Meta, found: str, fix: str
+        self,
+        about: str,
+        date: datetime.date,
+        meta: data.Meta,
+        found: Phrase,
+        fix: Phrase,
     ) -> None:
         self.remarks.append(Remark(about, found, fix, origin_of(meta), date))
 

@@ -10,6 +10,7 @@ from typing import Any
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.journal.chart import ROOTS
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,9 +44,13 @@ def _top_level_lines(path: Path) -> list[Remark]:
     return [
         Remark(
             about="included",
-            found=f"The line '{match[1]} \"{match[2]}\"' stands in an included file, "
-            "where Beancount ignores it without a word.",
-            fix="Move it to the top-level file.",
+            found=Phrase(
+                "The line '{word} \"{name}\"' stands in an included file, where "
+                "Beancount ignores it without a word.",
+                word=match[1],
+                name=match[2],
+            ),
+            fix=Phrase("Move it to the top-level file."),
             origin=Origin(str(path), text.count("\n", 0, match.start()) + 1),
         )
         for match in _TOP_LEVEL_ONLY.finditer(text)

@@ -12,6 +12,7 @@ from coopledger.domain.patronage import bases_in_force
 from coopledger.errors import only_near
 from coopledger.journal.directives import origin_of
 from coopledger.journal.templates import is_placeholder
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,18 +48,33 @@ def strange_roots(
             strange.setdefault(root, []).append(entry)
     for root, found in strange.items():
         first, count = found[0], len(found)
-        stand = f"and {count - 1} more stand" if count > 1 else "stands"
+        stand = (
+            Phrase("and {more} more stand", more=count - 1)
+            if count > 1
+            else Phrase("stands")
+        )
         renamed = (
-            f"option 'name_{root.lower()}' of the top-level file calls it "
-            f"'{roots[root]}'"
+            Phrase(
+                "option 'name_{option}' of the top-level file calls it '{own}'",
+                option=root.lower(),
+                own=roots[root],
+            )
             if root in roots
-            else f"its roots are {', '.join(roots.values())}"
+            else Phrase("its roots are {roots}", roots=", ".join(roots.values()))
         )
         yield Remark(
             about=_ABOUT,
-            found=f"{first.account} {stand} under '{root}', which is no root of "
-            f"this book: {renamed}. No rule sees what is booked there.",
-            fix="Give all files the same name_ options, or rename the accounts.",
+            found=Phrase(
+                "{account} {stand} under '{root}', which is no root of this book: "
+                "{renamed}. No rule sees what is booked there.",
+                account=first.account,
+                stand=stand,
+                root=root,
+                renamed=renamed,
+            ),
+            fix=Phrase(
+                "Give all files the same name_ options, or rename the accounts."
+            ),
             origin=origin_of(first.meta),
             date=first.date,
         )
@@ -87,11 +103,14 @@ def unmatched_bases(
         template = chart.written(basis.template)
         nearest = _of_members(template, accounts, books) if counts_in else ""
         if counts_in and nearest:
-            found = (
-                f"No account that is opened matches '{template}', by which "
-                f"'{basis.basis}' is measured; did you mean '{nearest}'?"
+            found = Phrase(
+                "No account that is opened matches '{template}', by which "
+                "'{basis}' is measured; did you mean '{nearest}'?",
+                template=template,
+                basis=basis.basis,
+                nearest=nearest,
             )
-            fix = "Correct the template, or open the accounts."
+            fix = Phrase("Correct the template, or open the accounts.")
             yield Remark(_ABOUT, found, fix, basis.origin, counts_in.end)
 
 
@@ -143,11 +162,14 @@ def unmatched_roles(
         free = (name for name, one in accounts.items() if _is_free(one))
         nearest = only_near(template, _alike(template, free))
         if nearest:
-            found = (
-                f"No account that is opened matches '{template}', the template of the "
-                f"role '{role}'; did you mean '{nearest}'?"
+            found = Phrase(
+                "No account that is opened matches '{template}', the template of "
+                "the role '{role}'; did you mean '{nearest}'?",
+                template=template,
+                role=role,
+                nearest=nearest,
             )
-            fix = "Correct the template, or the account."
+            fix = Phrase("Correct the template, or the account.")
             yield Remark(_ABOUT, found, fix, directive.origin, directive.date)
 
 

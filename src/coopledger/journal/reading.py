@@ -45,6 +45,7 @@ from coopledger.journal.spelling import as_ours
 from coopledger.journal.templates import shared_templates
 from coopledger.law.policy import Policy
 from coopledger.law.preset import load_preset
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -195,8 +196,12 @@ def _read_year_end(customs: Iterable[data.Custom], books: Books) -> None:
 def _misspelt_year_end(entry: data.Custom, key: str) -> Remark:
     return Remark(
         about="vocabulary",
-        found=f"Fava has no option '{key}'; did you mean '{_YEAR_END}'?",
-        fix="Correct it: otherwise fiscal years end with the calendar year.",
+        found=Phrase(
+            "Fava has no option '{key}'; did you mean '{option}'?",
+            key=key,
+            option=_YEAR_END,
+        ),
+        fix=Phrase("Correct it: otherwise fiscal years end with the calendar year."),
         origin=origin_of(entry.meta),
         date=entry.date,
     )
@@ -205,8 +210,11 @@ def _misspelt_year_end(entry: data.Custom, key: str) -> Remark:
 def _unreadable_year_end(entry: data.Custom, value: str) -> Remark:
     return Remark(
         about="vocabulary",
-        found=f"Fava's option fiscal-year-end takes MM-DD, not {value or 'nothing'}.",
-        fix='Correct it, for example to "06-30".',
+        found=Phrase(
+            "Fava's option fiscal-year-end takes MM-DD, not {value}.",
+            value=value or Phrase("nothing"),
+        ),
+        fix=Phrase('Correct it, for example to "06-30".'),
         origin=origin_of(entry.meta),
         date=entry.date,
     )
@@ -215,8 +223,10 @@ def _unreadable_year_end(entry: data.Custom, value: str) -> Remark:
 def _without_currency(origin: Origin) -> Remark:
     return Remark(
         about="currency",
-        found="This book names no operating currency.",
-        fix='Add the currency it is kept in, e.g. option "operating_currency" "USD".',
+        found=Phrase("This book names no operating currency."),
+        fix=Phrase(
+            'Add the currency it is kept in, e.g. option "operating_currency" "USD".'
+        ),
         origin=origin,
     )
 
@@ -230,9 +240,15 @@ def _foreign_refunds(
         if directive.type == "coop-refund" and amount and amount.currency != currency:
             yield Remark(
                 about="currency",
-                found=f"The refund of {directive.text('member')} is {amount}; this "
-                f"book's cooperative accounts are kept in {currency or 'nothing'}.",
-                fix="Write the amount in the book's currency.",
+                found=Phrase(
+                    "The refund of {member} is {amount} {currency}; this book's "
+                    "cooperative accounts are kept in {own}.",
+                    member=directive.text("member"),
+                    amount=amount.number,
+                    currency=amount.currency,
+                    own=currency or Phrase("nothing"),
+                ),
+                fix=Phrase("Write the amount in the book's currency."),
                 origin=directive.origin,
                 date=directive.date,
             )
@@ -255,8 +271,13 @@ def _remark_shared(records: Records, chart: Chart) -> None:
     for (role, template), other in shared_templates(chart.templates, own).items():
         records.remark(
             own[role, template],
-            f"'{template}' is the account of two roles, '{role}' and '{other}'.",
-            "Give each role an account of its own.",
+            Phrase(
+                "'{template}' is the account of two roles, '{role}' and '{other}'.",
+                template=template,
+                role=role,
+                other=other,
+            ),
+            Phrase("Give each role an account of its own."),
         )
 
 
@@ -371,8 +392,10 @@ def _padded(entry: data.Pad, chart: Chart, roots: Mapping[str, str]) -> list[Rem
     return [
         Remark(
             about="pad",
-            found=f"{name} is padded.",
-            fix="Book what really happened, with its members and its resolution.",
+            found=Phrase("{name} is padded.", name=name),
+            fix=Phrase(
+                "Book what really happened, with its members and its resolution."
+            ),
             origin=origin_of(entry.meta),
             date=entry.date,
         )

@@ -31,9 +31,11 @@ from coopledger.errors import offer_nearest
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.contradicting import contradictions
 from coopledger.journal.directives import year_in
+from coopledger.journal.templates import Problem
 from coopledger.journal.templates import role_problem
 from coopledger.journal.templates import template_problem
 from coopledger.law.preset import preset_paths
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +71,7 @@ class Records:
     #: Where the book gives a role a template.
     places: dict[tuple[str, str], Directive] = field(default_factory=dict)
 
-    def remark(self, directive: Directive, found: str, fix: str) -> None:
+    def remark(self, directive: Directive, found: Phrase, fix: Phrase) -> None:
         """Note something that cannot be taken as it stands."""
         self.remarks.append(
             Remark("vocabulary", found, fix, directive.origin, directive.date)
@@ -96,15 +98,19 @@ def read_records(
     for directive in listed:
         member = directive.text("member")
         if member not in known and directive.type in _ABOUT_MEMBERS and member:
-            found = f"'{member}' is not in the register{offer_nearest(member, known)}"
+            found = Phrase(
+                "'{member}' is not in the register{nearest}",
+                member=member,
+                nearest=offer_nearest(member, known),
+            )
             records.remark(directive, found, _ABOUT_MEMBERS[directive.type])
     return records
 
 
 #: Directives about somebody who has to be in the register, and what to do otherwise.
 _ABOUT_MEMBERS = {
-    "coop-refund": "Correct the member of the refund.",
-    "coop-filing": "Correct the member of the filing.",
+    "coop-refund": Phrase("Correct the member of the refund."),
+    "coop-filing": Phrase("Correct the member of the filing."),
 }
 
 
@@ -112,17 +118,25 @@ def _look_up_resolution(directive: Directive, records: Records) -> None:
     """Look for the resolution that a directive names: on file, and no later."""
     name = str(directive.metadata.get("resolution", ""))
     resolution = records.resolutions.get(name)
-    found = ""
+    found = None
     if name and resolution is None:
         nearest = offer_nearest(name, records.resolutions)
-        found = f"Resolution '{name}' is not on file{nearest}"
+        found = Phrase(
+            "Resolution '{name}' is not on file{nearest}", name=name, nearest=nearest
+        )
     elif resolution and resolution.date > directive.date:
-        found = (
-            f"'{directive.type}' holds from {directive.date}, and resolution '{name}' "
-            f"that it names is of {resolution.date}."
+        found = Phrase(
+            "'{directive}' holds from {day}, and resolution '{name}' that it "
+            "names is of {decided}.",
+            directive=directive.type,
+            day=directive.date,
+            name=name,
+            decided=resolution.date,
         )
     if found:
-        fix = "Name the resolution that decided it, or date it from that day on."
+        fix = Phrase(
+            "Name the resolution that decided it, or date it from that day on."
+        )
         records.remarks.append(
             Remark("resolution", found, fix, directive.origin, directive.date)
         )
@@ -132,10 +146,14 @@ def _enterprise(directive: Directive, records: Records) -> None:
     path = directive.text("path")
     home = Path(directive.origin.file)
     if path and home.is_file() and not (home.parent / path).exists():
-        found = (
-            f"There is no book at '{path}', where '{directive.text('id')}' should be."
+        found = Phrase(
+            "There is no book at '{path}', where '{enterprise}' should be.",
+            path=path,
+            enterprise=directive.text("id"),
         )
-        records.remark(directive, found, "Correct the path; it begins at this file.")
+        records.remark(
+            directive, found, Phrase("Correct the path; it begins at this file.")
+        )
     records.enterprises.append(
         Enterprise(
             directive.text("id"),
@@ -150,8 +168,12 @@ def _policy(directive: Directive, records: Records) -> None:
     preset = directive.text("preset")
     known = preset_paths()
     if preset not in known:
-        found = f"There is no preset '{preset}'{offer_nearest(preset, known)}"
-        records.remark(directive, found, "Name a preset that exists.")
+        found = Phrase(
+            "There is no preset '{preset}'{nearest}",
+            preset=preset,
+            nearest=offer_nearest(preset, known),
+        )
+        records.remark(directive, found, Phrase("Name a preset that exists."))
         return
     records.policies.append(PolicyChoice(directive.date, preset, directive.origin))
 
@@ -205,24 +227,43 @@ def _patronage(directive: Directive, records: Records) -> None:
     )
 
 
-def _measure_problem(directive: Directive) -> tuple[str, str] | None:
+def _measure_problem(directive: Directive) -> Problem | None:
     """Say what is wrong with how a basis is measured, and what to do."""
     basis, currency = directive.text("basis"), directive.text("currency")
     if "{member}" not in directive.text("template"):
-        found = f"The template '{directive.text('template')}' names no member."
-        return found, "Write {member} where the member id stands."
+        found = Phrase(
+            "The template '{template}' names no member.",
+            template=directive.text("template"),
+        )
+        return found, Phrase("Write {{member}} where the member id stands.")
     for key in ("weight", "share"):
         number = directive.metadata.get(key)
         if number is not None and number <= 0:
-            return f"The {key} of '{basis}' is {number}.", f"Write a {key} above zero."
+            return Phrase(
+                "The {key} of '{basis}' is {amount}.",
+                key=key,
+                basis=basis,
+                amount=number,
+            ), Phrase("Write a {key} above zero.", key=key)
     for key in ("measure", "factor"):
         word = directive.text(key)
         if word and not _KEY.fullmatch(word):
-            found = f"The {key} '{word}' of '{basis}' can be no key of metadata."
-            return found, "Begin with a small letter; write no spaces."
+            found = Phrase(
+                "The {key} '{word}' of '{basis}' can be no key of metadata.",
+                key=key,
+                word=word,
+                basis=basis,
+            )
+            return found, Phrase("Begin with a small letter; write no spaces.")
     if currency and not re.fullmatch(amount.CURRENCY_RE, currency):
-        found = f"'{currency}', which '{basis}' counts, can be no commodity."
-        return found, f"Write it as postings do, in capitals: {currency.upper()}."
+        found = Phrase(
+            "'{currency}', which '{basis}' counts, can be no commodity.",
+            currency=currency,
+            basis=basis,
+        )
+        return found, Phrase(
+            "Write it as postings do, in capitals: {written}.", written=currency.upper()
+        )
     return None
 
 
@@ -244,13 +285,23 @@ def _member(directive: Directive, records: Records) -> None:
     if is_new and not _is_component(member):
         records.remark(
             directive,
-            f"The member id '{member}' can be no part of an account name.",
-            "Begin it with a capital, and write letters, digits and hyphens only.",
+            Phrase(
+                "The member id '{member}' can be no part of an account name.",
+                member=member,
+            ),
+            Phrase(
+                "Begin it with a capital, and write letters, digits and hyphens only."
+            ),
         )
     exit_, event = directive.text("exit"), directive.values["event"]
     if exit_ and (event not in ENDINGS or (event == "die" and exit_ != "death")):
-        found = f"'{event}' of {directive.text('member')} is no exit of kind '{exit_}'."
-        fix = "Take exit: out, or correct it; it says why a membership ends."
+        found = Phrase(
+            "'{event}' of {member} is no exit of kind '{kind}'.",
+            event=event,
+            member=directive.text("member"),
+            kind=exit_,
+        )
+        fix = Phrase("Take exit: out, or correct it; it says why a membership ends.")
         records.remark(directive, found, fix)
         exit_ = ""
     peer = _peer(directive, records, exit_)
@@ -280,11 +331,21 @@ def _peer(directive: Directive, records: Records, exit_: str) -> str:
     peer, event = directive.text("peer"), directive.values["event"]
     member = directive.text("member")
     if exit_ == MOVED and not peer:
-        found = f"{member} goes to another enterprise, and nothing says to which."
-        records.remark(directive, found, "Add peer, the id of that enterprise.")
+        found = Phrase(
+            "{member} goes to another enterprise, and nothing says to which.",
+            member=member,
+        )
+        records.remark(directive, found, Phrase("Add peer, the id of that enterprise."))
     elif peer and exit_ != MOVED and event != "join":
-        found = f"'{event}' of {member} names a peer, and nobody moves by it."
-        fix = f'Take peer: out, or say exit: "{MOVED}" where somebody goes there.'
+        found = Phrase(
+            "'{event}' of {member} names a peer, and nobody moves by it.",
+            event=event,
+            member=member,
+        )
+        fix = Phrase(
+            'Take peer: out, or say exit: "{kind}" where somebody goes there.',
+            kind=MOVED,
+        )
         records.remark(directive, found, fix)
         return ""
     return peer
@@ -293,8 +354,13 @@ def _peer(directive: Directive, records: Records, exit_: str) -> str:
 def _refund(directive: Directive, records: Records) -> None:
     given = directive.values.get("amount")
     if given is not None and given.number <= 0:
-        found = f"The refund of {directive.text('member')} is {given}."
-        records.remark(directive, found, "Write an amount above zero.")
+        found = Phrase(
+            "The refund of {member} is {amount} {currency}.",
+            member=directive.text("member"),
+            amount=given.number,
+            currency=given.currency,
+        )
+        records.remark(directive, found, Phrase("Write an amount above zero."))
         return
     records.refunds.append(
         Refund(
@@ -311,8 +377,14 @@ def _resolution(directive: Directive, records: Records) -> None:
     name = directive.text("id")
     if name in records.resolutions:
         first = records.resolutions[name].origin
-        found = f"Resolution '{name}' is on file twice, first at line {first.line}."
-        records.remark(directive, found, "Give each resolution an id of its own.")
+        found = Phrase(
+            "Resolution '{name}' is on file twice, first at line {line}.",
+            name=name,
+            line=first.line,
+        )
+        records.remark(
+            directive, found, Phrase("Give each resolution an id of its own.")
+        )
         return
     text = directive.text("text")
     records.resolutions[name] = Resolution(
@@ -323,8 +395,10 @@ def _resolution(directive: Directive, records: Records) -> None:
 def _seal(directive: Directive, records: Records) -> None:
     year = year_in(directive.text("year"))
     if year is None:
-        found = f"'coop-seal' takes a year, not '{directive.text('year')}'."
-        records.remark(directive, found, "Correct the directive.")
+        found = Phrase(
+            "'coop-seal' takes a year, not '{given}'.", given=directive.text("year")
+        )
+        records.remark(directive, found, Phrase("Correct the directive."))
         return
     digest = directive.text("digest")
     records.seals.append(Seal(year, directive.date, digest, directive.origin))
@@ -345,12 +419,15 @@ def _rule(directive: Directive, records: Records) -> None:
 def _filing(directive: Directive, records: Records) -> None:
     form, year = directive.text("form"), year_in(directive.text("year"))
     boxes = {k: v for k, v in directive.metadata.items() if isinstance(v, Decimal)}
-    found, fix = _wrong_filing(directive, FORMS[form], boxes)
     if year is None:
-        found = f"'coop-filing' takes a year, not '{directive.text('year')}'."
-        fix = "Correct the directive."
-    if year is None or found:
-        records.remark(directive, found, fix)
+        found = Phrase(
+            "'coop-filing' takes a year, not '{given}'.", given=directive.text("year")
+        )
+        records.remark(directive, found, Phrase("Correct the directive."))
+        return
+    problem = _wrong_filing(directive, FORMS[form], boxes)
+    if problem:
+        records.remark(directive, *problem)
         return
     records.filings.append(
         Filing(
@@ -367,21 +444,29 @@ def _filing(directive: Directive, records: Records) -> None:
 
 def _wrong_filing(
     directive: Directive, known: tuple[str, ...], boxes: Mapping[str, Decimal]
-) -> tuple[str, str]:
+) -> Problem | None:
     """Say what is wrong with a filing's member or boxes, and what to do."""
     form = directive.text("form")
     is_patrons = form == PATRON_FORM
     if is_patrons != bool(directive.text("member")):
         if is_patrons:
-            return f"A {form} names no member.", "Add the member's id after the year."
-        return f"A {form} is the co-op's own.", "Leave the member out."
+            return Phrase("A {form} names no member.", form=form), Phrase(
+                "Add the member's id after the year."
+            )
+        return Phrase("A {form} is the co-op's own.", form=form), Phrase(
+            "Leave the member out."
+        )
     for box, amount_ in boxes.items():
         if box not in known:
-            listed = ", ".join(known) or "none"
-            return f"A {form} has no box '{box}'.", f"Its boxes are: {listed}."
+            listed = ", ".join(known) or Phrase("none")
+            return Phrase("A {form} has no box '{box}'.", form=form, box=box), Phrase(
+                "Its boxes are: {known}.", known=listed
+            )
         if amount_ < 0:
-            return f"The box '{box}' is {amount_}.", "Write what was reported, or 0."
-    return "", ""
+            return Phrase(
+                "The box '{box}' is {amount}.", box=box, amount=amount_
+            ), Phrase("Write what was reported, or 0.")
+    return None
 
 
 _READERS: dict[str, Callable[[Directive, Records], None]] = {

@@ -12,6 +12,8 @@ from coopledger.domain.capital import ROOTS_BY_ROLE
 from coopledger.errors import offer_nearest
 from coopledger.journal.chart import PLACEHOLDERS
 from coopledger.journal.chart import ROOTS
+from coopledger.phrases import Phrase
+from coopledger.phrases import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 #: Roles whose accounts are each somebody's in the register.
 _OF_MEMBERS = CAPITAL | OWED | {"advance"}
 
-Problem = tuple[str, str]
+#: What is wrong, and what to do.
+Problem = tuple[Phrase, Phrase]
 
 
 def template_problem(template: str, roots: Mapping[str, str]) -> Problem | None:
@@ -34,15 +37,27 @@ def template_problem(template: str, roots: Mapping[str, str]) -> Problem | None:
     known = ", ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
     unknown = [part for part in parts if _braced(part) and not is_placeholder(part)]
     if unknown:
-        found = f"The template '{template}' has an unknown part {unknown[0]}."
-        return found, f"Known are {known}."
+        found = Phrase(
+            "The template '{template}' has an unknown part {part}.",
+            template=template,
+            part=unknown[0],
+        )
+        return found, Phrase("Known are {known}.", known=known)
     if parts[0] not in {*roots, *roots.values()}:
-        nearest = offer_nearest(parts[0], roots)
-        return f"'{template}' stands under no root{nearest}", "Correct the first part."
+        found = Phrase(
+            "'{template}' stands under no root{nearest}",
+            template=template,
+            nearest=offer_nearest(parts[0], roots),
+        )
+        return found, Phrase("Correct the first part.")
     name = ":".join("X" if is_placeholder(part) else part for part in parts)
     if not account.is_valid(name):
-        fix = "Begin each part with a capital or a digit, and write letters, digits and"
-        return f"'{template}' can be no account.", f"{fix} hyphens, or one of {known}."
+        fix = Phrase(
+            "Begin each part with a capital or a digit, and write letters, digits and "
+            "hyphens, or one of {known}.",
+            known=known,
+        )
+        return Phrase("'{template}' can be no account.", template=template), fix
     return None
 
 
@@ -53,14 +68,26 @@ def role_problem(role: str, template: str, roots: Mapping[str, str]) -> Problem 
     root = written if written in ROOTS else english.get(written, written)
     right = ROOTS_BY_ROLE[role]
     if root not in right:
-        listed = " or ".join(sorted(right))
-        found = f"'{template}' can be no account of the role '{role}'"
-        fix = f"Write a template that begins with {listed}."
-        return f"{found}, which stands under {listed}.", fix
+        found = Phrase(
+            "'{template}' can be no account of the role '{role}', which stands under "
+            "{roots}.",
+            template=template,
+            role=role,
+            roots=one_of(sorted(right)),
+        )
+        fix = Phrase(
+            "Write a template that begins with {roots}.", roots=one_of(sorted(right))
+        )
+        return found, fix
     if role in _OF_MEMBERS and "{member}" not in template:
         return (
-            f"The template '{template}' names no member, and '{role}' is a member's.",
-            "Write {member} where the member id stands.",
+            Phrase(
+                "The template '{template}' names no member, and '{role}' is a "
+                "member's.",
+                template=template,
+                role=role,
+            ),
+            Phrase("Write {{member}} where the member id stands."),
         )
     return None
 

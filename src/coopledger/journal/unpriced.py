@@ -10,6 +10,7 @@ from beancount.core import convert
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.findings import Remark
 from coopledger.journal.directives import origin_of
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,13 +57,28 @@ class Unpriced:
         """Return a remark for each sum of a year that is over, and begin anew."""
         for (name, unit), (number, meta) in self._sums.items():
             if number:
-                misses = "the result" if name else "net worth"
-                of_what = f"on {name}" if name else "in assets and liabilities"
+                misses = Phrase("the result") if name else Phrase("net worth")
+                of_what = (
+                    Phrase("on {name}", name=name)
+                    if name
+                    else Phrase("in assets and liabilities")
+                )
                 yield Remark(
                     about="price",
-                    found=f"{number} {unit} {of_what} in fiscal year {year.label} have "
-                    f"no price in {self._currency}: {misses} is without them.",
-                    fix=f"Write what they came to, such as @ 1.10 {self._currency}.",
+                    found=Phrase(
+                        "{amount} {currency} {of_what} in fiscal year {year} have no "
+                        "price in {own}: {misses} is without them.",
+                        amount=number,
+                        currency=unit,
+                        of_what=of_what,
+                        year=year.label,
+                        own=self._currency,
+                        misses=misses,
+                    ),
+                    fix=Phrase(
+                        "Write what they came to, such as @ 1.10 {own}.",
+                        own=self._currency,
+                    ),
                     origin=origin_of(meta),
                     date=year.end,
                 )

@@ -28,17 +28,18 @@ from coopledger.domain.members import PAYEES
 from coopledger.domain.refunds import REFUND_EVENTS
 from coopledger.domain.transfers import NATURES
 from coopledger.law.policy import LEVELS
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Mapping
 
-TEXT = (str, "a text in quotes")
-DATE = (datetime.date, "a date")
-NUMBER = (Decimal, "a number")
-AMOUNT = (amount.Amount, "an amount with its currency")
-SWITCH = (bool, "TRUE or FALSE")
-ANY = (object, "a value")
+TEXT = (str, Phrase("a text in quotes"))
+DATE = (datetime.date, Phrase("a date"))
+NUMBER = (Decimal, Phrase("a number"))
+AMOUNT = (amount.Amount, Phrase("an amount with its currency"))
+SWITCH = (bool, Phrase("TRUE or FALSE"))
+ANY = (object, Phrase("a value"))
 
 #: Keys that Beancount itself puts into metadata.
 OWN_KEYS = frozenset({"filename", "lineno"})
@@ -55,9 +56,9 @@ class Form:
         words: Words allowed for an argument or a metadata key, by its name.
     """
 
-    arguments: tuple[tuple[str, tuple[type, str]], ...]
+    arguments: tuple[tuple[str, tuple[type, Phrase]], ...]
     optional: int = 0
-    metadata: Mapping[str, tuple[type, str]] = field(default_factory=dict)
+    metadata: Mapping[str, tuple[type, Phrase]] = field(default_factory=dict)
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
@@ -136,7 +137,7 @@ DIRECTIVES: dict[str, Form] = {
 }
 
 #: Cooperative metadata on transactions, postings and opens: type and allowed words.
-METADATA: dict[str, tuple[tuple[type, str], Collection[str]]] = {
+METADATA: dict[str, tuple[tuple[type, Phrase], Collection[str]]] = {
     "coop-kind": (TEXT, KINDS),
     "coop-year": (TEXT, ()),
     "coop-step": (TEXT, ()),

@@ -18,6 +18,7 @@ from coopledger.errors import only_near
 from coopledger.journal.directives import is_number
 from coopledger.journal.directives import number_in
 from coopledger.journal.directives import origin_of
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     import datetime
@@ -232,7 +233,11 @@ class Work:
                 "measure",
                 entry.date,
                 posting.meta or entry.meta,
-                f"The posting to {posting.account} {_said(meta, 'hours')}.",
+                Phrase(
+                    "The posting to {account} {said}.",
+                    account=posting.account,
+                    said=_said(meta, "hours"),
+                ),
                 _as_number("hours", meta["hours"]),
             )
         return hours
@@ -245,9 +250,12 @@ class Work:
                     "vocabulary",
                     entry.date,
                     posting.meta or entry.meta,
-                    f"The posting to {posting.account} says '{key}'; did you mean "
-                    "'hours'?",
-                    "Write hours: NUMBER under the posting.",
+                    Phrase(
+                        "The posting to {account} says '{key}'; did you mean 'hours'?",
+                        account=posting.account,
+                        key=key,
+                    ),
+                    Phrase("Write hours: NUMBER under the posting."),
                 )
 
     def _labour_of(self, account: Account) -> Labour:
@@ -283,14 +291,24 @@ class Work:
                 "measure",
                 entry.date,
                 posting.meta or entry.meta,
-                f"The posting to {posting.account} {_said(meta, key)}, by which the "
-                f"patronage basis '{basis.basis}' is measured.",
+                Phrase(
+                    "The posting to {account} {said}, by which the patronage basis "
+                    "'{basis}' is measured.",
+                    account=posting.account,
+                    said=_said(meta, key),
+                    basis=basis.basis,
+                ),
                 _as_number(key, meta.get(key)),
             )
         return number
 
     def _remark(
-        self, about: str, date: datetime.date, meta: data.Meta, found: str, fix: str
+        self,
+        about: str,
+        date: datetime.date,
+        meta: data.Meta,
+        found: Phrase,
+        fix: Phrase,
     ) -> None:
         self.remarks.append(Remark(about, found, fix, origin_of(meta), date))
 
@@ -299,22 +317,33 @@ def _total(rows: Iterable[Any], column: int) -> Decimal:
     return sum([row[column] for row in rows], ZERO)
 
 
-def _said(meta: data.Meta, key: str) -> str:
+def _said(meta: data.Meta, key: str) -> Phrase:
     """Say what a posting gives for a key, where that is no number."""
     if key not in meta:
-        return f"has no '{key}'"
+        return Phrase("has no '{key}'", key=key)
     value = meta[key]
-    return f"says {'nothing' if value is None else repr(str(value))} for '{key}'"
+    if value is None:
+        return Phrase("says nothing for '{key}'", key=key)
+    return Phrase("says {value} for '{key}'", value=repr(str(value)), key=key)
 
 
-def _as_number(key: str, value: object) -> str:
+def _as_number(key: str, value: object) -> Phrase:
     """Say how the number is to be written."""
     if isinstance(value, str) and is_number(value):
-        return f"Take the quotes off: {key}: {value}."
+        return Phrase("Take the quotes off: {key}: {value}.", key=key, value=value)
     if isinstance(value, Amount):
-        return f"Write the number alone, without a currency: {key}: {value.number}."
-    verb = "Add" if value is None else "Write"
-    return f"{verb} {key}: NUMBER under the posting (0 where nothing counts)."
+        return Phrase(
+            "Write the number alone, without a currency: {key}: {number}.",
+            key=key,
+            number=str(value.number),
+        )
+    if value is None:
+        return Phrase(
+            "Add {key}: NUMBER under the posting (0 where nothing counts).", key=key
+        )
+    return Phrase(
+        "Write {key}: NUMBER under the posting (0 where nothing counts).", key=key
+    )
 
 
 def _asks_no_more(measured: Iterable[Measured]) -> bool:

@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING
 from typing import Literal
 
 from coopledger.errors import ParameterUndatedError
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
+from coopledger.phrases import all_of
+from coopledger.phrases import figure
 
 if TYPE_CHECKING:
     from coopledger.domain.books import Value
@@ -34,11 +38,11 @@ Unit = Literal[
 ]
 
 #: Type of the value by unit, and how to say it.
-_TYPES: dict[str, tuple[type, str]] = {
-    "text": (str, "a text in quotes"),
-    "choice": (str, "a word in quotes"),
-    "switch": (bool, "TRUE or FALSE"),
-    "date": (datetime.date, "a date"),
+_TYPES: dict[str, tuple[type, Phrase]] = {
+    "text": (str, Phrase("a text in quotes")),
+    "choice": (str, Phrase("a word in quotes")),
+    "switch": (bool, Phrase("TRUE or FALSE")),
+    "date": (datetime.date, Phrase("a date")),
 }
 
 
@@ -115,16 +119,21 @@ class Bound:
         over = self.maximum is not None and value > self.maximum
         return not under and not over
 
-    def __str__(self) -> str:
-        """Say the limit in words."""
+    @property
+    def in_words(self) -> str:
+        """The limit in words."""
         if self.fixed is not None:
-            return f"exactly {self.fixed}"
+            return Phrase("exactly {value}", value=figure(self.fixed))
         sides = []
         if self.minimum is not None:
-            sides.append(f"at least {self.minimum}")
+            sides.append(Phrase("at least {value}", value=Figure(self.minimum)))
         if self.maximum is not None:
-            sides.append(f"at most {self.maximum}")
-        return " and ".join(sides) or "free"
+            sides.append(Phrase("at most {value}", value=Figure(self.maximum)))
+        return all_of(sides) if sides else Phrase("free")
+
+    def __str__(self) -> str:
+        """Say the limit in words."""
+        return self.in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +212,35 @@ class Parameter:
             source=source,
         )
 
-    def misfit(self, value: Value, currency: str = "") -> str:
-        """Say what is wrong with the type of a value; "" when it fits.
+    def misfit(self, value: Value, currency: str = "") -> Phrase | None:
+        """Say what is wrong with the type of a value; None when it fits.
 
         Args:
             value: The value; of an amount its number.
             currency: That of an amount, or "".
         """
-        expected, words = _TYPES.get(self.unit, (Decimal, "a number"))
+        name = self.name
+        expected, words = _TYPES.get(self.unit, (Decimal, Phrase("a number")))
         if currency and self.unit != "amount":
-            return f"'{self.name}' takes {words}, not the amount {value} {currency}"
-        if type(value) is not expected:
-            return f"'{self.name}' takes {words}, not {value!r}"
-        if self.unit == "choice" and value not in self.choices:
-            return (
-                f"'{self.name}' takes one of {', '.join(self.choices)}, not '{value}'"
+            return Phrase(
+                "'{name}' takes {words}, not the amount {value} {currency}",
+                name=name,
+                words=words,
+                value=value,
+                currency=currency,
             )
-        return ""
+        if type(value) is not expected:
+            return Phrase(
+                "'{name}' takes {words}, not {value}",
+                name=name,
+                words=words,
+                value=repr(value),
+            )
+        if self.unit == "choice" and value not in self.choices:
+            return Phrase(
+                "'{name}' takes one of {choices}, not '{value}'",
+                name=name,
+                choices=", ".join(self.choices),
+                value=value,
+            )
+        return None

@@ -23,6 +23,7 @@ from coopledger.errors import ParameterUndecidedError
 from coopledger.errors import ParameterUnknownError
 from coopledger.law.parameter import Source
 from coopledger.law.preset import load_preset
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     import datetime
@@ -184,7 +185,9 @@ class Policy:
         """Return a parameter that is a number; see `setting` for the errors."""
         value = self.setting(name, on).value
         if not isinstance(value, Decimal):
-            misfit = f"'{name}' is no number but '{value}'"
+            misfit = Phrase(
+                "'{name}' is no number but '{value}'", name=name, value=value
+            )
             raise ParameterMistypedError(misfit, on)
         return value
 

@@ -10,6 +10,8 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.division import split_among
 from coopledger.domain.weights import Weights
+from coopledger.domain.words import role_in_words
+from coopledger.phrases import Phrase
 from coopledger.rules.language import unmeasured_years
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -58,10 +60,18 @@ def appropriations_add_up(case: Case) -> Iterator[Breach]:
         due = case.facts(posted.year).pool - posted.expensed
         if posted.distributed != due:
             yield Breach(
-                f"{posted.distributed} of fiscal year {figures.fiscal.label} was "
-                f"distributed; {due} was there to distribute.",
-                "Distribute exactly the surplus: compare with "
-                f"'coopledger close --year {figures.fiscal.label}'.",
+                Phrase(
+                    "{distributed} of fiscal year {year} was distributed; {due} was "
+                    "there to distribute.",
+                    distributed=posted.distributed,
+                    year=figures.fiscal.label,
+                    due=due,
+                ),
+                Phrase(
+                    "Distribute exactly the surplus: compare with 'coopledger close "
+                    "--year {year}'.",
+                    year=figures.fiscal.label,
+                ),
                 *posted.first.place,
                 amount=posted.distributed,
                 limit=due,
@@ -162,9 +172,18 @@ def parts_are_split_exactly(case: Case) -> Iterator[Breach]:
 def _leak(figures: YearFigures, posted: Posted, part: _Part) -> Breach:
     booking, origin = posted.place_of(part.member)
     return Breach(
-        f"{part.member} received {part.given} of fiscal year {figures.fiscal.label}; "
-        f"the exact split gives {part.exact}.",
-        f"Book {part.exact}, so that everybody's cent can be worked out again.",
+        Phrase(
+            "{member} received {given} of fiscal year {year}; the exact split gives "
+            "{exact}.",
+            member=part.member,
+            given=part.given,
+            year=figures.fiscal.label,
+            exact=part.exact,
+        ),
+        Phrase(
+            "Book {exact}, so that everybody's cent can be worked out again.",
+            exact=part.exact,
+        ),
         origin,
         booking.date,
         amount=part.given,
@@ -213,9 +232,12 @@ def patronage_is_proportional(case: Case) -> Iterator[Breach]:
 
 def _without_weights(figures: YearFigures, posted: Posted) -> Breach:
     return Breach(
-        f"Patronage of fiscal year {figures.fiscal.label} was distributed, but no "
-        "basis in force before that year measures anything in it.",
-        "Declare the basis with coop-patronage, dated before the year began.",
+        Phrase(
+            "Patronage of fiscal year {year} was distributed, but no basis in force "
+            "before that year measures anything in it.",
+            year=figures.fiscal.label,
+        ),
+        Phrase("Declare the basis with coop-patronage, dated before the year began."),
         *posted.first.place,
     )
 
@@ -223,9 +245,15 @@ def _without_weights(figures: YearFigures, posted: Posted) -> Breach:
 def _disproportion(figures: YearFigures, posted: Posted, part: _Part) -> Breach:
     booking, origin = posted.place_of(part.member)
     return Breach(
-        f"{part.member} received {part.given} of fiscal year {figures.fiscal.label}; "
-        f"by patronage it is {part.exact}.",
-        "Correct the part, or the hours or amounts that it rests on.",
+        Phrase(
+            "{member} received {given} of fiscal year {year}; by patronage it is "
+            "{exact}.",
+            member=part.member,
+            given=part.given,
+            year=figures.fiscal.label,
+            exact=part.exact,
+        ),
+        Phrase("Correct the part, or the hours or amounts that it rests on."),
         origin,
         booking.date,
         amount=part.given,
@@ -285,10 +313,15 @@ def _not_made_good(
     figures: YearFigures, posted: Posted, role: str, made_good: Decimal, due: Decimal
 ) -> Breach:
     return Breach(
-        f"Fiscal year {figures.fiscal.label} was distributed to members, but of its "
-        f"surplus {made_good} went to the losses carried as "
-        f"{role.replace('-', ' ')}, where {due} were due.",
-        "Set the surplus against the losses first.",
+        Phrase(
+            "Fiscal year {year} was distributed to members, but of its surplus "
+            "{made_good} went to the losses carried as {role}, where {due} were due.",
+            year=figures.fiscal.label,
+            made_good=made_good,
+            role=role_in_words(role),
+            due=due,
+        ),
+        Phrase("Set the surplus against the losses first."),
         *posted.first.place,
         amount=made_good,
         limit=due,
@@ -359,11 +392,20 @@ def reserves_get_what_the_bylaws_give(case: Case) -> Iterator[Breach]:
             given = posted.to_role(role)
             if given < due:
                 yield Breach(
-                    f"The {role.replace('-', ' ')} received {given} of fiscal year "
-                    f"{figures.fiscal.label}; law and by-laws give it {due}.",
-                    "Compare with 'coopledger close --year "
-                    f"{figures.fiscal.label} --explain', and correct the distribution "
-                    "or put the other choice on file.",
+                    Phrase(
+                        "The {role} received {given} of fiscal year {year}; law and "
+                        "by-laws give it {due}.",
+                        role=role_in_words(role),
+                        given=given,
+                        year=figures.fiscal.label,
+                        due=due,
+                    ),
+                    Phrase(
+                        "Compare with 'coopledger close --year {year} --explain', "
+                        "and correct the distribution or put the other choice on "
+                        "file.",
+                        year=figures.fiscal.label,
+                    ),
                     *posted.first.place,
                     amount=given,
                     limit=due,

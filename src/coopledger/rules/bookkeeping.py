@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
+from coopledger.phrases import Phrase
+from coopledger.phrases import one_of
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach
@@ -113,9 +115,16 @@ def movements_have_one_kind(case: Case) -> Iterator[Breach]:
     for booking, leg in case.books.traces_in(CAPITAL):
         if not kind_of(booking, leg):
             yield Breach(
-                f"{leg.amount} on {leg.account} could be of several kinds.",
-                f"Correct the account that is wrong; if all are right, say with "
-                f"coop-kind on the transaction what it is, such as {_kinds(leg)}.",
+                Phrase(
+                    "{amount} on {account} could be of several kinds.",
+                    amount=leg.amount,
+                    account=leg.account,
+                ),
+                Phrase(
+                    "Correct the account that is wrong; if all are right, say with "
+                    "coop-kind on the transaction what it is, such as {kinds}.",
+                    kinds=_kinds(leg),
+                ),
                 leg.origin,
                 booking.date,
                 amount=leg.amount,
@@ -127,7 +136,7 @@ def _kinds(leg: Leg) -> str:
     more = ("contribution", "interest", "revaluation", "opening")
     less = ("redemption", "deduction", "loss", "unclaimed")
     *first, last = [f'"{kind}"' for kind in (more if leg.amount > 0 else less)]
-    return f"{', '.join(first)} or {last}"
+    return one_of([", ".join(first), last])
 
 
 @rule(
@@ -151,9 +160,16 @@ def sealed_years_stay(case: Case) -> Iterator[Breach]:
         digest = case.books.digests.get(seal.year, "")
         if digest != seal.digest:
             yield Breach(
-                f"Year {seal.year} was sealed as {seal.digest} and is now {digest}.",
-                "Undo the change; book a correction in an open year, or seal again by "
-                "a new decision.",
+                Phrase(
+                    "Year {year} was sealed as {sealed} and is now {now}.",
+                    year=seal.year,
+                    sealed=seal.digest,
+                    now=digest,
+                ),
+                Phrase(
+                    "Undo the change; book a correction in an open year, or seal "
+                    "again by a new decision."
+                ),
                 seal.origin,
                 seal.date,
             )

@@ -13,6 +13,8 @@ from coopledger.domain.capital import MISPLACED
 from coopledger.domain.capital import OWED
 from coopledger.domain.capital import PAID_IN
 from coopledger.errors import offer_nearest
+from coopledger.phrases import Phrase
+from coopledger.phrases import enumerated
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -119,8 +121,15 @@ def capital_is_never_negative(case: Case) -> Iterator[Breach]:
         lambda booking, leg: kind_of(booking, leg) != "loss",
     ):
         yield Breach(
-            f"The capital of {leg.member} falls to {balance}.",
-            "Correct the amount or the member; nobody can be paid more than they hold.",
+            Phrase(
+                "The capital of {member} falls to {balance}.",
+                member=leg.member,
+                balance=balance,
+            ),
+            Phrase(
+                "Correct the amount or the member; nobody can be paid more than they "
+                "hold."
+            ),
             leg.origin,
             date,
             amount=balance,
@@ -155,12 +164,23 @@ def every_capital_account_is_a_members(case: Case) -> Iterator[Breach]:
         if leg.account in seen or leg.member in known:
             continue
         if leg.role == MISPLACED:
-            found = f"{leg.account} stands among the members and has no role."
-            fix = "Book to an account of the chart, or add one with coop-account."
+            found = Phrase(
+                "{account} stands among the members and has no role.",
+                account=leg.account,
+            )
+            fix = Phrase(
+                "Book to an account of the chart, or add one with coop-account."
+            )
         else:
             nearest = offer_nearest(leg.member, known)
-            found = f"{leg.account} belongs to nobody in the register{nearest}"
-            fix = "Correct the account, or register the member with coop-member."
+            found = Phrase(
+                "{account} belongs to nobody in the register{nearest}",
+                account=leg.account,
+                nearest=nearest,
+            )
+            fix = Phrase(
+                "Correct the account, or register the member with coop-member."
+            )
         seen.add(leg.account)
         yield Breach(found, fix, leg.origin, booking.date, amount=leg.amount)
     yield from _pay_of_strangers(case)
@@ -175,10 +195,16 @@ def _pay_of_strangers(case: Case) -> Iterator[Breach]:
                 seen.add(member)
                 date, origin = labour.first
                 yield Breach(
-                    f"'{member}' is paid as a member and is not in the register"
-                    f"{offer_nearest(member, known)}",
-                    "Correct the account, register the member with coop-member, or "
-                    "book the pay of hired workers as wages.",
+                    Phrase(
+                        "'{member}' is paid as a member and is not in the "
+                        "register{nearest}",
+                        member=member,
+                        nearest=offer_nearest(member, known),
+                    ),
+                    Phrase(
+                        "Correct the account, register the member with coop-member, "
+                        "or book the pay of hired workers as wages."
+                    ),
                     origin,
                     date,
                 )
@@ -217,8 +243,12 @@ def nobody_is_paid_more_than_is_owed(case: Case) -> Iterator[Breach]:
         lambda booking, _: not booking.is_appropriation,
     ):
         yield Breach(
-            f"{leg.account}: {-balance} more was paid than was owed.",
-            "Correct the amount or the person, or book first what is owed.",
+            Phrase(
+                "{account}: {amount} more was paid than was owed.",
+                account=leg.account,
+                amount=-balance,
+            ),
+            Phrase("Correct the amount or the person, or book first what is owed."),
             leg.origin,
             date,
             amount=balance,
@@ -245,14 +275,27 @@ def accounts_add_up_to_net_worth(case: Case) -> Iterator[Breach]:
     for figures in case.books.years.values():
         if not figures.unplaced or figures.fiscal.end > case.books.last:
             continue
-        listed = ", ".join(f"{name} {sum_}" for name, sum_ in figures.unplaced.items())
+        listed = enumerated(
+            [
+                Phrase("{name} {amount}", name=name, amount=sum_)
+                for name, sum_ in figures.unplaced.items()
+            ]
+        )
         placed = figures.net_worth - sum(figures.unplaced.values(), ZERO)
         yield Breach(
-            f"At the end of fiscal year {figures.fiscal.label} the net worth is "
-            f"{figures.net_worth}, but members, collective accounts and open results "
-            f"come to {placed}; no role has: {listed}.",
-            "Book the amount to a member or a collective account, or give the account "
-            "a role with coop-account.",
+            Phrase(
+                "At the end of fiscal year {year} the net worth is {net_worth}, but "
+                "members, collective accounts and open results come to {placed}; no "
+                "role has: {listed}.",
+                year=figures.fiscal.label,
+                net_worth=figures.net_worth,
+                placed=placed,
+                listed=listed,
+            ),
+            Phrase(
+                "Book the amount to a member or a collective account, or give the "
+                "account a role with coop-account."
+            ),
             case.books.origin,
             figures.fiscal.end,
             amount=placed,
@@ -300,9 +343,16 @@ def capital_stands_where_its_refund_puts_it(case: Case) -> Iterator[Breach]:
         if case.policy.text("capital.presentation", booking.date, "") == "by-refund":
             seen.add(leg.account)
             yield Breach(
-                f"{leg.account} holds capital of class ({refund}), which is "
-                f"{'a debt' if refund == 'a' else 'equity'}.",
-                f"Book it to an account below {where}, or correct the class.",
+                Phrase(
+                    "{account} holds capital of class ({refund}), which is {what}.",
+                    account=leg.account,
+                    refund=refund,
+                    what=Phrase("a debt") if refund == "a" else Phrase("equity"),
+                ),
+                Phrase(
+                    "Book it to an account below {where}, or correct the class.",
+                    where=where,
+                ),
                 leg.origin,
                 booking.date,
                 amount=leg.amount,

@@ -10,6 +10,7 @@ from coopledger.domain.capital import CAPITAL
 from coopledger.domain.instalments import due_by
 from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.periods import add_months
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -70,10 +71,16 @@ def capital_passes_to_members_and_heirs(case: Case) -> Iterator[Breach]:
         if limit is None or case.books.last <= limit:
             continue
         yield Breach(
-            f"{leg.member} takes over capital on {booking.date} and is no member by "
-            f"{limit}.",
-            "Register when they joined or asked to; otherwise undo the transfer and "
-            "repay the capital.",
+            Phrase(
+                "{member} takes over capital on {day} and is no member by {limit}.",
+                member=leg.member,
+                day=booking.date,
+                limit=limit,
+            ),
+            Phrase(
+                "Register when they joined or asked to; otherwise undo the transfer "
+                "and repay the capital."
+            ),
             leg.origin,
             booking.date,
             amount=leg.amount,
@@ -150,9 +157,17 @@ def a_part_is_paid_on_subscription(case: Case) -> Iterator[Breach]:
         if part is None or one.compulsory - left >= part * one.compulsory:
             continue
         yield Breach(
-            f"{member} subscribes {one.compulsory} and pays {one.compulsory - left} "
-            f"on that day; at least {(part * one.compulsory).normalize():f} is due.",
-            "Let them pay the rest at once, or book the subscription when they do.",
+            Phrase(
+                "{member} subscribes {subscribed} and pays {paid} on that day; at "
+                "least {due} is due.",
+                member=member,
+                subscribed=one.compulsory,
+                paid=one.compulsory - left,
+                due=(part * one.compulsory).normalize(),
+            ),
+            Phrase(
+                "Let them pay the rest at once, or book the subscription when they do."
+            ),
             one.leg.origin,
             day,
             amount=one.compulsory - left,
@@ -200,9 +215,14 @@ def contributions_are_paid_in_time(case: Case) -> Iterator[Breach]:
         left = whose.left(number, limit) if limit else ZERO
         if limit and left > 0 and case.books.last > limit:
             yield Breach(
-                f"{left} of what {member} subscribed is unpaid on {limit}, the last "
-                "day for it.",
-                "Book what was paid; otherwise the board decides what follows.",
+                Phrase(
+                    "{left} of what {member} subscribed is unpaid on {limit}, the "
+                    "last day for it.",
+                    left=left,
+                    member=member,
+                    limit=limit,
+                ),
+                Phrase("Book what was paid; otherwise the board decides what follows."),
                 one.leg.origin,
                 limit,
                 amount=left,
@@ -289,9 +309,16 @@ def agreed_instalments_are_paid(case: Case) -> Iterator[Breach]:
         paid = one.unpaid - whose.left(number, last)
         if paid < due:
             yield Breach(
-                f"{member} has paid {paid} of the instalments that were agreed; "
-                f"{due} were due by now.",
-                "Ask for the instalment, with the legal interest on it, or book it.",
+                Phrase(
+                    "{member} has paid {paid} of the instalments that were agreed; "
+                    "{due} were due by now.",
+                    member=member,
+                    paid=paid,
+                    due=due,
+                ),
+                Phrase(
+                    "Ask for the instalment, with the legal interest on it, or book it."
+                ),
                 one.leg.origin,
                 last,
                 amount=paid,
@@ -331,9 +358,14 @@ def voluntary_contributions_are_paid_at_once(case: Case) -> Iterator[Breach]:
         left = max(ZERO, whose.left(number, day) - one.compulsory)
         if part is not None and one.voluntary - left < part * one.voluntary:
             yield Breach(
-                f"{member} subscribes {one.voluntary} of voluntary capital and leaves "
-                f"{left} unpaid.",
-                "Book what is paid; the rest is subscribed when it is paid.",
+                Phrase(
+                    "{member} subscribes {subscribed} of voluntary capital and "
+                    "leaves {left} unpaid.",
+                    member=member,
+                    subscribed=one.voluntary,
+                    left=left,
+                ),
+                Phrase("Book what is paid; the rest is subscribed when it is paid."),
                 one.leg.origin,
                 day,
                 amount=one.voluntary - left,

@@ -8,6 +8,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.errors import offer_nearest
 from coopledger.law.case import PATRONAGE_ROLES
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 from coopledger.rules.surpluses import PROPORTION
@@ -53,9 +54,14 @@ def patronage_goes_to_members(case: Case) -> Iterator[Breach]:
             if part > 0 and member not in eligible:
                 booking, origin = posted.place_of(member)
                 yield Breach(
-                    f"{member} receives {part} of fiscal year {figures.fiscal.label} "
-                    "without having been a member who takes part in it.",
-                    "Correct the member, or the register.",
+                    Phrase(
+                        "{member} receives {part} of fiscal year {year} without "
+                        "having been a member who takes part in it.",
+                        member=member,
+                        part=part,
+                        year=figures.fiscal.label,
+                    ),
+                    Phrase("Correct the member, or the register."),
                     origin,
                     booking.date,
                     amount=part,
@@ -96,8 +102,8 @@ def a_distribution_is_called_one(case: Case) -> Iterator[Breach]:
         takes = any(leg.role == "surplus-appropriated" for leg in booking.legs)
         if takes and booking.kind not in _KINDS:
             yield Breach(
-                f"A distribution is called '{booking.kind}'.",
-                'Write coop-kind: "appropriation", or "loss" for a loss.',
+                Phrase("A distribution is called '{kind}'.", kind=booking.kind),
+                Phrase('Write coop-kind: "appropriation", or "loss" for a loss.'),
                 *booking.place,
                 suggestion='coop-kind: "appropriation"\n',
             )
@@ -135,10 +141,18 @@ def a_year_is_distributed_whole(case: Case) -> Iterator[Breach]:
         left = case.facts(posted.year).pool - posted.expensed
         if left and not posted.is_decided and _was_decided(case, posted):
             yield Breach(
-                f"Of fiscal year {figures.fiscal.label} only the expense of "
-                f"{posted.expensed} was booked; {left} is not distributed.",
-                f"Run 'coopledger close --year {figures.fiscal.label} --resolution ID "
-                "--write', which books what is missing.",
+                Phrase(
+                    "Of fiscal year {year} only the expense of {expensed} was "
+                    "booked; {left} is not distributed.",
+                    year=figures.fiscal.label,
+                    expensed=posted.expensed,
+                    left=left,
+                ),
+                Phrase(
+                    "Run 'coopledger close --year {year} --resolution ID --write', "
+                    "which books what is missing.",
+                    year=figures.fiscal.label,
+                ),
                 *posted.first.place,
                 amount=posted.expensed,
                 limit=case.facts(posted.year).pool,
@@ -183,21 +197,28 @@ def only_ended_years_are_distributed(case: Case) -> Iterator[Breach]:
         for booking in posted.bookings:
             if _takes_from_result(booking) and booking.date <= figures.fiscal.end:
                 yield Breach(
-                    f"Fiscal year {figures.fiscal.label} ends on {figures.fiscal.end} "
-                    f"and is distributed on {booking.date}.",
-                    "Date the distribution after the accounts were approved.",
+                    Phrase(
+                        "Fiscal year {year} ends on {end} and is distributed on {day}.",
+                        year=figures.fiscal.label,
+                        end=figures.fiscal.end,
+                        day=booking.date,
+                    ),
+                    Phrase("Date the distribution after the accounts were approved."),
                     *booking.place,
                 )
     for booking in case.books.bookings:
         if booking.is_appropriation and booking.year not in case.books.years:
             said = (
-                f"fiscal year '{booking.year}', which this book does not have"
+                Phrase(
+                    "fiscal year '{year}', which this book does not have",
+                    year=booking.year,
+                )
                 if booking.year
-                else "no fiscal year"
+                else Phrase("no fiscal year")
             )
             yield Breach(
-                f"This distribution names {said}.",
-                'Name the fiscal year with coop-year: "YYYY".',
+                Phrase("This distribution names {said}.", said=said),
+                Phrase('Name the fiscal year with coop-year: "YYYY".'),
                 *booking.place,
             )
 
@@ -252,9 +273,14 @@ def nobody_gets_a_year_twice(case: Case) -> Iterator[Breach]:
             if earlier is not booking:
                 first[key] = booking
                 yield Breach(
-                    f"{leg.member} receives fiscal year {figures.fiscal.label} a "
-                    f"second time; the first stands at line {earlier.origin.line}.",
-                    "Remove one of the two; correct an amount in the first.",
+                    Phrase(
+                        "{member} receives fiscal year {year} a second time; the "
+                        "first stands at line {line}.",
+                        member=leg.member,
+                        year=figures.fiscal.label,
+                        line=earlier.origin.line,
+                    ),
+                    Phrase("Remove one of the two; correct an amount in the first."),
                     leg.origin,
                     booking.date,
                     amount=leg.amount,
@@ -297,26 +323,39 @@ def a_resolution_comes_first(case: Case) -> Iterator[Breach]:
             yield _without_resolution(case, booking)
         elif len(late) == len(named) and _takes_from_result(booking):
             yield Breach(
-                f"Resolution {late[0].id} is of {late[0].date}, later than the "
-                f"distribution of {booking.date}.",
-                f"Date the distribution {late[0].date} or later, or link with ^ID the "
-                "resolution that it rests on.",
+                Phrase(
+                    "Resolution {resolution} is of {decided}, later than the "
+                    "distribution of {day}.",
+                    resolution=late[0].id,
+                    decided=late[0].date,
+                    day=booking.date,
+                ),
+                Phrase(
+                    "Date the distribution {decided} or later, or link with ^ID the "
+                    "resolution that it rests on.",
+                    decided=late[0].date,
+                ),
                 *booking.place,
             )
 
 
 def _without_resolution(case: Case, booking: Booking) -> Breach:
     if not booking.links:
-        found = "This distribution links to no resolution."
+        found = Phrase("This distribution links to no resolution.")
     else:
         link = min(booking.links)
-        near = offer_nearest(link, case.books.resolutions)
-        found = f"This distribution links to {link}, and no such resolution is on file"
-        found += near
+        found = Phrase(
+            "This distribution links to {resolution}, and no such resolution is on "
+            "file{nearest}",
+            resolution=link,
+            nearest=offer_nearest(link, case.books.resolutions),
+        )
     return Breach(
         found,
-        "Write ^ID of the assembly's resolution at the end of the transaction's first "
-        "line; if it is not on file, record it with coop-resolution.",
+        Phrase(
+            "Write ^ID of the assembly's resolution at the end of the transaction's "
+            "first line; if it is not on file, record it with coop-resolution."
+        ),
         *booking.place,
     )
 
@@ -356,9 +395,14 @@ def a_surplus_goes_where_it_may(case: Case) -> Iterator[Breach]:
             astray = taken - placed
             if taken > 0 and booking.plain and astray:
                 yield Breach(
-                    f"{astray} of the surplus goes to accounts without a role.",
-                    "Credit it to the members' own accounts, a reserve or a fund; pay "
-                    "it in a transaction of its own.",
+                    Phrase(
+                        "{amount} of the surplus goes to accounts without a role.",
+                        amount=astray,
+                    ),
+                    Phrase(
+                        "Credit it to the members' own accounts, a reserve or a "
+                        "fund; pay it in a transaction of its own."
+                    ),
                     *booking.place,
                     amount=astray,
                     limit=ZERO,

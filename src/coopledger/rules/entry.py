@@ -13,6 +13,7 @@ from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import COMPULSORY
 from coopledger.domain.capital import PAID_IN
 from coopledger.domain.periods import add_months
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -85,9 +86,15 @@ def entry_fee_stays_within_its_share(case: Case) -> Iterator[Breach]:
             continue
         limit = portion(asked, cap, case.books.unit, "down")
         yield Breach(
-            f"{member} pays an entry fee of {paid[member]} on a compulsory "
-            f"contribution of {asked}; {limit} is the most.",
-            "Lower the fee and book the rest as contribution.",
+            Phrase(
+                "{member} pays an entry fee of {paid} on a compulsory contribution "
+                "of {asked}; {limit} is the most.",
+                member=member,
+                paid=paid[member],
+                asked=asked,
+                limit=limit,
+            ),
+            Phrase("Lower the fee and book the rest as contribution."),
             leg.origin,
             booking.date,
             amount=paid[member],
@@ -157,9 +164,15 @@ def probation_costs_nothing(case: Case) -> Iterator[Breach]:
         title = _class_without_capital(case, member, booking.date)
         if title:
             yield Breach(
-                f"{member} pays {what} of {leg.amount} and is in the class "
-                f"'{title}', which holds no capital.",
-                "Pay it back, or put the day on which the class changes right.",
+                Phrase(
+                    "{member} pays {what} of {amount} and is in the class '{title}', "
+                    "which holds no capital.",
+                    member=member,
+                    what=what,
+                    amount=leg.amount,
+                    title=title,
+                ),
+                Phrase("Pay it back, or put the day on which the class changes right."),
                 leg.origin,
                 booking.date,
                 amount=leg.amount,
@@ -167,12 +180,12 @@ def probation_costs_nothing(case: Case) -> Iterator[Breach]:
             )
 
 
-def _paid_on_joining(case: Case) -> Iterator[tuple[Booking, Leg, str, str]]:
+def _paid_on_joining(case: Case) -> Iterator[tuple[Booking, Leg, str, Phrase]]:
     for booking, leg in case.books.traces_in(PAID_IN):
         if _is_paid_in((booking, leg)):
-            yield booking, leg, leg.member, "a contribution"
+            yield booking, leg, leg.member, Phrase("a contribution")
     for booking, leg, member in fees(case):
-        yield booking, leg, member, "an entry fee"
+        yield booking, leg, member, Phrase("an entry fee")
 
 
 def _is_paid_in(trace: Trace) -> bool:
@@ -232,10 +245,17 @@ def probation_ends_in_time(case: Case) -> Iterator[Breach]:
             limit = _after_months(case, "probation.months-special", event.date) or limit
         if end > limit:
             yield Breach(
-                f"{event.member} is on probation from {event.date} and should not be "
-                f"after {limit}.",
-                "Admit them in full, or end the probation; correct the day if the "
-                "register is behind.",
+                Phrase(
+                    "{member} is on probation from {day} and should not be after "
+                    "{limit}.",
+                    member=event.member,
+                    day=event.date,
+                    limit=limit,
+                ),
+                Phrase(
+                    "Admit them in full, or end the probation; correct the day if "
+                    "the register is behind."
+                ),
                 event.origin,
                 limit,
             )
@@ -327,9 +347,19 @@ def newcomers_pay_no_more_than_the_eldest(case: Case) -> Iterator[Breach]:
         if Fraction(first.compulsory) > limit:
             shown = round_to(limit, case.books.unit, "down")
             yield Breach(
-                f"{member} subscribes {first.compulsory} on joining; what {eldest[0]} "
-                f"contributed comes to {shown} at the prices of {day}.",
-                "Lower the compulsory contribution, or book what is voluntary as such.",
+                Phrase(
+                    "{member} subscribes {subscribed} on joining; what {eldest} "
+                    "contributed comes to {limit} at the prices of {day}.",
+                    member=member,
+                    subscribed=first.compulsory,
+                    eldest=eldest[0],
+                    limit=shown,
+                    day=day,
+                ),
+                Phrase(
+                    "Lower the compulsory contribution, or book what is voluntary as "
+                    "such."
+                ),
                 first.leg.origin,
                 day,
                 amount=first.compulsory,

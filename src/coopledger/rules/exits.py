@@ -12,6 +12,7 @@ from coopledger.domain.periods import ONE_DAY
 from coopledger.law.leaving import COMPULSORY
 from coopledger.law.leaving import deadlines_of
 from coopledger.law.leaving import highest_deduction
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -57,12 +58,12 @@ def _kept_of(
 
 #: How a finding calls an exit.
 _CALLED = {
-    "justified": "a justified exit",
-    "unjustified": "an unjustified exit",
-    "minimum-stay": "an exit before the agreed minimum stay is over",
-    "expulsion": "an expulsion",
-    "death": "a death",
-    "retirement": "a retirement",
+    "justified": Phrase("a justified exit"),
+    "unjustified": Phrase("an unjustified exit"),
+    "minimum-stay": Phrase("an exit before the agreed minimum stay is over"),
+    "expulsion": Phrase("an expulsion"),
+    "death": Phrase("a death"),
+    "retirement": Phrase("a retirement"),
 }
 
 
@@ -101,12 +102,21 @@ def deductions_stay_within_their_limit(case: Case) -> Iterator[Breach]:
         if share is None or kept <= share * before:
             continue
         limit = portion(before, share, case.books.unit, "down")
-        why = f" for {_CALLED[kind]}" if kind else ""
+        why = Phrase(" for {exit}", exit=_CALLED[kind]) if kind else ""
         yield Breach(
-            f"{kept} is kept of {leg.member}'s contributions of {before}; {limit} is "
-            f"the most{why}.",
-            "Lower the deduction, correct the kind of exit, or name the movement what "
-            "it is with coop-kind.",
+            Phrase(
+                "{kept} is kept of {member}'s contributions of {before}; {limit} is "
+                "the most{why}.",
+                kept=kept,
+                member=leg.member,
+                before=before,
+                limit=limit,
+                why=why,
+            ),
+            Phrase(
+                "Lower the deduction, correct the kind of exit, or name the movement "
+                "what it is with coop-kind."
+            ),
             leg.origin,
             booking.date,
             amount=kept,
@@ -150,10 +160,15 @@ def deductions_spare_voluntary_capital(case: Case) -> Iterator[Breach]:
         if leg.role in COMPULSORY or not _is_kept(case, booking, leg):
             continue
         yield Breach(
-            f"{-leg.amount} is kept of {leg.account}, which is no compulsory "
-            "contribution.",
-            "Take the deduction from the compulsory contributions, or name the "
-            "movement what it is with coop-kind.",
+            Phrase(
+                "{amount} is kept of {account}, which is no compulsory contribution.",
+                amount=-leg.amount,
+                account=leg.account,
+            ),
+            Phrase(
+                "Take the deduction from the compulsory contributions, or name the "
+                "movement what it is with coop-kind."
+            ),
             leg.origin,
             booking.date,
             amount=-leg.amount,
@@ -207,8 +222,14 @@ def leavers_are_repaid_in_time(case: Case) -> Iterator[Breach]:
 
 def _unpaid(leaver: Leaver, deadline: datetime.date, left: Decimal) -> Breach:
     return Breach(
-        f"{leaver.member} left on {leaver.left}; {left} was not repaid by {deadline}.",
-        "Repay it now; where the refund was refused, say so with coop-refund.",
+        Phrase(
+            "{member} left on {leaving}; {left} was not repaid by {deadline}.",
+            member=leaver.member,
+            leaving=leaver.left,
+            left=left,
+            deadline=deadline,
+        ),
+        Phrase("Repay it now; where the refund was refused, say so with coop-refund."),
         leaver.ending.origin,
         deadline,
         amount=left,
@@ -222,9 +243,14 @@ def _agreed_beyond(leaver: Leaver, deadline: datetime.date) -> Iterator[Breach]:
         late = [day for day, amount in settlement.dues if amount and day > deadline]
         if late:
             yield Breach(
-                f"The last instalment agreed with {leaver.member} is due on "
-                f"{late[-1]}; everything is due by {deadline}.",
-                "Agree instalments that end in time.",
+                Phrase(
+                    "The last instalment agreed with {member} is due on {last}; "
+                    "everything is due by {deadline}.",
+                    member=leaver.member,
+                    last=late[-1],
+                    deadline=deadline,
+                ),
+                Phrase("Agree instalments that end in time."),
                 settlement.origin,
                 settlement.date,
             )
@@ -279,9 +305,15 @@ def refunds_are_paid_by_yearly_parts(case: Case) -> Iterator[Breach]:
             paid = leaver.repaid(day)
             if paid < least:
                 yield Breach(
-                    f"By {day} {paid} of what {leaver.member} is owed was repaid; "
-                    f"{least} is the least.",
-                    "Pay the difference now.",
+                    Phrase(
+                        "By {day} {paid} of what {member} is owed was repaid; "
+                        "{least} is the least.",
+                        day=day,
+                        paid=paid,
+                        member=leaver.member,
+                        least=least,
+                    ),
+                    Phrase("Pay the difference now."),
                     leaver.settlements[0].origin,
                     day,
                     amount=paid,

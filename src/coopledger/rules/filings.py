@@ -16,6 +16,7 @@ from coopledger.law.forms import year_end
 from coopledger.law.reporting import REDEEMED
 from coopledger.law.reporting import RETAINS
 from coopledger.law.reporting import WITHHELD
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -95,10 +96,20 @@ def who_is_paid_has_a_form(case: Case) -> Iterator[Breach]:
             is_due = terms.is_due(case.books.register, member, boxes)
             if is_due and (year, member) not in on_file:
                 yield Breach(
-                    f"{member} was paid {counted(boxes)} in {year}, and no "
-                    f"{PATRON_FORM} is on record.",
-                    "Furnish the form and record it with coop-filing; 'coopledger tax "
-                    f"1099-patr --year {year}' works out its boxes.",
+                    Phrase(
+                        "{member} was paid {paid} in {year}, and no {form} is on "
+                        "record.",
+                        member=member,
+                        paid=counted(boxes),
+                        year=year,
+                        form=PATRON_FORM,
+                    ),
+                    Phrase(
+                        "Furnish the form and record it with coop-filing; "
+                        "'coopledger tax 1099-patr --year {year}' works out its "
+                        "boxes.",
+                        year=year,
+                    ),
                     case.reports.last_paid(year, member).origin,
                     terms.due,
                     amount=counted(boxes),
@@ -115,12 +126,18 @@ def _forms(case: Case) -> Iterator[tuple[Filing, dict[str, Decimal]]]:
 
 def _breach(
     filing: Filing,
-    found: str,
-    fix: str,
+    found: Phrase,
+    fix: Phrase,
     amount: Decimal | None = None,
     limit: Decimal | None = None,
 ) -> Breach:
-    about = f"The {filing.form} of {filing.member} for {filing.year} {found}"
+    about = Phrase(
+        "The {form} of {member} for {year} {found}",
+        form=filing.form,
+        member=filing.member,
+        year=filing.year,
+        found=found,
+    )
     return Breach(about, fix, filing.origin, filing.date, amount, limit)
 
 
@@ -169,8 +186,13 @@ def redeemed_paper_is_on_the_form(case: Case) -> Iterator[Breach]:
         if stated < redeemed:
             yield _breach(
                 filing,
-                f"reports {stated} as {REDEEMED}; {redeemed} was redeemed in it.",
-                "Furnish a corrected form, and record it with its date.",
+                Phrase(
+                    "reports {stated} as {box}; {redeemed} was redeemed in it.",
+                    stated=stated,
+                    box=REDEEMED,
+                    redeemed=redeemed,
+                ),
+                Phrase("Furnish a corrected form, and record it with its date."),
                 stated,
                 redeemed,
             )
@@ -226,28 +248,48 @@ def boxes_hold_what_they_mean(case: Case) -> Iterator[Breach]:
             yield _breach(filing, found, fix)
 
 
-def _misplaced(filing: Filing, boxes: dict[str, Decimal]) -> Iterator[tuple[str, str]]:
+def _misplaced(
+    filing: Filing, boxes: dict[str, Decimal]
+) -> Iterator[tuple[Phrase, Phrase]]:
     retains = filing.amount(RETAINS)
     if retains > 0 and not boxes.get(RETAINS):
         yield (
-            f"reports {retains} as {RETAINS}, and nothing was kept back by unit.",
-            "Report what is retained of the surplus with the dividend.",
+            Phrase(
+                "reports {amount} as {box}, and nothing was kept back by unit.",
+                amount=retains,
+                box=RETAINS,
+            ),
+            Phrase("Report what is retained of the surplus with the dividend."),
         )
     special = [box for box in SPECIFIED if filing.amount(box) > 0]
     if special and not filing.is_specified:
         yield (
-            f"fills {', '.join(special)} and is not marked as specified-cooperative.",
-            "Leave them empty, as money is part of the dividend, or mark the form.",
+            Phrase(
+                "fills {boxes} and is not marked as specified-cooperative.",
+                boxes=", ".join(special),
+            ),
+            Phrase(
+                "Leave them empty, as money is part of the dividend, or mark the form."
+            ),
         )
     if filing.is_specified and not special:
         yield (
-            "is marked as specified-cooperative and fills no box that is for such.",
-            "Leave the mark out, or fill the box.",
+            Phrase(
+                "is marked as specified-cooperative and fills no box that is for such."
+            ),
+            Phrase("Leave the mark out, or fill the box."),
         )
     if filing.amount(WITHHELD) and filing.amount(WITHHELD) >= filing.counted:
         yield (
-            f"reports {filing.amount(WITHHELD)} as {WITHHELD}, of {filing.counted}.",
-            "Tax withheld is less than what it is withheld from; correct the boxes.",
+            Phrase(
+                "reports {stated} as {box}, of {all}.",
+                stated=filing.amount(WITHHELD),
+                box=WITHHELD,
+                all=filing.counted,
+            ),
+            Phrase(
+                "Tax withheld is less than what it is withheld from; correct the boxes."
+            ),
         )
 
 
@@ -297,10 +339,19 @@ def a_form_is_of_the_year_of_payment(case: Case) -> Iterator[Breach]:
             if stated != paid and not _is_said_elsewhere(box, stated, paid):
                 yield _breach(
                     filing,
-                    f"reports {stated} as {box}; in that year it was {paid}"
-                    f"{_other_year(case, filing, box)}.",
-                    f"Look at the bookings of {filing.year} first; if they are right, "
-                    "correct this form, and furnish one for the year of payment.",
+                    Phrase(
+                        "reports {stated} as {box}; in that year it was "
+                        "{paid}{elsewhere}.",
+                        stated=stated,
+                        box=box,
+                        paid=paid,
+                        elsewhere=_other_year(case, filing, box),
+                    ),
+                    Phrase(
+                        "Look at the bookings of {year} first; if they are right, "
+                        "correct this form, and furnish one for the year of payment.",
+                        year=filing.year,
+                    ),
                     stated,
                     paid,
                 )
@@ -319,7 +370,7 @@ def _other_year(case: Case, filing: Filing, box: str) -> str:
             stated
             and case.reports.boxes(year).get(filing.member, {}).get(box) == stated
         ):
-            return f", and {stated} in {year}"
+            return Phrase(", and {stated} in {year}", stated=stated, year=year)
     return ""
 
 
@@ -362,10 +413,17 @@ def patrons_forms_are_for_subchapter_t(case: Case) -> Iterator[Breach]:
         if not is_under_subchapter_t(case.policy, on):
             regime = case.policy.text("tax.regime", on, "none")
             yield Breach(
-                f"A {filing.form} of {filing.year} is on record, and the tax regime of "
-                f"that year is {regime}.",
-                "A partnership gives its members a Schedule K-1 instead; take the "
-                "record out, or correct tax.regime.",
+                Phrase(
+                    "A {form} of {year} is on record, and the tax regime of that "
+                    "year is {regime}.",
+                    form=filing.form,
+                    year=filing.year,
+                    regime=regime,
+                ),
+                Phrase(
+                    "A partnership gives its members a Schedule K-1 instead; take "
+                    "the record out, or correct tax.regime."
+                ),
                 filing.origin,
                 filing.date,
             )

@@ -9,6 +9,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import EDUCATION_FUND
 from coopledger.domain.capital import PRIOR_LOSSES
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 from coopledger.rules.surpluses import surplus_years
@@ -75,10 +76,14 @@ def reserve_gets_its_part_of_each_result(case: Case) -> Iterator[Breach]:
         # What falls short of a single part is the business of the rule on that part.
         if len(parts) > 1 and max(parts) <= given < due:
             yield Breach(
-                f"The mandatory reserve receives {given} of fiscal year "
-                f"{figures.fiscal.label}; its parts of the several results come to "
-                f"{due.normalize():f}.",
-                "Raise it by the part of the extra-cooperative result.",
+                Phrase(
+                    "The mandatory reserve receives {given} of fiscal year {year}; "
+                    "its parts of the several results come to {due}.",
+                    given=given,
+                    year=figures.fiscal.label,
+                    due=due.normalize(),
+                ),
+                Phrase("Raise it by the part of the extra-cooperative result."),
                 *posted.first.place,
                 amount=given,
                 limit=due,
@@ -134,9 +139,14 @@ def education_money_is_spent_in_time(case: Case) -> Iterator[Breach]:
         if left > 0 and case.books.last > deadline:
             _, leg = fed[-1]
             yield Breach(
-                f"{left} of what the education fund received of fiscal year {label} "
-                f"was not spent by {deadline}.",
-                "Spend it on its purpose, or give it to a body that serves it.",
+                Phrase(
+                    "{left} of what the education fund received of fiscal year "
+                    "{year} was not spent by {deadline}.",
+                    left=left,
+                    year=label,
+                    deadline=deadline,
+                ),
+                Phrase("Spend it on its purpose, or give it to a body that serves it."),
                 leg.origin,
                 deadline,
                 amount=left,
@@ -200,9 +210,15 @@ def whatever_the_law_feeds_is_fed(case: Case) -> Iterator[Breach]:
             if given < least:
                 shown = round_to(least, case.books.unit, "up")
                 yield Breach(
-                    f"'{applied.step.title}' receives {given} of fiscal year "
-                    f"{figures.fiscal.label}; the least is {shown}.",
-                    "Raise it to the least that the law asks for.",
+                    Phrase(
+                        "'{step}' receives {given} of fiscal year {year}; the least "
+                        "is {limit}.",
+                        step=applied.step.title,
+                        given=given,
+                        year=figures.fiscal.label,
+                        limit=shown,
+                    ),
+                    Phrase("Raise it to the least that the law asks for."),
                     *posted.first.place,
                     amount=given,
                     limit=shown,
@@ -277,9 +293,14 @@ def losses_are_not_carried_for_ever(case: Case) -> Iterator[Breach]:
     for lot, deadline in _overdue(case):
         booking, leg = lot.trace
         yield Breach(
-            f"{lot.left} of the loss of fiscal year {lot.label} is still carried "
-            f"after {deadline}.",
-            "Charge what is left to reserves and members, by decision.",
+            Phrase(
+                "{left} of the loss of fiscal year {year} is still carried after "
+                "{deadline}.",
+                left=lot.left,
+                year=lot.label,
+                deadline=deadline,
+            ),
+            Phrase("Charge what is left to reserves and members, by decision."),
             leg.origin,
             booking.date,
             amount=lot.left,
@@ -367,10 +388,15 @@ def returns_stay_within_a_part_of_pay(case: Case) -> Iterator[Breach]:
         given = sum(posted.patronage.values(), ZERO)
         if share is not None and given > share * paid:
             yield Breach(
-                f"Returns of {given} go to members for fiscal year "
-                f"{figures.fiscal.label}; beside pay of {paid} they may be "
-                f"{(share * paid).normalize():f}.",
-                "Put what is above the limit into the reserves.",
+                Phrase(
+                    "Returns of {given} go to members for fiscal year {year}; beside "
+                    "pay of {paid} they may be {limit}.",
+                    given=given,
+                    year=figures.fiscal.label,
+                    paid=paid,
+                    limit=(share * paid).normalize(),
+                ),
+                Phrase("Put what is above the limit into the reserves."),
                 *posted.first.place,
                 amount=given,
                 limit=share * paid,

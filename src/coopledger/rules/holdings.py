@@ -11,6 +11,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.periods import add_months
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -108,10 +109,18 @@ def _too_much(
 ) -> Breach:
     origin, day = _last_gain(case, member, figures.fiscal.end)
     return Breach(
-        f"{member} holds {own} of the capital at the end of fiscal year "
-        f"{figures.fiscal.label}; {limit:.2f} is the most.",
-        "Repay or pass on what is above the limit, or let the others pay more in; say "
-        "with entity: on the member's line what is no person.",
+        Phrase(
+            "{member} holds {held} of the capital at the end of fiscal year {year}; "
+            "{limit} is the most.",
+            member=member,
+            held=own,
+            year=figures.fiscal.label,
+            limit=limit,
+        ),
+        Phrase(
+            "Repay or pass on what is above the limit, or let the others pay more "
+            "in; say with entity: on the member's line what is no person."
+        ),
         origin,
         day,
         amount=own,
@@ -177,9 +186,15 @@ def what_losses_took_is_made_good(case: Case) -> Iterator[Breach]:
                 continue
             held = _held(traces, limit)
             yield Breach(
-                f"{member} holds {held} on {limit}; the minimum that a loss of "
-                f"{booking.date} took them below was to be made good by then.",
-                "Book what was paid in, or register that they left.",
+                Phrase(
+                    "{member} holds {held} on {limit}; the minimum that a loss of "
+                    "{day} took them below was to be made good by then.",
+                    member=member,
+                    held=held,
+                    limit=limit,
+                    day=booking.date,
+                ),
+                Phrase("Book what was paid in, or register that they left."),
                 leg.origin,
                 booking.date,
                 amount=held,
@@ -275,9 +290,17 @@ def capital_recovers_its_minimum(case: Case) -> Iterator[Breach]:
         )
         if case.books.last > limit and not is_back:
             yield Breach(
-                f"The capital falls to {after} on {day} and is not back at its "
-                f"minimum of {least} by {limit}.",
-                "Raise the capital again, or let the assembly lower the minimum.",
+                Phrase(
+                    "The capital falls to {after} on {day} and is not back at its "
+                    "minimum of {least} by {limit}.",
+                    after=after,
+                    day=day,
+                    least=least,
+                    limit=limit,
+                ),
+                Phrase(
+                    "Raise the capital again, or let the assembly lower the minimum."
+                ),
                 origin,
                 day,
                 amount=after,

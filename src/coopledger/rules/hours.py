@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.phrases import Phrase
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -66,9 +67,14 @@ def _hours_count(case: Case, figures: YearFigures, labour: Labour) -> bool:
 def _without_hours(figures: YearFigures, person: str, labour: Labour) -> Breach:
     date, origin = labour.unmeasured[0]
     return Breach(
-        f"{len(labour.unmeasured)} of {person}'s {len(labour.rows)} payments in fiscal "
-        f"year {figures.fiscal.label} say no hours.",
-        "Add hours: NUMBER under each posting (0 where none were worked).",
+        Phrase(
+            "{count} of {person}'s {all} payments in fiscal year {year} say no hours.",
+            count=len(labour.unmeasured),
+            person=person,
+            all=len(labour.rows),
+            year=figures.fiscal.label,
+        ),
+        Phrase("Add hours: NUMBER under each posting (0 where none were worked)."),
         origin,
         date,
     )
@@ -103,8 +109,12 @@ def hours_are_possible(case: Case) -> Iterator[Breach]:
         for person, labour in {**figures.members, **figures.hired}.items():
             for date, origin in labour.negative:
                 yield Breach(
-                    f"{person} is paid on {date} for hours below zero.",
-                    "Take the sign off, or take the pay back with the hours.",
+                    Phrase(
+                        "{person} is paid on {day} for hours below zero.",
+                        person=person,
+                        day=date,
+                    ),
+                    Phrase("Take the sign off, or take the pay back with the hours."),
                     origin,
                     date,
                 )

@@ -11,6 +11,8 @@ from coopledger.law.evaluating import time_stood
 from coopledger.law.standing import movements_before
 from coopledger.law.traces import by_member
 from coopledger.law.traces import place_of
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -48,7 +50,7 @@ def _capital_time(
 
 
 def _above_rate(
-    case: Case, figures: YearFigures, traces: list[Trace], rate: Decimal, words: str
+    case: Case, figures: YearFigures, traces: list[Trace], rate: Decimal, words: Phrase
 ) -> Iterator[Breach]:
     """Find members with more interest than a rate gives, by a cent or more."""
     standing = _capital_time(case, figures, traces)
@@ -58,10 +60,19 @@ def _above_rate(
             booking, leg = place_of(traces, member)
             shown = round_to(limit, case.books.unit, "down")
             yield Breach(
-                f"{member} is credited {given} of interest for fiscal year "
-                f"{figures.fiscal.label}; {words} on their capital by the time it "
-                f"stood it is {shown} at most.",
-                "Lower the interest to the limit, or correct rate, capital or days.",
+                Phrase(
+                    "{member} is credited {given} of interest for fiscal year "
+                    "{year}; {words} on their capital by the time it stood it is "
+                    "{limit} at most.",
+                    member=member,
+                    given=given,
+                    year=figures.fiscal.label,
+                    words=words,
+                    limit=shown,
+                ),
+                Phrase(
+                    "Lower the interest to the limit, or correct rate, capital or days."
+                ),
                 leg.origin,
                 booking.date,
                 amount=given,
@@ -104,7 +115,9 @@ def interest_stays_near_the_legal_rate(case: Case) -> Iterator[Breach]:
         over = case.policy.find_number("interest.over-legal", on)
         if legal is not None and over is not None:
             rate = legal + over
-            words = f"at the highest lawful rate, {rate.normalize():f},"
+            words = Phrase(
+                "at the highest lawful rate, {rate},", rate=Figure(rate.normalize())
+            )
             yield from _above_rate(case, figures, traces, rate, words)
 
 
@@ -136,7 +149,7 @@ def interest_stays_below_the_own_cap(case: Case) -> Iterator[Breach]:
     for figures, traces in interest_years(case):
         cap = case.policy.find_number("interest.policy-cap", figures.fiscal.end)
         if cap is not None:
-            words = f"at the cap of {cap.normalize():f}"
+            words = Phrase("at the cap of {cap}", cap=Figure(cap.normalize()))
             yield from _above_rate(case, figures, traces, cap, words)
 
 
@@ -180,9 +193,14 @@ def interest_comes_out_of_a_result(case: Case) -> Iterator[Breach]:
         if limit is not None and given > limit:
             booking, leg = traces[-1]
             yield Breach(
-                f"Interest of {given} is credited for fiscal year "
-                f"{figures.fiscal.label}; its result, before interest, allows {limit}.",
-                "Lower the interest to what the result allows.",
+                Phrase(
+                    "Interest of {given} is credited for fiscal year {year}; its "
+                    "result, before interest, allows {limit}.",
+                    given=given,
+                    year=figures.fiscal.label,
+                    limit=limit,
+                ),
+                Phrase("Lower the interest to what the result allows."),
                 leg.origin,
                 booking.date,
                 amount=given,
@@ -264,10 +282,17 @@ def weak_balance_sheets_pay_no_interest(case: Case) -> Iterator[Breach]:
             continue
         booking, _ = traces[-1]
         yield Breach(
-            f"Interest of {given} is credited for fiscal year {figures.fiscal.label} "
-            f"with a net worth of {terms['equity']} and debts of {terms['debts']}; net "
-            f"worth has to be above {(least * terms['debts']).normalize():f}.",
-            "Put the amount into the reserves.",
+            Phrase(
+                "Interest of {given} is credited for fiscal year {year} with a net "
+                "worth of {net_worth} and debts of {debts}; net worth has to be above "
+                "{least}.",
+                given=given,
+                year=figures.fiscal.label,
+                net_worth=terms["equity"],
+                debts=terms["debts"],
+                least=(least * terms["debts"]).normalize(),
+            ),
+            Phrase("Put the amount into the reserves."),
             *booking.place,
             amount=terms["equity"],
             limit=least * terms["debts"],
@@ -307,5 +332,8 @@ def interest_above_the_basic_rate_is_taxed(case: Case) -> Iterator[Breach]:
         basic = case.policy.find_number("interest.basic-rate", on)
         over = case.policy.find_number("interest.deductible-over", on)
         if basic is not None and over is not None:
-            words = f"at the highest deductible rate, {(basic + over).normalize():f},"
+            words = Phrase(
+                "at the highest deductible rate, {rate},",
+                rate=Figure((basic + over).normalize()),
+            )
             yield from _above_rate(case, figures, traces, basic + over, words)

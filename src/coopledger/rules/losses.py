@@ -11,6 +11,8 @@ from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.weights import Weights
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
 from coopledger.rules.capital import account_of
 from coopledger.rules.capital import days_below_zero
 from coopledger.rules.capital import member_of
@@ -77,9 +79,14 @@ def reserve_bears_its_average(case: Case) -> Iterator[Breach]:
         borne = -posted.to_role("mandatory-reserve")
         if limits and borne > limit:
             yield Breach(
-                f"The mandatory reserve bears {borne} of the loss of fiscal year "
-                f"{figures.fiscal.label}; its recent average allows {limit}.",
-                "Charge the rest to members by activity, or carry it.",
+                Phrase(
+                    "The mandatory reserve bears {borne} of the loss of fiscal year "
+                    "{year}; its recent average allows {limit}.",
+                    borne=borne,
+                    year=figures.fiscal.label,
+                    limit=limit,
+                ),
+                Phrase("Charge the rest to members by activity, or carry it."),
                 *posted.first.place,
                 amount=borne,
                 limit=limit,
@@ -137,9 +144,17 @@ def members_bear_losses_by_activity(case: Case) -> Iterator[Breach]:
         for member, part, fair in _unfair_parts(case, posted):
             booking, origin = posted.place_of(member)
             yield Breach(
-                f"{member} bears {part} of the loss of fiscal year "
-                f"{figures.fiscal.label}; by activity it is {fair}.",
-                "Divide the members' part by patronage, with largest remainder.",
+                Phrase(
+                    "{member} bears {part} of the loss of fiscal year {year}; by "
+                    "activity it is {fair}.",
+                    member=member,
+                    part=part,
+                    year=figures.fiscal.label,
+                    fair=fair,
+                ),
+                Phrase(
+                    "Divide the members' part by patronage, with largest remainder."
+                ),
                 origin,
                 booking.date,
                 amount=part,
@@ -233,8 +248,13 @@ def nobody_loses_more_than_their_capital(case: Case) -> Iterator[Breach]:
     ):
         held = max(ZERO, balance - leg.amount)
         yield Breach(
-            f"{leg.member} is charged {-leg.amount} and holds {held}.",
-            "Charge no more than the capital; carry the rest by decision.",
+            Phrase(
+                "{member} is charged {amount} and holds {held}.",
+                member=leg.member,
+                amount=-leg.amount,
+                held=held,
+            ),
+            Phrase("Charge no more than the capital; carry the rest by decision."),
             leg.origin,
             date,
             amount=-leg.amount,
@@ -271,9 +291,16 @@ def losses_add_up(case: Case) -> Iterator[Breach]:
         covered = -posted.distributed
         if posted.is_decided and covered != loss:
             yield Breach(
-                f"{covered} of the loss of fiscal year {figures.fiscal.label} was "
-                f"covered; the loss is {loss}.",
-                "Cover the whole loss; what nobody bears is carried, by decision.",
+                Phrase(
+                    "{covered} of the loss of fiscal year {year} was covered; the "
+                    "loss is {loss}.",
+                    covered=covered,
+                    year=figures.fiscal.label,
+                    loss=loss,
+                ),
+                Phrase(
+                    "Cover the whole loss; what nobody bears is carried, by decision."
+                ),
                 *posted.first.place,
                 amount=covered,
                 limit=loss,
@@ -309,9 +336,15 @@ def reserves_never_go_negative(case: Case) -> Iterator[Breach]:
         borne = sum(posted.losses.values(), ZERO)
         if grace and borne and case.facts(posted.year).index <= grace:
             yield Breach(
-                f"Members bear {borne} of the loss of a start-up year "
-                f"({figures.fiscal.label}).",
-                f"Charge the losses of the first {grace} years to the collective.",
+                Phrase(
+                    "Members bear {borne} of the loss of a start-up year ({year}).",
+                    borne=borne,
+                    year=figures.fiscal.label,
+                ),
+                Phrase(
+                    "Charge the losses of the first {years} years to the collective.",
+                    years=Figure(grace),
+                ),
                 *posted.first.place,
                 amount=borne,
                 limit=ZERO,
@@ -323,8 +356,10 @@ def _negative_reserves(case: Case) -> Iterator[Breach]:
         case.books.traces_in(COLLECTIVE), account_of, lambda *_: True
     ):
         yield Breach(
-            f"{leg.account} falls to {balance}.",
-            "Take no more than it holds; say who bears the rest.",
+            Phrase(
+                "{account} falls to {balance}.", account=leg.account, balance=balance
+            ),
+            Phrase("Take no more than it holds; say who bears the rest."),
             leg.origin,
             date,
             amount=balance,
@@ -391,9 +426,14 @@ def members_bear_the_part_of_the_bylaws(case: Case) -> Iterator[Breach]:
         borne = sum(posted.losses.values(), ZERO)
         if is_said and case.expected(posted.year) and abs(borne - due) > unit:
             yield Breach(
-                f"Members bear {borne} of the loss of fiscal year "
-                f"{figures.fiscal.label}; by the by-laws it is {due}.",
-                "Correct the distribution, or put the other choice on file.",
+                Phrase(
+                    "Members bear {borne} of the loss of fiscal year {year}; by the "
+                    "by-laws it is {due}.",
+                    borne=borne,
+                    year=figures.fiscal.label,
+                    due=due,
+                ),
+                Phrase("Correct the distribution, or put the other choice on file."),
                 *posted.first.place,
                 amount=borne,
                 limit=due,

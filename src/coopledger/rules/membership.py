@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.capital import CAPITAL
 from coopledger.errors import offer_nearest
+from coopledger.phrases import Phrase
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -49,8 +50,12 @@ def entry_fee_is_no_capital(case: Case) -> Iterator[Breach]:
         for leg in booking.legs:
             if leg.role in CAPITAL:
                 yield Breach(
-                    f"The entry fee of {leg.amount} stands on {leg.account}.",
-                    "Credit it to the entry fees of the collective reserve.",
+                    Phrase(
+                        "The entry fee of {amount} stands on {account}.",
+                        amount=leg.amount,
+                        account=leg.account,
+                    ),
+                    Phrase("Credit it to the entry fees of the collective reserve."),
                     leg.origin,
                     booking.date,
                     amount=leg.amount,
@@ -75,12 +80,18 @@ def register_makes_sense(case: Case) -> Iterator[Breach]:
 
         2024-06-30 custom "coop-member" "Cleo" "leave"
     """
-    words = {"": "unknown"}
     for event, before in case.books.register.disordered:
         yield Breach(
-            f"'{event.event}' of {event.member} cannot follow: {event.member} is "
-            f"{words.get(before, before)} on {event.date}.",
-            "Correct the date or the event, or add the line that is missing before.",
+            Phrase(
+                "'{event}' of {member} cannot follow: {member} is {status} on {day}.",
+                event=event.event,
+                member=event.member,
+                status=Phrase(before or "unknown"),
+                day=event.date,
+            ),
+            Phrase(
+                "Correct the date or the event, or add the line that is missing before."
+            ),
             event.origin,
             event.date,
         )
@@ -112,16 +123,21 @@ def classes_are_known(case: Case) -> Iterator[Breach]:
             named = named or bool(event.member_class)
             if event.member_class and event.member_class not in known:
                 yield Breach(
-                    f"There is no class '{event.member_class}'"
-                    f"{offer_nearest(event.member_class, known)}",
-                    "Name a class of the preset that governs the book.",
+                    Phrase(
+                        "There is no class '{name}'{nearest}",
+                        name=event.member_class,
+                        nearest=offer_nearest(event.member_class, known),
+                    ),
+                    Phrase("Name a class of the preset that governs the book."),
                     event.origin,
                     event.date,
                 )
             elif event.event == "join" and not named:
                 yield Breach(
-                    f"{event.member} joins without a class.",
-                    f"Add class: with one of {', '.join(known)}.",
+                    Phrase("{member} joins without a class.", member=event.member),
+                    Phrase(
+                        "Add class: with one of {classes}.", classes=", ".join(known)
+                    ),
                     event.origin,
                     event.date,
                 )
@@ -163,10 +179,17 @@ def one_member_has_one_vote(case: Case) -> Iterator[Breach]:
     for person, ids in case.books.register.people().items():
         for event, other in _second_votes(case, ids) if len(ids) > 1 else ():
             yield Breach(
-                f"{person} has a vote as {other} and as {event.member} on "
-                f"{event.date}.",
-                "Keep one membership; where these are two people, tell them apart "
-                "with person: on their lines.",
+                Phrase(
+                    "{person} has a vote as {other} and as {member} on {day}.",
+                    person=person,
+                    other=other,
+                    member=event.member,
+                    day=event.date,
+                ),
+                Phrase(
+                    "Keep one membership; where these are two people, tell them "
+                    "apart with person: on their lines."
+                ),
                 event.origin,
                 event.date,
             )

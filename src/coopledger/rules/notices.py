@@ -10,6 +10,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.kinds import CHARGES
 from coopledger.law.standing import consents_of
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 from coopledger.rules.tax import subchapter_t_years
@@ -73,10 +74,18 @@ def qualified_notices_rest_on_consent(case: Case) -> Iterator[Breach]:
             if part > 0 and member not in consents:
                 booking, origin = posted.place_of(member)
                 yield Breach(
-                    f"{member} has {part} of fiscal year {figures.fiscal.label} on a "
-                    f"qualified notice and no consent of {on} or earlier on record.",
-                    "Record the consent with consent: in the register, or book the "
-                    "part as nonqualified.",
+                    Phrase(
+                        "{member} has {part} of fiscal year {year} on a qualified "
+                        "notice and no consent of {day} or earlier on record.",
+                        member=member,
+                        part=part,
+                        year=figures.fiscal.label,
+                        day=on,
+                    ),
+                    Phrase(
+                        "Record the consent with consent: in the register, or book "
+                        "the part as nonqualified."
+                    ),
                     origin,
                     booking.date,
                     amount=part,
@@ -165,11 +174,18 @@ def _wrong_retain(
     given = sum((leg.amount for _, leg in traces if leg.member == member), ZERO)
     due = round_to(exact, case.books.unit)
     return Breach(
-        f"{given} is retained of {member}'s deliveries of fiscal year "
-        f"{figures.fiscal.label}; by the rate that was fixed before the year it is "
-        f"{due}.",
-        "Retain units times that rate; what depends on the year's result is a "
-        "patronage dividend.",
+        Phrase(
+            "{given} is retained of {member}'s deliveries of fiscal year {year}; by "
+            "the rate that was fixed before the year it is {due}.",
+            given=given,
+            member=member,
+            year=figures.fiscal.label,
+            due=due,
+        ),
+        Phrase(
+            "Retain units times that rate; what depends on the year's result is a "
+            "patronage dividend."
+        ),
         leg.origin,
         booking.date,
         amount=given,

@@ -13,11 +13,12 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import portion
 from coopledger.domain.amounts import round_to
 from coopledger.domain.filings import RETURN
-from coopledger.domain.words import percent
 from coopledger.law.forms import is_under_subchapter_t
 from coopledger.law.reporting import PATRONAGE
 from coopledger.law.reporting import is_in_money
 from coopledger.law.standing import consents_of
+from coopledger.phrases import Phrase
+from coopledger.phrases import Rate
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 from coopledger.rules.tax import payment_deadline
@@ -102,12 +103,25 @@ def _uncashed(
     for booking, leg, amount in debt.payments:
         is_late = leg.cleared > last if leg.cleared else case.books.last > last
         if is_late and is_in_money(booking, leg.member):
-            cashed = f"is cashed on {leg.cleared}" if leg.cleared else "is not cashed"
+            cashed = (
+                Phrase("is cashed on {cleared}", cleared=leg.cleared)
+                if leg.cleared
+                else Phrase("is not cashed")
+            )
             yield Breach(
-                f"{leg.member}'s check of fiscal year {figures.fiscal.label} {cashed}; "
-                f"as a consent it counts until {last}.",
-                "Give the day with coop-cleared where it was cashed in time; otherwise "
-                "the part on paper is not qualified: book it as nonqualified.",
+                Phrase(
+                    "{member}'s check of fiscal year {year} {cashed}; as a consent "
+                    "it counts until {last}.",
+                    member=leg.member,
+                    year=figures.fiscal.label,
+                    cashed=cashed,
+                    last=last,
+                ),
+                Phrase(
+                    "Give the day with coop-cleared where it was cashed in time; "
+                    "otherwise the part on paper is not qualified: book it as "
+                    "nonqualified."
+                ),
                 leg.origin,
                 booking.date,
                 amount=amount,
@@ -166,10 +180,19 @@ def _deducted(case: Case, figures: YearFigures, filing: Filing) -> Iterator[Brea
         # A return may be made up in whole dollars.
         if stated > paid and stated != round_to(paid, WHOLE):
             yield Breach(
-                f"The return of fiscal year {filing.year} deducts {stated} as {box}; "
-                f"{paid} was paid, or given qualified paper for, until {deadline}.",
-                "Deduct what is nonqualified when it is redeemed in money; correct the "
-                "return, or the record of it.",
+                Phrase(
+                    "The return of fiscal year {year} deducts {stated} as {box}; "
+                    "{paid} was paid, or given qualified paper for, until {deadline}.",
+                    year=filing.year,
+                    stated=stated,
+                    box=box,
+                    paid=paid,
+                    deadline=deadline,
+                ),
+                Phrase(
+                    "Deduct what is nonqualified when it is redeemed in money; "
+                    "correct the return, or the record of it."
+                ),
                 filing.origin,
                 filing.date,
                 amount=stated,
@@ -263,10 +286,19 @@ def backup_withholding_is_withheld(case: Case) -> Iterator[Breach]:
         most = portion(base + _other_money(case, member, day), rate, unit, "up")
         if not least <= kept <= most:
             yield Breach(
-                f"{kept} is withheld from {base} that {member} is paid in money; "
-                f"{percent(rate)} of it is {portion(base, rate, unit)}.",
-                "Withhold from the money alone, at that rate, and owe it to the tax "
-                "office; where several are paid, name each with coop-member.",
+                Phrase(
+                    "{kept} is withheld from {base} that {member} is paid in money; "
+                    "{rate} of it is {due}.",
+                    kept=kept,
+                    base=base,
+                    member=member,
+                    rate=Rate(rate),
+                    due=portion(base, rate, unit),
+                ),
+                Phrase(
+                    "Withhold from the money alone, at that rate, and owe it to the "
+                    "tax office; where several are paid, name each with coop-member."
+                ),
                 entries[-1].paid.origin,
                 day,
                 amount=kept,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.law.standing import members_on
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -82,10 +84,19 @@ def pay_ratio_stays_within_its_cap(case: Case) -> Iterator[Breach]:
         if pay[high] > Fraction(cap) * pay[low]:
             ratio = round_to(pay[high] / pay[low], _SHOWN, "up").normalize()
             yield Breach(
-                f"In fiscal year {figures.fiscal.label} {high} is paid {ratio:f} times "
-                f"as much an hour as {low}; the most is {cap.normalize():f} times.",
-                "Correct the pay or the hours of one of the two; the assembly may "
-                "decide on another cap.",
+                Phrase(
+                    "In fiscal year {year} {high} is paid {ratio} times as much an "
+                    "hour as {low}; the most is {cap} times.",
+                    year=figures.fiscal.label,
+                    high=high,
+                    ratio=Figure(ratio),
+                    low=low,
+                    cap=Figure(cap.normalize()),
+                ),
+                Phrase(
+                    "Correct the pay or the hours of one of the two; the assembly "
+                    "may decide on another cap."
+                ),
                 case.books.origin,
                 on,
                 amount=ratio,
@@ -136,10 +147,16 @@ def advances_reach_the_minimum_wage(case: Case) -> Iterator[Breach]:
             if labour.hours > 0 and labour.amount < due:
                 shown = round_to(due, case.books.unit, "up")
                 yield Breach(
-                    f"{member} is advanced {labour.amount} for {labour.hours} hours of "
-                    f"fiscal year {figures.fiscal.label}; the minimum wage for them is "
-                    f"{shown}.",
-                    "Raise the advances, or correct the hours.",
+                    Phrase(
+                        "{member} is advanced {paid} for {hours} hours of fiscal "
+                        "year {year}; the minimum wage for them is {limit}.",
+                        member=member,
+                        paid=labour.amount,
+                        hours=Figure(labour.hours),
+                        year=figures.fiscal.label,
+                        limit=shown,
+                    ),
+                    Phrase("Raise the advances, or correct the hours."),
                     case.books.origin,
                     on,
                     amount=labour.amount,
@@ -184,9 +201,14 @@ def who_works_is_advanced_monthly(case: Case) -> Iterator[Breach]:
         for member, months in _unpaid_months(figures).items():
             listed = ", ".join(f"{month:02}" for month in sorted(months))
             yield Breach(
-                f"{member} works in month {listed} of fiscal year "
-                f"{figures.fiscal.label} and is advanced nothing in it.",
-                "Pay advances each month, or correct the dates.",
+                Phrase(
+                    "{member} works in month {listed} of fiscal year {year} and is "
+                    "advanced nothing in it.",
+                    member=member,
+                    listed=listed,
+                    year=figures.fiscal.label,
+                ),
+                Phrase("Pay advances each month, or correct the dates."),
                 case.books.origin,
                 figures.fiscal.end,
             )
@@ -241,9 +263,16 @@ def pay_stays_near_the_sector(case: Case) -> Iterator[Breach]:
         if average > Fraction(norm * multiple):
             shown = round_to(average, case.books.unit, "up")
             yield Breach(
-                f"Members are paid {shown} on average in fiscal year {year}, returns "
-                f"included; {(norm * multiple).normalize():f} is the most for tax.",
-                "Ask for advice: above it the special protection for tax is lost.",
+                Phrase(
+                    "Members are paid {average} on average in fiscal year {year}, "
+                    "returns included; {limit} is the most for tax.",
+                    average=shown,
+                    year=year,
+                    limit=(norm * multiple).normalize(),
+                ),
+                Phrase(
+                    "Ask for advice: above it the special protection for tax is lost."
+                ),
                 case.books.origin,
                 on,
                 amount=shown,
@@ -285,10 +314,15 @@ def hired_labour_stays_within_its_share(case: Case) -> Iterator[Breach]:
         if cap is None or is_within or _is_small(case, figures):
             continue
         yield Breach(
-            f"Those who are hired work {hired} hours in fiscal year "
-            f"{figures.fiscal.label}; beside {members} hours of members it may be "
-            f"{(cap * members).normalize():f}.",
-            "Offer membership, or note why their hours do not count by law.",
+            Phrase(
+                "Those who are hired work {hired} hours in fiscal year {year}; "
+                "beside {hours} hours of members it may be {limit}.",
+                hired=Figure(hired),
+                year=figures.fiscal.label,
+                hours=Figure(members),
+                limit=Figure((cap * members).normalize()),
+            ),
+            Phrase("Offer membership, or note why their hours do not count by law."),
             case.books.origin,
             on,
             amount=hired,
@@ -339,9 +373,16 @@ def business_with_others_stays_the_smaller_part(case: Case) -> Iterator[Breach]:
         if cap is not None and others > max(ZERO, cap * figures.turnover):
             limit = cap * figures.turnover
             yield Breach(
-                f"Business with others came to {figures.turnover_others} in fiscal "
-                f"year {figures.fiscal.label}, of {figures.turnover} in all.",
-                "Ask for advice: above the limit the protection for tax is lost.",
+                Phrase(
+                    "Business with others came to {others} in fiscal year {year}, of "
+                    "{all} in all.",
+                    others=figures.turnover_others,
+                    year=figures.fiscal.label,
+                    all=figures.turnover,
+                ),
+                Phrase(
+                    "Ask for advice: above the limit the protection for tax is lost."
+                ),
                 case.books.origin,
                 figures.fiscal.end,
                 amount=figures.turnover_others,

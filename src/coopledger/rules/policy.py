@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 from coopledger.law.weighing import bases_of
+from coopledger.phrases import Phrase
+from coopledger.phrases import figure
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach
@@ -40,8 +42,8 @@ def a_policy_governs(case: Case) -> Iterator[Breach]:
     """
     if not case.books.policies:
         yield Breach(
-            "No coop-policy directive that is valid governs this book.",
-            'Add one, e.g. 2024-01-01 custom "coop-policy" "us-worker-ica".',
+            Phrase("No coop-policy directive that is valid governs this book."),
+            Phrase('Add one, e.g. 2024-01-01 custom "coop-policy" "us-worker-ica".'),
             case.books.origin,
         )
 
@@ -68,33 +70,42 @@ def parameters_exist(case: Case) -> Iterator[Breach]:
         if problem:
             yield Breach(
                 problem,
-                "Correct the name or the value.",
+                Phrase("Correct the name or the value."),
                 choice.origin,
                 choice.date,
             )
 
 
-def _problem(case: Case, choice: ParameterChoice) -> str:
+def _problem(case: Case, choice: ParameterChoice) -> Phrase | None:
     preset = case.policy.preset_on(choice.date)
     parameter = preset.parameter(choice.name)
     if parameter is None:
         known = offer_nearest(choice.name, preset.known)
-        return f"Preset '{preset.id}' has no parameter '{choice.name}'{known}"
+        return Phrase(
+            "Preset '{preset}' has no parameter '{name}'{known}",
+            preset=preset.id,
+            name=choice.name,
+            known=known,
+        )
     misfit = parameter.misfit(choice.value, choice.currency)
     if misfit:
-        return f"{misfit}."
+        return Phrase("{misfit}.", misfit=misfit)
     if choice.currency not in {"", case.books.currency}:
-        return (
-            f"'{choice.name}' is set in {choice.currency}; this book is kept in "
-            f"{case.books.currency}."
+        return Phrase(
+            "'{name}' is set in {currency}; this book is kept in {own}.",
+            name=choice.name,
+            currency=choice.currency,
+            own=case.books.currency,
         )
     is_off = isinstance(choice.value, Decimal) and not 0 <= choice.value <= 1
     if is_off and choice.name in preset.shares:
-        return (
-            f"'{choice.name}' is the share of a step and lies between 0 and 1; "
-            f"{choice.value} does not."
+        return Phrase(
+            "'{name}' is the share of a step and lies between 0 and 1; {value} "
+            "does not.",
+            name=choice.name,
+            value=figure(choice.value),
         )
-    return ""
+    return None
 
 
 @rule(
@@ -120,9 +131,14 @@ def bylaws_never_undercut_the_law(case: Case) -> Iterator[Breach]:
             for bound in case.policy.bounds(choice.name, day, choice.level):
                 if not bound.allows(choice.value):
                     yield Breach(
-                        f"'{choice.name}' is set to {choice.value}; {bound.source} "
-                        f"asks for {bound}.",
-                        "Choose a value within the bound, by a new decision.",
+                        Phrase(
+                            "'{name}' is set to {value}; {source} asks for {bound}.",
+                            name=choice.name,
+                            value=figure(choice.value),
+                            source=str(bound.source),
+                            bound=bound.in_words,
+                        ),
+                        Phrase("Choose a value within the bound, by a new decision."),
                         choice.origin,
                         day,
                     )
@@ -183,8 +199,12 @@ def distributed_years_can_be_worked_out(case: Case) -> Iterator[Breach]:
             case.appropriation(posted.year)
         except CoopledgerError as missing:
             yield Breach(
-                f"Fiscal year {posted.year} cannot be checked: {missing}",
-                "Correct it, so that the other rules can be checked.",
+                Phrase(
+                    "Fiscal year {year} cannot be checked: {why}",
+                    year=posted.year,
+                    why=missing.words,
+                ),
+                Phrase("Correct it, so that the other rules can be checked."),
                 *posted.first.place,
             )
 
@@ -236,13 +256,26 @@ def only_practice_is_switched_off(case: Case) -> Iterator[Breach]:
         basis = case.known_rules.get(switch.rule)
         if basis is None:
             nearest = offer_nearest(switch.rule, case.known_rules)
-            found, fix = f"There is no rule '{switch.rule}'{nearest}", "Correct the id."
+            found, fix = (
+                Phrase(
+                    "There is no rule '{rule}'{nearest}",
+                    rule=switch.rule,
+                    nearest=nearest,
+                ),
+                Phrase("Correct the id."),
+            )
         elif basis != "practice":
-            found = f"{switch.rule} is a rule of {basis} and stays in force."
-            fix = "Take the directive out; have the assembly decide within the law."
+            found = Phrase(
+                "{rule} is a rule of {basis} and stays in force.",
+                rule=switch.rule,
+                basis=Phrase(basis),
+            )
+            fix = Phrase(
+                "Take the directive out; have the assembly decide within the law."
+            )
         elif switch.is_off and not switch.reason:
-            found = f"{switch.rule} is switched off without a reason."
-            fix = 'Add reason: "..." below the directive.'
+            found = Phrase("{rule} is switched off without a reason.", rule=switch.rule)
+            fix = Phrase('Add reason: "..." below the directive.')
         else:
             continue
         yield Breach(found, fix, switch.origin, switch.date)
@@ -282,10 +315,15 @@ def every_basis_has_its_share(case: Case) -> Iterator[Breach]:
         without = [one for one in bases if one.share is None]
         if combination == "share-of-pool" and 0 < len(without) < len(bases):
             yield Breach(
-                f"'{without[0].basis}' has no share in fiscal year "
-                f"{figures.fiscal.label}, while another basis has one; it would count "
-                "as a whole.",
-                "Choose a share for each basis, or for none, before a year begins.",
+                Phrase(
+                    "'{basis}' has no share in fiscal year {year}, while another "
+                    "basis has one; it would count as a whole.",
+                    basis=without[0].basis,
+                    year=figures.fiscal.label,
+                ),
+                Phrase(
+                    "Choose a share for each basis, or for none, before a year begins."
+                ),
                 without[0].origin,
                 end,
             )

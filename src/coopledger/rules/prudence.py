@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
+from coopledger.phrases import all_of
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 from coopledger.rules.surpluses import surplus_years
@@ -60,11 +63,17 @@ def what_the_bylaws_keep_is_not_paid_out(case: Case) -> Iterator[Breach]:
             if paid > 0:
                 booking, origin = posted.place_of(member)
                 yield Breach(
-                    f"{paid} of {member}'s return of fiscal year "
-                    f"{figures.fiscal.label} is declared in money; the by-laws add "
-                    "returns to the capital.",
-                    "Credit it to the member's capital, or put the year's other choice "
-                    "of patronage.cash-share on file.",
+                    Phrase(
+                        "{paid} of {member}'s return of fiscal year {year} is "
+                        "declared in money; the by-laws add returns to the capital.",
+                        paid=paid,
+                        member=member,
+                        year=figures.fiscal.label,
+                    ),
+                    Phrase(
+                        "Credit it to the member's capital, or put the year's other "
+                        "choice of patronage.cash-share on file."
+                    ),
                     origin,
                     booking.date,
                     amount=paid,
@@ -116,15 +125,21 @@ def weak_years_are_not_distributed_as_usual(case: Case) -> Iterator[Breach]:
         if weak:
             label = figures.fiscal.label
             yield Breach(
-                f"Members get a return of fiscal year {label}, in which "
-                f"{' and '.join(weak)}.",
-                "Keep the surplus, or put the assembly's decision on other criteria on "
-                "file: prudence.other-criteria TRUE, dated in that year.",
+                Phrase(
+                    "Members get a return of fiscal year {year}, in which {weak}.",
+                    year=label,
+                    weak=all_of(weak),
+                ),
+                Phrase(
+                    "Keep the surplus, or put the assembly's decision on other "
+                    "criteria on file: prudence.other-criteria TRUE, dated in that "
+                    "year."
+                ),
                 *posted.first.place,
             )
 
 
-def _weak_ratios(case: Case, figures: YearFigures) -> list[str]:
+def _weak_ratios(case: Case, figures: YearFigures) -> list[Phrase]:
     """Say which ratios of a year are not met; none where not all of them are known.
 
     The two that the books give would mislead without the third.
@@ -142,12 +157,22 @@ def _weak_ratios(case: Case, figures: YearFigures) -> list[str]:
     checks = [
         (
             net < least * terms["equity"],
-            f"the net result is below {least} of net worth",
+            Phrase("the net result is below {least} of net worth", least=Figure(least)),
         ),
-        (debt > cap, f"net debt is {debt} times EBITDA, above {cap}"),
+        (
+            debt > cap,
+            Phrase(
+                "net debt is {debt} times EBITDA, above {cap}",
+                debt=Figure(debt),
+                cap=Figure(cap),
+            ),
+        ),
         (
             terms["equity"] < independence * terms["debts"],
-            f"net worth is below {independence} times the debts",
+            Phrase(
+                "net worth is below {independence} times the debts",
+                independence=Figure(independence),
+            ),
         ),
     ]
     return [words for is_weak, words in checks if is_weak]

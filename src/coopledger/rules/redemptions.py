@@ -14,6 +14,7 @@ from coopledger.domain.revolving import NOTICES
 from coopledger.domain.revolving import REVOLVING
 from coopledger.domain.revolving import RevolvingFund
 from coopledger.domain.revolving import out_of_proportion
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -64,10 +65,18 @@ class _Round:
             if first is not None:
                 left = sum(older[first].values(), ZERO)
                 yield Breach(
-                    f"What was allotted for {year} is redeemed, while {left} allotted "
-                    f"for {first} is outstanding.",
-                    "Redeem the oldest year first, or say with coop-year which year "
-                    f"is redeemed; {_if_left(leg.member)}",
+                    Phrase(
+                        "What was allotted for {year} is redeemed, while {left} "
+                        "allotted for {first} is outstanding.",
+                        year=year,
+                        left=left,
+                        first=first,
+                    ),
+                    Phrase(
+                        "Redeem the oldest year first, or say with coop-year which "
+                        "year is redeemed; {if_left}",
+                        if_left=_if_left(leg.member),
+                    ),
                     leg.origin,
                     booking.date,
                     amount=-leg.amount,
@@ -86,10 +95,20 @@ class _Round:
             unit = self.case.books.unit
             for member, amount, fair in out_of_proportion(done[year], held, unit):
                 yield Breach(
-                    f"Of what was allotted for {year}, {member} got {amount} by {end}; "
-                    f"in proportion to what everybody holds of it, it is {fair}.",
-                    "Redeem a year in the same proportion for everybody; "
-                    f"{_if_left(member)}",
+                    Phrase(
+                        "Of what was allotted for {year}, {member} got {amount} by "
+                        "{end}; in proportion to what everybody holds of it, it is "
+                        "{fair}.",
+                        year=year,
+                        member=member,
+                        amount=amount,
+                        end=end,
+                        fair=fair,
+                    ),
+                    Phrase(
+                        "Redeem a year in the same proportion for everybody; {if_left}",
+                        if_left=_if_left(member),
+                    ),
                     leg.origin,
                     end,
                     amount=amount,
@@ -99,7 +118,10 @@ class _Round:
 
 def _if_left(member: str) -> str:
     """Say how the terms of those who leave come to apply, as the end of a sentence."""
-    return f'if {member} has left, record it with coop-member "{member}" "leave".'
+    return Phrase(
+        'if {member} has left, record it with coop-member "{member}" "leave".',
+        member=member,
+    )
 
 
 @rule(
@@ -226,9 +248,15 @@ def capital_is_repaid_by_the_solvent(case: Case) -> Iterator[Breach]:
             continue
         seen.add(fiscal.label)
         yield Breach(
-            f"{-leg.amount} of {leg.member}'s capital is repaid in fiscal year "
-            f"{fiscal.label}, at whose end the net worth is {figures.net_worth}.",
-            "Repay nothing until the debts are covered; book the losses first.",
+            Phrase(
+                "{amount} of {member}'s capital is repaid in fiscal year {year}, at "
+                "whose end the net worth is {net_worth}.",
+                amount=-leg.amount,
+                member=leg.member,
+                year=fiscal.label,
+                net_worth=figures.net_worth,
+            ),
+            Phrase("Repay nothing until the debts are covered; book the losses first."),
             leg.origin,
             booking.date,
             amount=figures.net_worth,

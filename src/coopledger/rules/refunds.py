@@ -14,6 +14,7 @@ from coopledger.domain.instalments import due_by
 from coopledger.domain.refunds import is_refused
 from coopledger.domain.refunds import requested_on
 from coopledger.domain.revolving import out_of_proportion
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -72,9 +73,15 @@ def whoever_was_refused_earns_interest(case: Case) -> Iterator[Breach]:
             if is_waiting and leaver.member not in credited:
                 booking, leg = traces[0]
                 yield Breach(
-                    f"The capital of {leaver.member}, whose refund was refused, earned "
-                    f"no interest in fiscal year {label}, and that of others did.",
-                    f"Credit the interest to {leaver.member} as well.",
+                    Phrase(
+                        "The capital of {member}, whose refund was refused, earned "
+                        "no interest in fiscal year {year}, and that of others did.",
+                        member=leaver.member,
+                        year=label,
+                    ),
+                    Phrase(
+                        "Credit the interest to {member} as well.", member=leaver.member
+                    ),
                     leg.origin,
                     booking.date,
                 )
@@ -178,10 +185,17 @@ def the_oldest_request_is_paid_first(case: Case) -> Iterator[Breach]:
             first = next((one for one in older if one.open(day) > 0), None)
             if first:
                 yield Breach(
-                    f"{claim.member} asked on {claim.asked} and was paid {amount}, "
-                    f"while {first.open(day)} of what {first.member} asked for on "
-                    f"{first.asked} is unpaid.",
-                    "Pay the oldest request first.",
+                    Phrase(
+                        "{member} asked on {asked} and was paid {amount}, while "
+                        "{left} of what {older} asked for on {before} is unpaid.",
+                        member=claim.member,
+                        asked=claim.asked,
+                        amount=amount,
+                        left=first.open(day),
+                        older=first.member,
+                        before=first.asked,
+                    ),
+                    Phrase("Pay the oldest request first."),
                     origin,
                     day,
                     amount=amount,
@@ -206,9 +220,16 @@ def _unequal(case: Case, claims: list[_Claim]) -> Iterator[Breach]:
             ):
                 origin = next(o.paid[-1][2] for o in group if o.member == member)
                 yield Breach(
-                    f"Of the requests of {asked}, {member} was paid {amount} by {end}; "
-                    f"in proportion it is {fair}.",
-                    "Pay requests of the same day in proportion.",
+                    Phrase(
+                        "Of the requests of {asked}, {member} was paid {amount} by "
+                        "{end}; in proportion it is {fair}.",
+                        asked=asked,
+                        member=member,
+                        amount=amount,
+                        end=end,
+                        fair=fair,
+                    ),
+                    Phrase("Pay requests of the same day in proportion."),
                     origin,
                     end,
                     amount=amount,

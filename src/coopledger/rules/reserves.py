@@ -11,6 +11,9 @@ from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import EDUCATION_FUND
 from coopledger.domain.capital import INDIVISIBLE
 from coopledger.domain.capital import OWED
+from coopledger.domain.words import role_in_words
+from coopledger.phrases import Phrase
+from coopledger.phrases import all_of
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 from coopledger.rules.surpluses import surplus_years
@@ -60,15 +63,23 @@ def legal_minimums(
 
 
 def _missing(
-    case: Case, posted: Posted, role: str, given: Decimal, exact: Decimal
+    case: Case, posted: Posted, named: str, given: Decimal, exact: Decimal
 ) -> Breach:
     figures = case.books.years[posted.year]
     least = round_to(exact, case.books.unit, "up")
     return Breach(
-        f"The {role.replace('-', ' ')} receives {given} of fiscal year "
-        f"{figures.fiscal.label}; the least is {least}.",
-        f"Compare with 'coopledger close --year {figures.fiscal.label}' and correct "
-        "the distribution.",
+        Phrase(
+            "The {role} receives {given} of fiscal year {year}; the least is {least}.",
+            role=named,
+            given=given,
+            year=figures.fiscal.label,
+            least=least,
+        ),
+        Phrase(
+            "Compare with 'coopledger close --year {year}' and correct the "
+            "distribution.",
+            year=figures.fiscal.label,
+        ),
         *posted.first.place,
         amount=given,
         limit=least,
@@ -110,8 +121,8 @@ def mandatory_reserve_is_fed(case: Case) -> Iterator[Breach]:
         for roles, least in legal_minimums(case, posted.year, "mandatory-reserve"):
             given = sum((posted.to_role(role) for role in roles), ZERO)
             if given < least:
-                words = " and ".join(sorted(roles))
-                yield _missing(case, posted, words, given, least)
+                named = all_of([role_in_words(role) for role in sorted(roles)])
+                yield _missing(case, posted, named, given, least)
 
 
 @rule(
@@ -152,7 +163,8 @@ def education_fund_is_fed(case: Case) -> Iterator[Breach]:
         )
         given = posted.to_role("education-fund")
         if given < rate * base:
-            yield _missing(case, posted, "education-fund", given, rate * base)
+            named = role_in_words("education-fund")
+            yield _missing(case, posted, named, given, rate * base)
 
 
 def _education_minimum(case: Case, figures: YearFigures) -> Decimal | None:
@@ -208,10 +220,12 @@ def indivisible_stays_indivisible(case: Case) -> Iterator[Breach]:
         net = sum((leg.amount for leg in legs), ZERO)
         if net < 0 and not _may_take(case, booking, losing):
             yield Breach(
-                f"{-net} leaves the indivisible reserves.",
-                "Undo it. If a loss or a law asks for it, say so with coop-kind: "
-                '"loss", "statutory" or "transfer-by-law", and link the resolution; '
-                "no member ever gets any of it.",
+                Phrase("{amount} leaves the indivisible reserves.", amount=-net),
+                Phrase(
+                    "Undo it. If a loss or a law asks for it, say so with coop-kind: "
+                    '"loss", "statutory" or "transfer-by-law", and link the '
+                    "resolution; no member ever gets any of it."
+                ),
                 next(leg.origin for leg in legs if leg.amount < 0),
                 booking.date,
                 amount=-net,
@@ -257,14 +271,18 @@ def education_fund_is_no_equity(case: Case) -> Iterator[Breach]:
     for booking, leg in case.books.traces_in(EDUCATION_FUND):
         members = {o.member for o in booking.legs if o.role in CAPITAL | OWED}
         if leg.root == "Equity":
-            found = f"{leg.account} keeps the education fund in equity."
+            found = Phrase(
+                "{account} keeps the education fund in equity.", account=leg.account
+            )
         elif leg.amount < 0 and members and not booking.is_appropriation:
-            found = f"{-leg.amount} of the education fund goes to members."
+            found = Phrase(
+                "{amount} of the education fund goes to members.", amount=-leg.amount
+            )
         else:
             continue
         yield Breach(
             found,
-            "Keep the fund among the liabilities and spend it on its purpose.",
+            Phrase("Keep the fund among the liabilities and spend it on its purpose."),
             leg.origin,
             booking.date,
             amount=leg.amount,
@@ -304,13 +322,13 @@ def fines_go_to_the_education_fund(case: Case) -> Iterator[Breach]:
             continue
         growing = {leg.role for leg in booking.legs if leg.amount > 0}
         if "education-fund" not in growing:
-            found = "A fine does not go to the education fund."
+            found = Phrase("A fine does not go to the education fund.")
         elif growing & COLLECTIVE or "Income" in booking.plain:
-            found = "A fine goes to the education fund only in part."
+            found = Phrase("A fine goes to the education fund only in part.")
         else:
             continue
         yield Breach(
             found,
-            "Credit it to the education fund; it is no income of the co-op.",
+            Phrase("Credit it to the education fund; it is no income of the co-op."),
             *booking.place,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.law.traces import by_member
 from coopledger.law.traces import place_of
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -66,10 +67,17 @@ def capital_follows_prices_and_no_more(case: Case) -> Iterator[Breach]:
             if amount - limit >= case.books.unit:
                 booking, leg = place_of(traces, member)
                 yield Breach(
-                    f"The capital of {member}, {before}, is raised by {amount} for "
-                    f"fiscal year {figures.fiscal.label}; the rise in prices that was "
-                    f"decided allows {limit.normalize():f}.",
-                    "Lower it, or record the decided rise as revaluation.cpi.",
+                    Phrase(
+                        "The capital of {member}, {before}, is raised by {amount} "
+                        "for fiscal year {year}; the rise in prices that was decided "
+                        "allows {limit}.",
+                        member=member,
+                        before=before,
+                        amount=amount,
+                        year=figures.fiscal.label,
+                        limit=limit.normalize(),
+                    ),
+                    Phrase("Lower it, or record the decided rise as revaluation.cpi."),
                     leg.origin,
                     booking.date,
                     amount=amount,
@@ -146,9 +154,13 @@ def losses_come_before_revaluation(case: Case) -> Iterator[Breach]:
             and carried > good
         ):
             yield Breach(
-                f"Members' capital is raised in fiscal year {year} while losses of "
-                f"{carried - good} are carried.",
-                "Set the revaluation reserve against the losses first.",
+                Phrase(
+                    "Members' capital is raised in fiscal year {year} while losses "
+                    "of {amount} are carried.",
+                    year=year,
+                    amount=carried - good,
+                ),
+                Phrase("Set the revaluation reserve against the losses first."),
                 leg.origin,
                 booking.date,
                 amount=carried - good,

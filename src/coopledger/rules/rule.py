@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from typing import Literal
 
 from coopledger.domain.findings import Finding
+from coopledger.phrases import Phrase
 from coopledger.rules.reasons import REASONS
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class Breach:
         suggestion: The corrected lines, where exactly one correction is possible.
     """
 
-    found: str
-    fix: str
+    found: Phrase
+    fix: Phrase
     origin: Origin
     date: datetime.date | None = None
     amount: Decimal | None = None
@@ -268,9 +269,15 @@ def _could_not_run(one: Rule, case: Case, error: Exception) -> Finding:
         rule=one.id,
         basis=one.basis,
         severity="error",
-        found=f"This rule could not run ({type(error).__name__}: {error}).",
+        found=Phrase(
+            "This rule could not run ({kind}: {error}).",
+            kind=type(error).__name__,
+            error=str(error),
+        ),
         why=one.statement,
-        fix="Whether it holds is not known; please report this with the book's lines.",
+        fix=Phrase(
+            "Whether it holds is not known; please report this with the book's lines."
+        ),
         origin=case.books.origin,
         book=case.books.enterprise,
     )

@@ -12,6 +12,8 @@ from coopledger.domain.capital import OWED
 from coopledger.domain.instalments import due_by
 from coopledger.domain.periods import ONE_DAY
 from coopledger.law.leaving import rates_of
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -79,10 +81,19 @@ def deferred_refunds_earn_interest(case: Case) -> Iterator[Breach]:
         least = round_to(accrued, case.books.unit, "down")
         if credited < least:
             yield Breach(
-                f"What {leaver.member} is owed earned {credited} by {until}; the legal "
-                f"interest up to {day} is {least}.",
-                'Credit the difference to the same debt with coop-kind "interest", '
-                "then pay it.",
+                Phrase(
+                    "What {member} is owed earned {credited} by {until}; the legal "
+                    "interest up to {day} is {least}.",
+                    member=leaver.member,
+                    credited=credited,
+                    until=until,
+                    day=day,
+                    least=least,
+                ),
+                Phrase(
+                    "Credit the difference to the same debt with coop-kind "
+                    '"interest", then pay it.'
+                ),
                 leaver.settlements[0].origin,
                 until,
                 amount=credited,
@@ -150,10 +161,18 @@ def agreed_instalments_are_paid(case: Case) -> Iterator[Breach]:
             due, paid = due_by(dues, day), leaver.repaid(day)
             if paid < due:
                 yield Breach(
-                    f"By {day} {due} is due to {leaver.member} as it was agreed, and "
-                    f"{paid} was paid.",
-                    "Pay the instalment, correct the day of a payment that is "
-                    "misdated, or agree on other days.",
+                    Phrase(
+                        "By {day} {due} is due to {member} as it was agreed, and "
+                        "{paid} was paid.",
+                        day=day,
+                        due=due,
+                        member=leaver.member,
+                        paid=paid,
+                    ),
+                    Phrase(
+                        "Pay the instalment, correct the day of a payment that is "
+                        "misdated, or agree on other days."
+                    ),
                     leaver.settlements[0].origin,
                     day,
                     amount=paid,
@@ -202,9 +221,16 @@ def settled_accounts_are_not_revalued(case: Case) -> Iterator[Breach]:
             if case.policy.find("exit.interest-over", booking.date) is None:
                 continue
             yield Breach(
-                f"What {leaver.member} is owed, who left on {leaver.left}, is brought "
-                f"up to date by {leg.amount}.",
-                "Take it back; what is outstanding earns interest and nothing else.",
+                Phrase(
+                    "What {member} is owed, who left on {leaving}, is brought up to "
+                    "date by {amount}.",
+                    member=leaver.member,
+                    leaving=leaver.left,
+                    amount=leg.amount,
+                ),
+                Phrase(
+                    "Take it back; what is outstanding earns interest and nothing else."
+                ),
                 leg.origin,
                 booking.date,
                 amount=leg.amount,
@@ -250,12 +276,20 @@ def nothing_is_kept_without_notice(case: Case) -> Iterator[Breach]:
             continue
         told = booking.notified
         if told is None or booking.date < told + ONE_DAY * int(days):
-            when = f"told on {told}" if told else "not told"
+            when = Phrase("told on {told}", told=told) if told else Phrase("not told")
             yield Breach(
-                f"{-leg.amount} of {leg.member} becomes the co-op's; {leg.member} was "
-                f"{when}, and {days} days' notice are needed.",
-                "Write to the holder, wait, and give the day of the letter with "
-                "coop-notified.",
+                Phrase(
+                    "{amount} of {member} becomes the co-op's; {member} was {when}, "
+                    "and {days} days' notice are needed.",
+                    amount=-leg.amount,
+                    member=leg.member,
+                    when=when,
+                    days=Figure(days),
+                ),
+                Phrase(
+                    "Write to the holder, wait, and give the day of the letter with "
+                    "coop-notified."
+                ),
                 leg.origin,
                 booking.date,
                 amount=-leg.amount,

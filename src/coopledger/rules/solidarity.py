@@ -10,6 +10,8 @@ from coopledger.domain.transfers import GIVES
 from coopledger.domain.transfers import RECEIVES
 from coopledger.domain.transfers import booked_within
 from coopledger.domain.transfers import of_year
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -101,9 +103,15 @@ def losses_feed_no_fund(case: Case) -> Iterator[Breach]:
         if base <= 0:
             amount = sum((one.amount for one in given), ZERO)
             yield Breach(
-                f"{amount} goes to the fund '{step.fund}' for fiscal year "
-                f"{figures.fiscal.label}, whose result is {base}.",
-                "Take it back, or correct the coop-year.",
+                Phrase(
+                    "{amount} goes to the fund '{fund}' for fiscal year {year}, "
+                    "whose result is {base}.",
+                    amount=amount,
+                    fund=step.fund,
+                    year=figures.fiscal.label,
+                    base=base,
+                ),
+                Phrase("Take it back, or correct the coop-year."),
                 given[-1].origin,
                 given[-1].date,
                 amount=amount,
@@ -150,9 +158,17 @@ def funds_get_their_part(case: Case) -> Iterator[Breach]:
         amount = sum((one.amount for one in given), ZERO)
         if amount != due:
             yield Breach(
-                f"{amount} goes to the fund '{step.fund}' for fiscal year "
-                f"{figures.fiscal.label}; {rate.normalize():f} of {base} is {due}.",
-                "Correct the amount, or decide another rate.",
+                Phrase(
+                    "{amount} goes to the fund '{fund}' for fiscal year {year}; "
+                    "{rate} of {base} is {due}.",
+                    amount=amount,
+                    fund=step.fund,
+                    year=figures.fiscal.label,
+                    rate=Figure(rate.normalize()),
+                    base=base,
+                    due=due,
+                ),
+                Phrase("Correct the amount, or decide another rate."),
                 given[-1].origin,
                 given[-1].date,
                 amount=amount,
@@ -205,9 +221,13 @@ def aid_stays_below_its_cap(case: Case) -> Iterator[Breach]:
         amount = sum((one.amount for one in received), ZERO)
         if amount > limit:
             yield Breach(
-                f"Aid of {amount} for fiscal year {figures.fiscal.label}, whose loss "
-                f"is {loss}.",
-                "Give back what is too much, or correct the coop-year.",
+                Phrase(
+                    "Aid of {amount} for fiscal year {year}, whose loss is {loss}.",
+                    amount=amount,
+                    year=figures.fiscal.label,
+                    loss=loss,
+                ),
+                Phrase("Give back what is too much, or correct the coop-year."),
                 received[-1].origin,
                 received[-1].date,
                 amount=amount,
@@ -273,9 +293,16 @@ def aid_does_not_go_in_circles(case: Case) -> Iterator[Breach]:
             is_same_year = aid.year is not None and one.year == aid.year
             if one.fund == aid.fund and (is_same_year or apart <= days):
                 yield Breach(
-                    f"The fund '{aid.fund}' gives {aid.amount} on {aid.date} and is "
-                    f"given {one.amount} on {one.date}.",
-                    "Book what is left of both, or say in the minutes why not.",
+                    Phrase(
+                        "The fund '{fund}' gives {given} on {day} and is given {fed} "
+                        "on {on}.",
+                        fund=aid.fund,
+                        given=aid.amount,
+                        day=aid.date,
+                        fed=one.amount,
+                        on=one.date,
+                    ),
+                    Phrase("Book what is left of both, or say in the minutes why not."),
                     aid.origin,
                     aid.date,
                 )

@@ -10,6 +10,8 @@ from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.filings import NETTING_NOTICE
 from coopledger.domain.periods import nth_day_of_month_after
 from coopledger.law.forms import is_under_subchapter_t
+from coopledger.phrases import Phrase
+from coopledger.phrases import enumerated
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -74,9 +76,14 @@ def patronage_comes_from_members_labour(case: Case) -> Iterator[Breach]:
         earned = max(ZERO, case.facts(posted.year).terms["surplus"])
         if paid > earned:
             yield Breach(
-                f"{paid} is distributed as patronage of fiscal year "
-                f"{figures.fiscal.label}; members' own part of it is {earned}.",
-                "Put what others earned into the collective account.",
+                Phrase(
+                    "{paid} is distributed as patronage of fiscal year {year}; "
+                    "members' own part of it is {earned}.",
+                    paid=paid,
+                    year=figures.fiscal.label,
+                    earned=earned,
+                ),
+                Phrase("Put what others earned into the collective account."),
                 *posted.first.place,
                 amount=paid,
                 limit=earned,
@@ -126,9 +133,17 @@ def qualified_notices_pay_their_cash(case: Case) -> Iterator[Breach]:
                 booking, origin = posted.place_of(member)
                 needed = portion(part, least, case.books.unit, "up")
                 yield Breach(
-                    f"{member} receives {paid} in money of {part}; a qualified "
-                    f"notice needs {needed}.",
-                    "Raise the part in money, or book the rest as nonqualified.",
+                    Phrase(
+                        "{member} receives {paid} in money of {part}; a qualified "
+                        "notice needs {needed}.",
+                        member=member,
+                        paid=paid,
+                        part=part,
+                        needed=needed,
+                    ),
+                    Phrase(
+                        "Raise the part in money, or book the rest as nonqualified."
+                    ),
                     origin,
                     booking.date,
                     amount=paid,
@@ -213,24 +228,36 @@ def payment_deadline(case: Case, figures: YearFigures) -> datetime.date:
 def _late(
     figures: YearFigures, booking: Booking, leg: Leg, deadline: datetime.date
 ) -> Breach:
-    found = (
-        f"{leg.member}'s money of fiscal year {figures.fiscal.label} is paid on "
-        f"{booking.date}; the payment period ended on {deadline}."
+    found = Phrase(
+        "{member}'s money of fiscal year {year} is paid on {day}; the payment "
+        "period ended on {deadline}.",
+        member=leg.member,
+        year=figures.fiscal.label,
+        day=booking.date,
+        deadline=deadline,
     )
     return Breach(found, _LATE_FIX, leg.origin, booking.date, -leg.amount)
 
 
 def _unpaid(figures: YearFigures, debt: Debt, deadline: datetime.date) -> Breach:
     declared = debt.leg
-    what = f"{debt.open} of it is open" if debt.open > 0 else "a reserve got some of it"
-    found = (
-        f"{declared.member}'s money of fiscal year {figures.fiscal.label} is not paid "
-        f"in full: {what}; the payment period ended on {deadline}."
+    what = (
+        Phrase("{amount} of it is open", amount=debt.open)
+        if debt.open > 0
+        else Phrase("a reserve got some of it")
+    )
+    found = Phrase(
+        "{member}'s money of fiscal year {year} is not paid in full: {what}; the "
+        "payment period ended on {deadline}.",
+        member=declared.member,
+        year=figures.fiscal.label,
+        what=what,
+        deadline=deadline,
     )
     return Breach(found, _LATE_FIX, declared.origin, deadline, declared.amount)
 
 
-_LATE_FIX = (
+_LATE_FIX = Phrase(
     "Pay it; the part that is paid late is no longer deductible as a qualified notice."
 )
 
@@ -296,12 +323,22 @@ def netting_is_told_to_patrons(case: Case) -> Iterator[Breach]:
 def _untold(
     posted: Posted, lost: dict[str, Decimal], deadline: datetime.date
 ) -> Breach:
-    units = ", ".join(f"{unit} ({made})" for unit, made in lost.items())
+    units = enumerated(
+        [Phrase("{unit} ({made})", unit=unit, made=made) for unit, made in lost.items()]
+    )
     return Breach(
-        f"The patronage of fiscal year {posted.year} sets the loss of {units} against "
-        f"what other units earned, and patrons were not told by {deadline}.",
-        "Tell them, and record the day: "
-        f'custom "coop-filing" "netting-notice" "{posted.year}".',
+        Phrase(
+            "The patronage of fiscal year {year} sets the loss of {units} against "
+            "what other units earned, and patrons were not told by {deadline}.",
+            year=posted.year,
+            units=units,
+            deadline=deadline,
+        ),
+        Phrase(
+            'Tell them, and record the day: custom "coop-filing" "netting-notice" '
+            '"{year}".',
+            year=posted.year,
+        ),
         *posted.first.place,
         amount=sum(lost.values(), ZERO),
     )

@@ -10,6 +10,9 @@ from coopledger.domain.transfers import FEDERAL
 from coopledger.domain.transfers import is_named
 from coopledger.domain.transfers import natures_by
 from coopledger.errors import offer_nearest
+from coopledger.phrases import Phrase
+from coopledger.phrases import figure
+from coopledger.phrases import one_of
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach
@@ -57,36 +60,51 @@ def transfers_say_what_they_are(case: Case) -> Iterator[Breach]:
             continue
         if not booking.transfer and booking.kind != "opening":
             yield Breach(
-                f"{leg.account} is for what passes between enterprises, and this "
-                "transaction has no coop-transfer.",
-                "Add coop-transfer, an id that the other book has as well, and "
-                "coop-peer.",
+                Phrase(
+                    "{account} is for what passes between enterprises, and this "
+                    "transaction has no coop-transfer.",
+                    account=leg.account,
+                ),
+                Phrase(
+                    "Add coop-transfer, an id that the other book has as well, and "
+                    "coop-peer."
+                ),
                 *booking.place,
             )
     for transfer in case.books.transfers:
         missing = _missing_in(transfer)
         if missing:
             yield Breach(
-                f"Transfer '{transfer.id}' {missing[0]}.",
-                missing[1],
+                *missing,
                 transfer.origin,
                 transfer.date,
             )
 
 
-def _missing_in(transfer: Transfer) -> tuple[str, str] | None:
+def _missing_in(transfer: Transfer) -> tuple[Phrase, Phrase] | None:
     """Return what a transfer does not say, and what to do."""
     if not transfer.peer:
-        return "names no peer", "Add coop-peer, the id of the enterprise it is with."
+        return (
+            Phrase("Transfer '{id}' names no peer.", id=transfer.id),
+            Phrase("Add coop-peer, the id of the enterprise it is with."),
+        )
     if not transfer.side:
         return (
-            "moves no amount that could be told",
-            "Book it with money of one currency or with dues: they tell who gives.",
+            Phrase(
+                "Transfer '{id}' moves no amount that could be told.", id=transfer.id
+            ),
+            Phrase(
+                "Book it with money of one currency or with dues: they tell who gives."
+            ),
         )
     if not transfer.nature:
         return (
-            "has no nature, and its accounts could be several things",
-            'Add coop-nature, for instance coop-nature: "fee".',
+            Phrase(
+                "Transfer '{id}' has no nature, and its accounts could be several "
+                "things.",
+                id=transfer.id,
+            ),
+            Phrase('Add coop-nature, for instance coop-nature: "fee".'),
         )
     return None
 
@@ -122,9 +140,14 @@ def natures_fit_their_accounts(case: Case) -> Iterator[Breach]:
         fitting = natures_by(transfer.roles, transfer.side)
         if fitting and transfer.stated and transfer.stated not in fitting:
             yield Breach(
-                f"Transfer '{transfer.id}' is called '{transfer.stated}', and its "
-                f"accounts are for {' or '.join(fitting)}.",
-                "Correct coop-nature, or book it to other accounts.",
+                Phrase(
+                    "Transfer '{id}' is called '{stated}', and its accounts are for "
+                    "{fitting}.",
+                    id=transfer.id,
+                    stated=transfer.stated,
+                    fitting=one_of(fitting),
+                ),
+                Phrase("Correct coop-nature, or book it to other accounts."),
                 transfer.origin,
                 transfer.date,
             )
@@ -171,8 +194,12 @@ def ids_are_used_once(case: Case) -> Iterator[Breach]:
         if known is not transfer:
             where = f"{known.origin.file}:{known.origin.line}"
             yield Breach(
-                f"Transfer '{transfer.id}' stands here again, first at {where}.",
-                "Take the second one out, or give it an id of its own.",
+                Phrase(
+                    "Transfer '{id}' stands here again, first at {where}.",
+                    id=transfer.id,
+                    where=where,
+                ),
+                Phrase("Take the second one out, or give it an id of its own."),
                 transfer.origin,
                 transfer.date,
             )
@@ -207,9 +234,14 @@ def dues_are_of_the_peer(case: Case) -> Iterator[Breach]:
         others = [one for one in transfer.dues if not is_named(one, transfer.peer)]
         if others and transfer.peer:
             yield Breach(
-                f"Transfer '{transfer.id}' is with '{transfer.peer}', and books what "
-                f"'{others[0]}' owes or is owed.",
-                "Book it to the account of the peer, or correct coop-peer.",
+                Phrase(
+                    "Transfer '{id}' is with '{peer}', and books what '{other}' owes "
+                    "or is owed.",
+                    id=transfer.id,
+                    peer=transfer.peer,
+                    other=others[0],
+                ),
+                Phrase("Book it to the account of the peer, or correct coop-peer."),
                 transfer.origin,
                 transfer.date,
             )
@@ -265,10 +297,16 @@ def pools_add_up_to_nothing(case: Case) -> Iterator[Breach]:
     for year, transfers in pools.items():
         left = sum((one.signed for one in transfers), ZERO)
         if left:
-            of = f"of {year}" if year else "without a coop-year"
+            of = (
+                Phrase("of {year}", year=year)
+                if year
+                else Phrase("without a coop-year")
+            )
             yield Breach(
-                f"The pool {of} leaves {left} with the federation.",
-                "Give out what was collected, and nothing else.",
+                Phrase(
+                    "The pool {of} leaves {left} with the federation.", of=of, left=left
+                ),
+                Phrase("Give out what was collected, and nothing else."),
                 transfers[-1].origin,
                 transfers[-1].date,
                 amount=left,
@@ -305,17 +343,27 @@ def exceptions_are_decided(case: Case) -> Iterator[Breach]:
         if choice.enterprise not in named:
             nearest = offer_nearest(choice.enterprise, named)
             yield Breach(
-                f"'{choice.name}' is chosen for '{choice.enterprise}', which is no "
-                f"enterprise of this book{nearest}",
-                "Correct the id, or name the enterprise with coop-enterprise.",
+                Phrase(
+                    "'{name}' is chosen for '{enterprise}', which is no enterprise "
+                    "of this book{nearest}",
+                    name=choice.name,
+                    enterprise=choice.enterprise,
+                    nearest=nearest,
+                ),
+                Phrase("Correct the id, or name the enterprise with coop-enterprise."),
                 choice.origin,
                 choice.date,
             )
         elif not choice.resolution:
             yield Breach(
-                f"'{choice.name}' is {choice.value} for '{choice.enterprise}' alone, "
-                "and nothing says who decided it.",
-                "Name the resolution.",
+                Phrase(
+                    "'{name}' is {value} for '{enterprise}' alone, and nothing says "
+                    "who decided it.",
+                    name=choice.name,
+                    value=figure(choice.value),
+                    enterprise=choice.enterprise,
+                ),
+                Phrase("Name the resolution."),
                 choice.origin,
                 choice.date,
             )
@@ -355,9 +403,15 @@ def pooling_is_part_of_the_result(case: Case) -> Iterator[Breach]:
         if transfer.nature == "pool" and others - {"pool-paid", "pool-received"}:
             role = min(others)
             yield Breach(
-                f"Transfer '{transfer.id}' of the pool is booked against {role}.",
-                "Book it as an income or expense, and name it in the notes; to equity "
-                "only what is given without anything in return.",
+                Phrase(
+                    "Transfer '{id}' of the pool is booked against {role}.",
+                    id=transfer.id,
+                    role=role,
+                ),
+                Phrase(
+                    "Book it as an income or expense, and name it in the notes; to "
+                    "equity only what is given without anything in return."
+                ),
                 transfer.origin,
                 transfer.date,
             )

@@ -14,6 +14,7 @@ from coopledger.journal.loading import collector_off
 from coopledger.journal.loading import load_book
 from coopledger.journal.loading import unpadded
 from coopledger.journal.loading import words_of
+from coopledger.phrases import Phrase
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
 from coopledger.rules import run
@@ -155,9 +156,14 @@ def _plugin_missing(book: Book) -> Finding:
         rule="COOP-LANG-02",
         basis="practice",
         severity="error",
-        found=f"The top-level file does not switch on the plugin '{PLUGIN}'.",
-        why="Without it neither bean-check nor Fava checks the cooperative rules.",
-        fix=f'Add the line: plugin "{PLUGIN}".',
+        found=Phrase(
+            "The top-level file does not switch on the plugin '{plugin}'.",
+            plugin=PLUGIN,
+        ),
+        why=Phrase(
+            "Without it neither bean-check nor Fava checks the cooperative rules."
+        ),
+        fix=Phrase('Add the line: plugin "{plugin}".', plugin=PLUGIN),
         suggestion=f'plugin "{PLUGIN}"\n',
         origin=Origin(str(book.path), 1),
         book=book.case.books.enterprise,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.revolving import REVOLVING
 from coopledger.domain.revolving import RevolvingFund
-from coopledger.domain.words import Phrase
-from coopledger.domain.words import Rate
 from coopledger.errors import CoopledgerError
+from coopledger.phrases import Phrase
+from coopledger.phrases import Rate
 from coopledger.services.explaining import explanations_of
 from coopledger.services.leaving import payouts_of
 from coopledger.services.stating import Statement

@@ -10,9 +10,9 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CapitalLine
 from coopledger.domain.capital import roll_forward
 from coopledger.domain.capital import total_of
-from coopledger.domain.words import Phrase
 from coopledger.errors import MemberUnknownError
 from coopledger.errors import YearUnknownError
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -22,8 +22,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from coopledger.domain.amounts import round_to
-from coopledger.domain.words import Phrase
-from coopledger.domain.words import Rate
+from coopledger.phrases import Figure
+from coopledger.phrases import Phrase
+from coopledger.phrases import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,11 +89,17 @@ class Wording:
         """Say a text, with values in place of the names in its braces."""
         if isinstance(text, Phrase):
             return self._filled(self._named(text.pattern), text.values)
-        return self._filled(self._named(text), values)
+        named = self._named(text)
+        return self._filled(named, values) if values else named
 
     def several(self, one: str, more: str, count: int, /, **values: object) -> str:
         """Say a text for one thing or for several, ``{count}`` of them."""
         return self(one if count == 1 else more, count=count, **values)
+
+    def speaks(self, text: str) -> str:
+        """Return the language in which a text is said, as in HTML."""
+        pattern = text.pattern if isinstance(text, Phrase) else text
+        return self.language if pattern in self._catalogue else OWN
 
     def _named(self, text: str) -> str:
         if self.language == OWN:
@@ -104,8 +111,6 @@ class Wording:
         return found
 
     def _filled(self, text: str, values: Mapping[str, object]) -> str:
-        if not values:
-            return text
         return text.format(**{name: self.value(one) for name, one in values.items()})
 
     def value(self, value: object) -> str:
@@ -114,6 +119,8 @@ class Wording:
             return self(value)
         if isinstance(value, Rate):
             return self.share(value)
+        if isinstance(value, Figure):
+            return self.plain(value)
         if isinstance(value, Decimal):
             return self.number(value)
         if isinstance(value, datetime.date):
