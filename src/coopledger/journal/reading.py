@@ -24,7 +24,6 @@ from coopledger.domain.members import Register
 from coopledger.domain.periods import FiscalYearEnd
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ReaderFailedError
-from coopledger.errors import only_near
 from coopledger.journal.accounts import Account
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.chart import Chart
@@ -41,8 +40,8 @@ from coopledger.journal.meeting import unmatched_bases
 from coopledger.journal.meeting import unmatched_roles
 from coopledger.journal.records import read_records
 from coopledger.journal.sealing import digests_of
-from coopledger.journal.spelling import as_ours
 from coopledger.journal.templates import shared_templates
+from coopledger.journal.yearends import read_year_end
 from coopledger.law.policy import Policy
 from coopledger.law.preset import load_preset
 from coopledger.phrases import Phrase
@@ -64,9 +63,6 @@ _RESULT = frozenset({"Income", "Expenses"})
 
 #: What the parser itself says of an entry.
 _PARSED = frozenset({"filename", "lineno"})
-
-#: Fava's option that says when fiscal years end.
-_YEAR_END = "fiscal-year-end"
 
 Options = dict[str, Any]
 
@@ -121,7 +117,7 @@ def _read(
     if not books.is_cooperative:
         return books, Policy(books.title, [], []), Chart()
     books.remarks.extend(remarks)
-    _read_year_end(customs, books)
+    read_year_end(customs, books)
     if not books.currency:
         books.remarks.append(_without_currency(books.origin))
     books.remarks.extend(_foreign_refunds(ours, books.currency))
@@ -174,49 +170,6 @@ def _empty_books(options: Options) -> Books:
         currency=currency,
         unit=unit_of(currency or "USD"),
         year_end=FiscalYearEnd(),
-    )
-
-
-def _read_year_end(customs: Iterable[data.Custom], books: Books) -> None:
-    """Read Fava's own option, so that there is one truth about fiscal years."""
-    for entry in customs:
-        if entry.type == "fava-option":
-            key, value = [*(str(v.value) for v in entry.values or ()), "", ""][:2]
-            # Fava takes both spellings, and the last of several lines.
-            option = as_ours(key)
-            if option != _YEAR_END and only_near(option, (_YEAR_END,)):
-                books.remarks.append(_misspelt_year_end(entry, key))
-            elif key.replace("_", "-") == _YEAR_END:
-                year_end = FiscalYearEnd.parse(value)
-                books.year_end = year_end or books.year_end
-                if year_end is None:
-                    books.remarks.append(_unreadable_year_end(entry, value))
-
-
-def _misspelt_year_end(entry: data.Custom, key: str) -> Remark:
-    return Remark(
-        about="vocabulary",
-        found=Phrase(
-            "Fava has no option '{key}'; did you mean '{option}'?",
-            key=key,
-            option=_YEAR_END,
-        ),
-        fix=Phrase("Correct it: otherwise fiscal years end with the calendar year."),
-        origin=origin_of(entry.meta),
-        date=entry.date,
-    )
-
-
-def _unreadable_year_end(entry: data.Custom, value: str) -> Remark:
-    return Remark(
-        about="vocabulary",
-        found=Phrase(
-            "Fava's option fiscal-year-end takes MM-DD, not {value}.",
-            value=value or Phrase("nothing"),
-        ),
-        fix=Phrase('Correct it, for example to "06-30".'),
-        origin=origin_of(entry.meta),
-        date=entry.date,
     )
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from beancount.core import account
 from beancount.core import amount
 
 from coopledger.domain.books import Enterprise
@@ -23,14 +22,12 @@ from coopledger.domain.filings import FORMS
 from coopledger.domain.filings import PATRON_FORM
 from coopledger.domain.filings import Filing
 from coopledger.domain.findings import Remark
-from coopledger.domain.members import ENDINGS
-from coopledger.domain.members import MOVED
-from coopledger.domain.members import MemberEvent
 from coopledger.domain.refunds import Refund
 from coopledger.errors import offer_nearest
 from coopledger.journal.chart import ROOTS
 from coopledger.journal.contradicting import contradictions
 from coopledger.journal.directives import year_in
+from coopledger.journal.enrolling import read_member
 from coopledger.journal.templates import Problem
 from coopledger.journal.templates import role_problem
 from coopledger.journal.templates import template_problem
@@ -42,12 +39,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    from coopledger.domain.members import MemberEvent
     from coopledger.journal.directives import Directive
 
 #: What Beancount takes as a key of metadata.
 _KEY = re.compile(r"[a-z][a-zA-Z0-9_-]+")
-#: An id that Beancount takes as a part of an account without a closer look.
-_PLAIN = re.compile(r"[A-Z0-9][A-Za-z0-9-]*")
 
 
 @dataclass(slots=True)
@@ -267,90 +263,6 @@ def _measure_problem(directive: Directive) -> Problem | None:
     return None
 
 
-def _is_component(member: str) -> bool:
-    """Say whether a member id can be a part of an account's name.
-
-    Beancount's own test takes its time, and nearly all ids are plain.
-    """
-    is_plain = _PLAIN.fullmatch(member)
-    return bool(is_plain) or (
-        ":" not in member and account.is_valid(f"Assets:{member}")
-    )
-
-
-def _member(directive: Directive, records: Records) -> None:
-    member = directive.text("member")
-    is_new = member not in records.members
-    records.members.add(member)
-    if is_new and not _is_component(member):
-        records.remark(
-            directive,
-            Phrase(
-                "The member id '{member}' can be no part of an account name.",
-                member=member,
-            ),
-            Phrase(
-                "Begin it with a capital, and write letters, digits and hyphens only."
-            ),
-        )
-    exit_, event = directive.text("exit"), directive.values["event"]
-    if exit_ and (event not in ENDINGS or (event == "die" and exit_ != "death")):
-        found = Phrase(
-            "'{event}' of {member} is no exit of kind '{kind}'.",
-            event=event,
-            member=directive.text("member"),
-            kind=exit_,
-        )
-        fix = Phrase("Take exit: out, or correct it; it says why a membership ends.")
-        records.remark(directive, found, fix)
-        exit_ = ""
-    peer = _peer(directive, records, exit_)
-    records.events.append(
-        MemberEvent(
-            member=directive.text("member"),
-            event=directive.values["event"],
-            date=directive.date,
-            name=directive.text("name"),
-            person=directive.text("person"),
-            entity=directive.text("entity"),
-            member_class=directive.text("class"),
-            reason=directive.text("reason"),
-            consent=directive.metadata.get("consent"),
-            exit=exit_,
-            cause=directive.text("cause"),
-            payee=directive.text("payee"),
-            federal=directive.text("federation-member"),
-            peer=peer,
-            origin=directive.origin,
-        )
-    )
-
-
-def _peer(directive: Directive, records: Records, exit_: str) -> str:
-    """Return the enterprise that a member comes from or goes to, or ""."""
-    peer, event = directive.text("peer"), directive.values["event"]
-    member = directive.text("member")
-    if exit_ == MOVED and not peer:
-        found = Phrase(
-            "{member} goes to another enterprise, and nothing says to which.",
-            member=member,
-        )
-        records.remark(directive, found, Phrase("Add peer, the id of that enterprise."))
-    elif peer and exit_ != MOVED and event != "join":
-        found = Phrase(
-            "'{event}' of {member} names a peer, and nobody moves by it.",
-            event=event,
-            member=member,
-        )
-        fix = Phrase(
-            'Take peer: out, or say exit: "{kind}" where somebody goes there.',
-            kind=MOVED,
-        )
-        records.remark(directive, found, fix)
-        return ""
-    return peer
-
-
 def _refund(directive: Directive, records: Records) -> None:
     given = directive.values.get("amount")
     if given is not None and given.number <= 0:
@@ -475,7 +387,7 @@ _READERS: dict[str, Callable[[Directive, Records], None]] = {
     "coop-parameter": _parameter,
     "coop-account": _account,
     "coop-patronage": _patronage,
-    "coop-member": _member,
+    "coop-member": read_member,
     "coop-refund": _refund,
     "coop-resolution": _resolution,
     "coop-seal": _seal,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from coopledger.rules import allotments
 from coopledger.rules import appropriation
 from coopledger.rules import bookkeeping
+from coopledger.rules import boxes
 from coopledger.rules import capital
+from coopledger.rules import carrying
 from coopledger.rules import contributions
 from coopledger.rules import distribution
 from coopledger.rules import entry
@@ -16,15 +19,19 @@ from coopledger.rules import hours
 from coopledger.rules import interest
 from coopledger.rules import language
 from coopledger.rules import losses
+from coopledger.rules import lossparts
 from coopledger.rules import membership
+from coopledger.rules import newcomers
 from coopledger.rules import notices
 from coopledger.rules import patrons
 from coopledger.rules import pay
 from coopledger.rules import policy
+from coopledger.rules import pooling
 from coopledger.rules import prudence
 from coopledger.rules import redemptions
 from coopledger.rules import refunds
 from coopledger.rules import reserves
+from coopledger.rules import resolutions
 from coopledger.rules import revaluation
 from coopledger.rules import settlements
 from coopledger.rules import solidarity
@@ -74,7 +81,7 @@ RULES: tuple[Rule, ...] = (
     contributions.agreed_instalments_are_paid,
     contributions.voluntary_contributions_are_paid_at_once,
     holdings.nobody_holds_too_much_of_the_capital,
-    entry.newcomers_pay_no_more_than_the_eldest,
+    newcomers.newcomers_pay_no_more_than_the_eldest,
     holdings.what_losses_took_is_made_good,
     holdings.capital_recovers_its_minimum,
     capital.capital_stands_where_its_refund_puts_it,
@@ -96,14 +103,14 @@ RULES: tuple[Rule, ...] = (
     appropriation.parts_are_split_exactly,
     distribution.patronage_goes_to_members,
     appropriation.patronage_is_proportional,
-    appropriation.prior_losses_come_first,
-    appropriation.reserves_get_what_the_bylaws_give,
+    allotments.prior_losses_come_first,
+    allotments.reserves_get_what_the_bylaws_give,
     distribution.a_distribution_is_called_one,
     distribution.a_year_is_distributed_whole,
     distribution.a_surplus_goes_where_it_may,
     distribution.only_ended_years_are_distributed,
     distribution.nobody_gets_a_year_twice,
-    distribution.a_resolution_comes_first,
+    resolutions.a_resolution_comes_first,
     prudence.what_the_bylaws_keep_is_not_paid_out,
     prudence.weak_years_are_not_distributed_as_usual,
     reserves.mandatory_reserve_is_fed,
@@ -123,12 +130,12 @@ RULES: tuple[Rule, ...] = (
     interest.weak_balance_sheets_pay_no_interest,
     interest.interest_above_the_basic_rate_is_taxed,
     losses.reserve_bears_its_average,
-    losses.members_bear_losses_by_activity,
+    lossparts.members_bear_losses_by_activity,
     losses.nobody_loses_more_than_their_capital,
     losses.losses_add_up,
     losses.reserves_never_go_negative,
-    losses.members_bear_the_part_of_the_bylaws,
-    funds.losses_are_not_carried_for_ever,
+    lossparts.members_bear_the_part_of_the_bylaws,
+    carrying.losses_are_not_carried_for_ever,
     pay.pay_ratio_stays_within_its_cap,
     hours.pay_says_its_hours,
     hours.hours_are_possible,
@@ -141,13 +148,13 @@ RULES: tuple[Rule, ...] = (
     transfers.natures_fit_their_accounts,
     transfers.ids_are_used_once,
     transfers.dues_are_of_the_peer,
-    transfers.pools_add_up_to_nothing,
+    pooling.pools_add_up_to_nothing,
     transfers.exceptions_are_decided,
     solidarity.losses_feed_no_fund,
     solidarity.funds_get_their_part,
     solidarity.aid_stays_below_its_cap,
     solidarity.aid_does_not_go_in_circles,
-    transfers.pooling_is_part_of_the_result,
+    pooling.pooling_is_part_of_the_result,
     tax.patronage_comes_from_members_labour,
     tax.qualified_notices_pay_their_cash,
     tax.patronage_is_paid_in_time,
@@ -159,7 +166,7 @@ RULES: tuple[Rule, ...] = (
     tax.netting_is_told_to_patrons,
     filings.who_is_paid_has_a_form,
     filings.redeemed_paper_is_on_the_form,
-    filings.boxes_hold_what_they_mean,
+    boxes.boxes_hold_what_they_mean,
     filings.a_form_is_of_the_year_of_payment,
     filings.patrons_forms_are_for_subchapter_t,
 )

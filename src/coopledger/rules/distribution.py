@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
-from coopledger.errors import offer_nearest
 from coopledger.law.case import PATRONAGE_ROLES
 from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
@@ -195,7 +194,7 @@ def only_ended_years_are_distributed(case: Case) -> Iterator[Breach]:
     """
     for figures, posted in case.distributed_years():
         for booking in posted.bookings:
-            if _takes_from_result(booking) and booking.date <= figures.fiscal.end:
+            if takes_from_result(booking) and booking.date <= figures.fiscal.end:
                 yield Breach(
                     Phrase(
                         "Fiscal year {year} ends on {end} and is distributed on {day}.",
@@ -223,7 +222,8 @@ def only_ended_years_are_distributed(case: Case) -> Iterator[Breach]:
             )
 
 
-def _takes_from_result(booking: Booking) -> bool:
+def takes_from_result(booking: Booking) -> bool:
+    """Say whether a booking distributes a result, or a part of it."""
     return any(leg.role == "surplus-appropriated" for leg in booking.legs)
 
 
@@ -285,79 +285,6 @@ def nobody_gets_a_year_twice(case: Case) -> Iterator[Breach]:
                     booking.date,
                     amount=leg.amount,
                 )
-
-
-@rule(
-    "COOP-APP-08",
-    basis="statutes",
-    sources=("Ley 11/2019, art. 70", "26 U.S.C. § 1388(a)(2)"),
-    catalogue=("resolution",),
-)
-def a_resolution_comes_first(case: Case) -> Iterator[Breach]:
-    """A distribution rests on a resolution that is on file and not later than it.
-
-    Holds::
-
-        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
-          coop-year: "2024"
-          Equity:Surplus:Appropriated         1,000.00 USD
-          Equity:Collective                  -1,000.00 USD
-
-    Breaks::
-
-        2025-04-01 * "Distribution of 2024" #coop-appropriation
-          coop-year: "2024"
-          Equity:Surplus:Appropriated         1,000.00 USD
-          Equity:Collective                  -1,000.00 USD
-    """
-    for booking in case.books.bookings:
-        if not booking.is_appropriation:
-            continue
-        named = [
-            case.books.resolutions[link]
-            for link in sorted(booking.links)
-            if link in case.books.resolutions
-        ]
-        late = [one for one in named if one.date > booking.date]
-        if not named:
-            yield _without_resolution(case, booking)
-        elif len(late) == len(named) and _takes_from_result(booking):
-            yield Breach(
-                Phrase(
-                    "Resolution {resolution} is of {decided}, later than the "
-                    "distribution of {day}.",
-                    resolution=late[0].id,
-                    decided=late[0].date,
-                    day=booking.date,
-                ),
-                Phrase(
-                    "Date the distribution {decided} or later, or link with ^ID the "
-                    "resolution that it rests on.",
-                    decided=late[0].date,
-                ),
-                *booking.place,
-            )
-
-
-def _without_resolution(case: Case, booking: Booking) -> Breach:
-    if not booking.links:
-        found = Phrase("This distribution links to no resolution.")
-    else:
-        link = min(booking.links)
-        found = Phrase(
-            "This distribution links to {resolution}, and no such resolution is on "
-            "file{nearest}",
-            resolution=link,
-            nearest=offer_nearest(link, case.books.resolutions),
-        )
-    return Breach(
-        found,
-        Phrase(
-            "Write ^ID of the assembly's resolution at the end of the transaction's "
-            "first line; if it is not on file, record it with coop-resolution."
-        ),
-        *booking.place,
-    )
 
 
 @rule(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.filings import KNOWN
 from coopledger.domain.filings import PATRON_FORM
-from coopledger.domain.filings import SPECIFIED
 from coopledger.law.forms import counted
 from coopledger.law.forms import forms_on_file
 from coopledger.law.forms import is_under_subchapter_t
@@ -15,7 +14,6 @@ from coopledger.law.forms import terms_of
 from coopledger.law.forms import year_end
 from coopledger.law.reporting import REDEEMED
 from coopledger.law.reporting import RETAINS
-from coopledger.law.reporting import WITHHELD
 from coopledger.phrases import Phrase
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from coopledger.law.case import Case
 
 _MINIMUM = "patronage-form.minimum"
-_FORM_ON = "Form 1099-PATR, instructions of 01/2023"
+FORM_ON = "Form 1099-PATR, instructions of 01/2023"
 
 
 @rule(
@@ -117,20 +115,21 @@ def who_is_paid_has_a_form(case: Case) -> Iterator[Breach]:
                 )
 
 
-def _forms(case: Case) -> Iterator[tuple[Filing, dict[str, Decimal]]]:
+def forms_of(case: Case) -> Iterator[tuple[Filing, dict[str, Decimal]]]:
     """Return each form under Subchapter T with what was paid in its year."""
     for (year, member), filing in forms_on_file(case.books).items():
         if is_under_subchapter_t(case.policy, year_end(year)):
             yield filing, case.reports.boxes(year).get(member, {})
 
 
-def _breach(
+def breach_of(
     filing: Filing,
     found: Phrase,
     fix: Phrase,
     amount: Decimal | None = None,
     limit: Decimal | None = None,
 ) -> Breach:
+    """Say what is wrong with a form; what was found is the end of a sentence."""
     about = Phrase(
         "The {form} of {member} for {year} {found}",
         form=filing.form,
@@ -144,7 +143,7 @@ def _breach(
 @rule(
     "COOP-TAX-15",
     basis="law",
-    sources=("26 U.S.C. § 1385(c)", _FORM_ON),
+    sources=("26 U.S.C. § 1385(c)", FORM_ON),
     needs=("tax.regime",),
     catalogue=("R96",),
 )
@@ -181,10 +180,10 @@ def redeemed_paper_is_on_the_form(case: Case) -> Iterator[Breach]:
         2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
           redeemed-nonqualified: 74.99
     """
-    for filing, boxes in _forms(case):
+    for filing, boxes in forms_of(case):
         redeemed, stated = boxes.get(REDEEMED, ZERO), filing.amount(REDEEMED)
         if stated < redeemed:
-            yield _breach(
+            yield breach_of(
                 filing,
                 Phrase(
                     "reports {stated} as {box}; {redeemed} was redeemed in it.",
@@ -199,104 +198,9 @@ def redeemed_paper_is_on_the_form(case: Case) -> Iterator[Breach]:
 
 
 @rule(
-    "COOP-TAX-16",
-    basis="law",
-    sources=(_FORM_ON,),
-    needs=("tax.regime",),
-    catalogue=("R98", "R99"),
-)
-def boxes_hold_what_they_mean(case: Case) -> Iterator[Breach]:
-    """Each box of a form holds what it means: paper that is retained is a dividend.
-
-    Holds::
-
-        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
-          coop-year: "2024"
-          Equity:Surplus:Appropriated       1,000.00 USD
-          Equity:Collective                  -250.00 USD
-          Equity:Members:Ana:Patronage       -281.25 USD
-          Liabilities:Members:Ana:Payable    -281.25 USD
-          Equity:Members:Bea:Patronage        -93.75 USD
-          Liabilities:Members:Bea:Payable     -93.75 USD
-        2025-05-01 * "Ana's money part"
-          coop-kind: "payment"
-          Liabilities:Members:Ana:Payable     281.25 USD
-          Assets:Bank                        -281.25 USD
-        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
-          patronage-dividends: 562.50
-
-    Breaks::
-
-        2025-04-01 * "Distribution of 2024" #coop-appropriation ^GA-2025-01
-          coop-year: "2024"
-          Equity:Surplus:Appropriated       1,000.00 USD
-          Equity:Collective                  -250.00 USD
-          Equity:Members:Ana:Patronage       -281.25 USD
-          Liabilities:Members:Ana:Payable    -281.25 USD
-          Equity:Members:Bea:Patronage        -93.75 USD
-          Liabilities:Members:Bea:Payable     -93.75 USD
-        2025-05-01 * "Ana's money part"
-          coop-kind: "payment"
-          Liabilities:Members:Ana:Payable     281.25 USD
-          Assets:Bank                        -281.25 USD
-        2026-01-31 custom "coop-filing" "1099-PATR" "2025" "Ana"
-          patronage-dividends: 562.50
-          qualified-payments: 281.25
-    """
-    for filing, boxes in _forms(case):
-        for found, fix in _misplaced(filing, boxes):
-            yield _breach(filing, found, fix)
-
-
-def _misplaced(
-    filing: Filing, boxes: dict[str, Decimal]
-) -> Iterator[tuple[Phrase, Phrase]]:
-    retains = filing.amount(RETAINS)
-    if retains > 0 and not boxes.get(RETAINS):
-        yield (
-            Phrase(
-                "reports {amount} as {box}, and nothing was kept back by unit.",
-                amount=retains,
-                box=RETAINS,
-            ),
-            Phrase("Report what is retained of the surplus with the dividend."),
-        )
-    special = [box for box in SPECIFIED if filing.amount(box) > 0]
-    if special and not filing.is_specified:
-        yield (
-            Phrase(
-                "fills {boxes} and is not marked as specified-cooperative.",
-                boxes=", ".join(special),
-            ),
-            Phrase(
-                "Leave them empty, as money is part of the dividend, or mark the form."
-            ),
-        )
-    if filing.is_specified and not special:
-        yield (
-            Phrase(
-                "is marked as specified-cooperative and fills no box that is for such."
-            ),
-            Phrase("Leave the mark out, or fill the box."),
-        )
-    if filing.amount(WITHHELD) and filing.amount(WITHHELD) >= filing.counted:
-        yield (
-            Phrase(
-                "reports {stated} as {box}, of {all}.",
-                stated=filing.amount(WITHHELD),
-                box=WITHHELD,
-                all=filing.counted,
-            ),
-            Phrase(
-                "Tax withheld is less than what it is withheld from; correct the boxes."
-            ),
-        )
-
-
-@rule(
     "COOP-TAX-17",
     basis="law",
-    sources=("26 U.S.C. § 6044(a)(1)", _FORM_ON),
+    sources=("26 U.S.C. § 6044(a)(1)", FORM_ON),
     needs=("tax.regime",),
     catalogue=("R100",),
 )
@@ -333,11 +237,11 @@ def a_form_is_of_the_year_of_payment(case: Case) -> Iterator[Breach]:
         2025-05-31 custom "coop-filing" "1099-PATR" "2024" "Ana"
           patronage-dividends: 562.50
     """
-    for filing, boxes in _forms(case):
+    for filing, boxes in forms_of(case):
         for box in KNOWN:
             stated, paid = filing.amount(box), boxes.get(box, ZERO)
             if stated != paid and not _is_said_elsewhere(box, stated, paid):
-                yield _breach(
+                yield breach_of(
                     filing,
                     Phrase(
                         "reports {stated} as {box}; in that year it was "

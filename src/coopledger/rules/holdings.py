@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.amounts import round_to
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.periods import add_months
@@ -115,7 +116,7 @@ def _too_much(
             member=member,
             held=own,
             year=figures.fiscal.label,
-            limit=limit,
+            limit=round_to(limit, case.books.unit, "down"),
         ),
         Phrase(
             "Repay or pass on what is above the limit, or let the others pay more "
