@@ -26,6 +26,7 @@ LEAVES = Move(
     peer="b",
     person="P-1",
     leaves_capital=False,
+    loses_years=False,
     origin=Origin("a.beancount", 3),
 )
 JOINS = replace(LEAVES, is_leaving=False, peer="a", origin=Origin("b.beancount", 4))
@@ -107,6 +108,11 @@ def test_a_book_that_cannot_be_had_makes_no_move_wrong() -> None:
 def test_capital_that_stays_behind_is_found_in_both_books() -> None:
     behind = replace(LEAVES, leaves_capital=True)
     assert kinds(found([behind], [JOINS])) == {("capital", ("a", "b"))}
+
+
+def test_what_was_retained_and_is_of_other_years_is_found_in_both_books() -> None:
+    older = replace(LEAVES, loses_years=True)
+    assert kinds(found([older], [JOINS])) == {("allotment", ("a", "b"))}
 
 
 def test_capital_that_moves_with_nobody_is_found_in_both_books() -> None:

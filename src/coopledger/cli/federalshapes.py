@@ -63,6 +63,10 @@ def move_shape(moving: Moving) -> dict[str, Any]:
         "resolution": wish.resolution or None,
         "transfer": moving.transfer,
         "capital": {role: amount_text(one) for role, one in moving.capital.items()},
+        "allotted": [
+            {"role": role, "year": year, "amount": amount_text(one)}
+            for (role, year), one in moving.allotted.items()
+        ],
         "amount": amount_text(moving.amount),
     }
 

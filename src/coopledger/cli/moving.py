@@ -15,12 +15,15 @@ from coopledger.cli.federating import reading_options
 from coopledger.cli.leaving import UndecidedError
 from coopledger.cli.options import Day
 from coopledger.cli.options import format_option
+from coopledger.domain.amounts import ZERO
 from coopledger.services.federating.moving import Wish
 from coopledger.services.federating.moving import move as propose_move
 from coopledger.services.federating.proposing import write_joint
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
+    from decimal import Decimal
     from pathlib import Path
 
     from coopledger.services.federating.moving import Moving
@@ -99,5 +102,15 @@ def _show(moving: Moving) -> None:
     rendering.say(f"The federation knows them as '{moving.person}'.")
     rendering.table(
         ("capital that goes along", ""),
-        [*moving.capital.items(), ("all", moving.amount)],
+        [*_rows(moving), ("all", moving.amount)],
     )
+
+
+def _rows(moving: Moving) -> Iterator[tuple[str, Decimal]]:
+    """Give what goes along, what was retained by the year of its allotment."""
+    for role, amount in moving.capital.items():
+        own = {year: part for (of, year), part in moving.allotted.items() if of == role}
+        for year, part in own.items():
+            yield f"{role} of {year}", part
+        if left := amount - sum(own.values(), ZERO):
+            yield role, left

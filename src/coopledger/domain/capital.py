@@ -34,6 +34,8 @@ CAPITAL = frozenset(
     }
 )
 #: Capital that is paid in, and what of it is compulsory.
+#: Capital that was allotted to members and retained, each year's by itself.
+NOTICES = frozenset({"patronage", "nonqualified", "per-unit-retain"})
 PAID_IN = frozenset({"contribution", "voluntary", "redeemable", "uncalled"})
 COMPULSORY = PAID_IN - {"voluntary"}
 #: What the co-op owes a member outside capital.

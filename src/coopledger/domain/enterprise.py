@@ -202,6 +202,8 @@ class Move:
         peer: Id of the other enterprise.
         person: The id by which the whole federation knows them, or "".
         leaves_capital: Whether they went without all of their capital.
+        loses_years: Whether what was retained went along as of other years than those
+            of which the book has it.
         origin: Where the line of the register stands.
     """
 
@@ -210,6 +212,7 @@ class Move:
     peer: str
     person: str
     leaves_capital: bool
+    loses_years: bool
     origin: Origin
 
 

@@ -25,6 +25,7 @@ YEAR = "year"
 PERSON = "person"
 MOVE = "move"
 CAPITAL = "capital"
+ALLOTMENT = "allotment"
 
 KINDS = (
     MISSING,
@@ -40,6 +41,7 @@ KINDS = (
     PERSON,
     MOVE,
     CAPITAL,
+    ALLOTMENT,
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.domain.mismatches import ALLOTMENT
 from coopledger.domain.mismatches import CAPITAL
 from coopledger.domain.mismatches import MOVE
 from coopledger.domain.mismatches import Mismatch
@@ -68,6 +69,17 @@ def _of_move(books: Books, name: str, move: Move, days: int) -> Iterator[Mismatc
             f"from there on {move.date} ({_where(move.origin)})."
         )
         yield Mismatch(CAPITAL, "", _sides(books, name, move, here, there))
+    elif move.loses_years:
+        here = (
+            f"{_who(move)} goes to '{move.peer}' on {move.date}, and what was retained "
+            "goes along as of other years than those for which it was allotted here."
+        )
+        there = (
+            f"What was retained of {_who(move)}, who comes from '{name}' on "
+            f"{move.date}, was allotted there for other years than the transfer says "
+            f"({_where(move.origin)})."
+        )
+        yield Mismatch(ALLOTMENT, "", _sides(books, name, move, here, there))
 
 
 def _is_other_side(move: Move, name: str, other: Move, days: int) -> bool:

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.mismatches import ALLOTMENT
 from coopledger.domain.mismatches import AMOUNT
 from coopledger.domain.mismatches import CURRENCY
 from coopledger.domain.mismatches import DATE
@@ -234,9 +235,20 @@ def _differences(a: Entry, b: Entry, days: int) -> Iterator[Mismatch]:
         (YEAR, one.year, two.year, _year_in_words),
         # Only capital is anybody's.
         (PERSON, is_same and one.person, is_same and two.person, _person_in_words),
+        (ALLOTMENT, _allotted(one, two), _allotted(two, one), _allotted_in_words),
     ):
         if mine != theirs:
             yield _differing(kind, a, b, words)
+
+
+def _allotted(own: Transfer, other: Transfer) -> Mapping[int | None, Decimal | None]:
+    """Return what a side says of years, as far as the other one can say the same."""
+    if own.nature != other.nature:
+        return {}
+    if own.amount == other.amount:
+        return own.allotted
+    # That is wrong by itself, and then no two years have the same.
+    return dict.fromkeys(own.allotted)
 
 
 def _peer_in_words(transfer: Transfer) -> str:
@@ -253,6 +265,16 @@ def _nature_in_words(transfer: Transfer) -> str:
 
 def _year_in_words(transfer: Transfer) -> str:
     return f"is for {transfer.year}" if transfer.year else "is for no year"
+
+
+def _allotted_in_words(transfer: Transfer) -> str:
+    parts = [
+        f"{amount} of {year or 'no year'}"
+        for year, amount in sorted(
+            transfer.allotted.items(), key=lambda one: one[0] or 0
+        )
+    ]
+    return f"takes along what was retained, {' and '.join(parts) or 'of nothing'}"
 
 
 def _person_in_words(transfer: Transfer) -> str:

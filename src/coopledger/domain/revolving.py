@@ -16,6 +16,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
 from coopledger.domain.bookings import kind_of
+from coopledger.domain.capital import NOTICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from coopledger.domain.bookings import Leg
     from coopledger.domain.periods import FiscalYearEnd
 
-#: Capital that was allotted to members and retained.
-NOTICES = frozenset({"patronage", "nonqualified", "per-unit-retain"})
 #: What changes how much of it can be redeemed.
 REVOLVING = NOTICES | {"member-loss"}
 
@@ -97,6 +96,14 @@ class RevolvingFund:
                 self._hold(year, leg, -part)
                 amount -= part
         return taken
+
+    def held(self, member: str, account: str) -> dict[int, Decimal]:
+        """Return what an account holds of a member's, the oldest year first."""
+        return {
+            year: held[account]
+            for (year, whose), held in sorted(self.accounts.items())
+            if whose == member and held.get(account)
+        }
 
     def redeemable(self, until: int | None = None) -> ByYear:
         """Return what can be redeemed, the oldest year first.

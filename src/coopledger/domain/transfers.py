@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import NOTICES
 
 if TYPE_CHECKING:
     import datetime
@@ -71,12 +72,14 @@ class Part:
         root: Its kind.
         role: Its role, or "".
         amount: Positive for a debit, in the book's currency.
+        year: The posting's own `coop-year`, or None.
     """
 
     account: str
     root: str
     role: str
     amount: Decimal
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,17 @@ class Transfer:
     parts: tuple[Part, ...]
     origin: Origin
     person: str = ""
+
+    @property
+    def allotted(self) -> dict[int | None, Decimal]:
+        """What goes along of what was retained, by the year of its allotment."""
+        found: dict[int | None, Decimal] = {}
+        for part in self.parts if self.nature == CAPITAL_MOVED else ():
+            if part.role in NOTICES:
+                year = part.year or self.year
+                sign = 1 if self.side == GIVES else -1
+                found[year] = found.get(year, ZERO) + sign * part.amount
+        return {year: amount for year, amount in found.items() if amount}
 
     @property
     def signed(self) -> Decimal:

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 
 class PlannedLeg(NamedTuple):
-    """One posting to be: account, amount in Beancount's sign, step, kind if needed."""
+    """One posting to be: account, amount in Beancount's sign, what it says itself."""
 
     account: str
     amount: Decimal
     step: str = ""
     kind: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +151,6 @@ def _postings(plan: Planned, book: Book) -> str:
         f"  {leg.account:{account_width}}  {number:>{width}} {books.currency}\n"
         + (f'    coop-step: "{leg.step}"\n' if leg.step else "")
         + (f'    coop-kind: "{leg.kind}"\n' if leg.kind else "")
+        + (f'    coop-year: "{leg.year}"\n' if leg.year else "")
         for leg, number in zip(plan.legs, numbers, strict=True)
     )

@@ -100,6 +100,7 @@ def _parts(
                 root=account.root,
                 role=account.place.role if account.place else "",
                 amount=number_of(posting, currency),
+                year=year_in((posting.meta or {}).get("coop-year", "")),
             )
 
 

@@ -147,6 +147,13 @@ FEDERAL_RULES = (
         "Book what is missing as a transfer of nature capital, in both books.",
         (),
     ),
+    FederalRule(
+        "COOP-FED-26",
+        mismatches.ALLOTMENT,
+        "What was retained keeps its years of allotment in another enterprise.",
+        "Give each posting of the transfer the coop-year for which it was allotted.",
+        (),
+    ),
 )
 
 BY_KIND = {rule.kind: rule for rule in FEDERAL_RULES}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
-from coopledger.domain.revolving import NOTICES
+from coopledger.domain.capital import NOTICES
 from coopledger.domain.revolving import REVOLVING
 from coopledger.domain.revolving import RevolvingFund
 from coopledger.domain.revolving import out_of_proportion

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import is_whole
-from coopledger.domain.revolving import NOTICES
+from coopledger.domain.capital import NOTICES
 from coopledger.domain.revolving import ORDERS
 from coopledger.domain.revolving import REVOLVING
 from coopledger.domain.revolving import RevolvingFund

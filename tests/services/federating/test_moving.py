@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coopledger.domain.revolving import REVOLVING
+from coopledger.domain.revolving import RevolvingFund
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import load_sound_book
 from coopledger.journal.writing import Draft
@@ -27,6 +29,7 @@ from coopledger.services.federating.proposing import finish_interrupted
 from coopledger.services.federating.proposing import write_joint
 from coopledger.services.federating.status import lines_of
 from coopledger.services.federating.status import people_of
+from coopledger.services.redeeming import redemption_of
 from tests import books
 from tests.cli.running import run
 from tests.services.federating.federations import named
@@ -159,6 +162,108 @@ def test_capital_that_stays_behind_is_found_in_both_books(ledger: Path) -> None:
     assert {(one.rule, one.book) for one in found} == {
         ("COOP-FED-25", "green-team"),
         ("COOP-FED-25", "nubias-cafe"),
+    }
+
+
+RETAINED = """2022-01-01 custom "coop-member" "Marisol" "join"
+  name: "Marisol Trejo"
+  class: "worker"
+2022-01-01 * "Paid in"
+  Assets:Bank                          1,500.00 USD
+  Equity:Members:Marisol:Contribution -1,500.00 USD
+2023-04-01 * "Retained"
+  coop-kind: "patronage"
+  coop-year: "2022"
+  Assets:Bank                          300.00 USD
+  Equity:Members:Marisol:Patronage    -300.00 USD
+2024-04-01 * "Retained"
+  coop-kind: "patronage"
+  Assets:Bank                          250.00 USD
+  Equity:Members:Marisol:Patronage    -200.00 USD
+    coop-year: "2023"
+  Equity:Members:Marisol:Nonqualified    -50.00 USD
+    coop-year: "2023"
+2025-04-01 * "Redeemed"
+  coop-kind: "redemption"
+  coop-year: "2022"
+  Equity:Members:Marisol:Patronage     120.00 USD
+  Assets:Bank                         -120.00 USD
+"""
+MOVED = {
+    ("patronage", 2022): Decimal("180.00"),
+    ("patronage", 2023): Decimal("200.00"),
+    ("nonqualified", 2023): Decimal("50.00"),
+}
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """Give a federation in which something was retained for two years."""
+    for name, text in zip(IDS, (RETAINED, CAFE), strict=True):
+        write_book(tmp_path, name, text + LASTING.format(year=2025))
+    write_federation(tmp_path, IDS, DECIDED)
+    return tmp_path
+
+
+def by_year(federation: Federation, enterprise: str) -> dict[int, Decimal]:
+    """Return what can be redeemed in a book, by year of allotment."""
+    books = load_sound_book(federation.paths[enterprise]).case.books
+    fund = RevolvingFund(books.year_end)
+    for booking, leg in books.traces_in(REVOLVING):
+        fund.note(booking, leg)
+    return {
+        year: sum(own.values(), Decimal()) for year, own in fund.redeemable().items()
+    }
+
+
+def test_what_was_retained_arrives_with_its_years(older: Path) -> None:
+    before = gather(older)
+    years = by_year(before, "green-team")
+    assert years == {2022: Decimal("180.00"), 2023: Decimal("250.00")}
+    assert move(before, WISH).allotted == MOVED
+    federation = written(older)
+    assert by_year(federation, "green-team") == {}
+    assert by_year(federation, "nubias-cafe") == years
+    assert check_federation(federation).is_clean
+
+
+def test_the_oldest_year_is_redeemed_first_where_it_arrived(older: Path) -> None:
+    federation = written(older)
+    path = federation.paths["nubias-cafe"]
+    decided = '2026-06-01 custom "coop-resolution" "GA-2026-03" "Redeemed"\n'
+    path.write_text(path.read_text("utf-8") + decided, "utf-8")
+    found = redemption_of(load_sound_book(path), 2022, None, None, "GA-2026-03")
+    assert found.parts == {2022: {"Marisol": Decimal("180.00")}}
+
+
+def test_a_year_that_is_lost_or_altered_is_found_in_both_books(older: Path) -> None:
+    written(older)
+    texts = {name: file_of(older, name).read_text("utf-8") for name in IDS}
+    for name, text in texts.items():
+        for year in ("2022", "2023"):
+            line = f'    coop-year: "{year}"\n'
+            for new in ("", line.replace(year, "2021")):
+                file_of(older, name).write_text(text.replace(line, new, 1), "utf-8")
+                found = check_federation(gather(older)).findings
+                assert {(one.rule, one.book) for one in found} == {
+                    ("COOP-FED-26", "green-team"),
+                    ("COOP-FED-26", "nubias-cafe"),
+                }
+        file_of(older, name).write_text(text, "utf-8")
+    assert check_federation(gather(older)).is_clean
+
+
+@pytest.mark.parametrize("new", ["", '    coop-year: "2021"\n'])
+def test_a_year_that_both_books_have_wrong_is_found_in_both(
+    older: Path, new: str
+) -> None:
+    written(older)
+    for name in IDS:
+        change(file_of(older, name), '    coop-year: "2022"\n', new)
+    found = check_federation(gather(older)).findings
+    assert {(one.rule, one.book) for one in found} == {
+        ("COOP-FED-26", "green-team"),
+        ("COOP-FED-26", "nubias-cafe"),
     }
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 from itertools import chain
 from itertools import count
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.members import MOVED
+from coopledger.domain.revolving import REVOLVING
+from coopledger.domain.revolving import RevolvingFund
 from coopledger.domain.transfers import CAPITAL_MOVED
 from coopledger.domain.transfers import name_of
 from coopledger.errors import CoopledgerError
@@ -26,14 +29,19 @@ from coopledger.services.naming import free_name
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Hashable
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from decimal import Decimal
+    from typing import TypeVar
 
     from coopledger.domain.members import Membership
     from coopledger.journal.joint import Proposal
     from coopledger.journal.loading import Book
     from coopledger.services.federating.gathering import Federation
+
+    _Key = TypeVar("_Key", bound=Hashable)
 
 
 class MemberNotMovedError(CoopledgerError):
@@ -82,6 +90,7 @@ class Moving:
         person: The id by which the whole federation knows them.
         transfer: Id of the transfer.
         capital: Capital that goes along, by role.
+        allotted: What was retained of it, by role and year of allotment.
         proposals: The entries, for the book that they leave and for the other one.
     """
 
@@ -92,6 +101,7 @@ class Moving:
     person: str
     transfer: str
     capital: Mapping[str, Decimal]
+    allotted: Mapping[tuple[str, int], Decimal]
     proposals: tuple[Proposal, ...] = ()
 
     @property
@@ -118,7 +128,7 @@ def move(federation: Federation, wish: Wish) -> Moving:
     standing = _standing(giver, wish)
     person = _person(federation, giver, wish)
     member = _id_there(receiver, wish, person)
-    held = dict(_held(giver, wish))
+    held = _held(giver, wish)
     moving = Moving(
         wish,
         standing.name,
@@ -126,7 +136,8 @@ def move(federation: Federation, wish: Wish) -> Moving:
         wish.member_class or standing.member_class,
         person,
         _free_id(federation, wish),
-        _by_role(held),
+        _added((one.role, one.amount) for one in held),
+        _added(((one.role, one.year), one.amount) for one in held if one.year),
     )
     if moving.amount <= 0:
         why = (
@@ -136,7 +147,7 @@ def move(federation: Federation, wish: Wish) -> Moving:
         )
         raise MemberNotMovedError(wish.member, why)
     leaving = _leaving(moving, giver, receiver, held)
-    joining = _joining(moving, giver, receiver)
+    joining = _joining(moving, giver, receiver, held)
     proposals = (
         proposal_for(giver, free_name(giver, f"move-{wish.member}"), (leaving,)),
         proposal_for(receiver, free_name(receiver, f"move-{member}"), (joining,)),
@@ -243,20 +254,51 @@ def _id_there(receiver: Book, wish: Wish, person: str) -> str:
     return member
 
 
-def _held(giver: Book, wish: Wish) -> Iterator[tuple[tuple[str, str], Decimal]]:
-    """Return what stands on each of their capital accounts, with its role."""
-    found: dict[tuple[str, str], Decimal] = {}
-    for booking, leg in giver.case.books.traces_in(CAPITAL):
+class _Held(NamedTuple):
+    """What stands on one of their capital accounts, of one year where it is of any."""
+
+    account: str
+    role: str
+    year: int | None
+    amount: Decimal
+
+
+def _held(giver: Book, wish: Wish) -> list[_Held]:
+    """Return what stands on each of their capital accounts on the day."""
+    books = giver.case.books
+    sums: dict[tuple[str, str], Decimal] = {}
+    fund = RevolvingFund(books.year_end)
+    for booking, leg in books.traces_in(CAPITAL):
         if leg.member == wish.member and booking.date <= wish.on:
             key = (leg.account, leg.role)
-            found[key] = found.get(key, ZERO) + leg.amount
-    yield from ((key, amount) for key, amount in found.items() if amount)
+            sums[key] = sums.get(key, ZERO) + leg.amount
+            if leg.role in REVOLVING:
+                fund.note(booking, leg)
+    return [
+        _Held(account, role, year, part)
+        for (account, role), amount in sums.items()
+        for year, part in _by_year(fund.held(wish.member, account), amount)
+    ]
 
 
-def _by_role(held: Mapping[tuple[str, str], Decimal]) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for (_, role), amount in held.items():
-        found[role] = found.get(role, ZERO) + amount
+def _by_year(
+    held: Mapping[int, Decimal], amount: Decimal
+) -> Iterator[tuple[int | None, Decimal]]:
+    """Divide what an account holds by year, and keep what is of none."""
+    left = amount
+    for year, own in held.items():
+        part = min(left, own)
+        if part > 0:
+            yield year, part
+            left -= part
+    if left:
+        yield None, left
+
+
+def _added(parts: Iterable[tuple[_Key, Decimal]]) -> dict[_Key, Decimal]:
+    found: dict[_Key, Decimal] = {}
+    for key, amount in parts:
+        found[key] = found.get(key, ZERO) + amount
     return found
 
 
@@ -272,11 +314,11 @@ def _free_id(federation: Federation, wish: Wish) -> str:
 
 
 def _leaving(
-    moving: Moving, giver: Book, receiver: Book, held: Mapping[tuple[str, str], Decimal]
+    moving: Moving, giver: Book, receiver: Book, held: Iterable[_Held]
 ) -> Planned:
     """Return what the book has that they leave: each account at nothing."""
     peer = moving.wish.receiver
-    legs = [PlannedLeg(account, amount) for (account, _), amount in held.items()]
+    legs = [PlannedLeg(one.account, one.amount, year=one.year) for one in held]
     owed = giver.chart.account("due-to", peer=name_of(peer))
     legs.append(PlannedLeg(owed, -moving.amount))
     words = {"exit": MOVED, "peer": peer, "federation-member": moving.person}
@@ -285,14 +327,17 @@ def _leaving(
     return _entry(moving, peer, text, legs, before)
 
 
-def _joining(moving: Moving, giver: Book, receiver: Book) -> Planned:
-    """Return what the book has that they join: the same capital, by the same roles."""
+def _joining(
+    moving: Moving, giver: Book, receiver: Book, held: Iterable[_Held]
+) -> Planned:
+    """Return what the book has that they join: the same capital, by role and year."""
     peer, chart = moving.wish.giver, receiver.chart
+    parts = _added(((one.role, one.year), one.amount) for one in held)
     legs = [
         PlannedLeg(chart.account("due-from", peer=name_of(peer)), moving.amount),
         *(
-            PlannedLeg(chart.account(role, member=moving.member), -amount)
-            for role, amount in moving.capital.items()
+            PlannedLeg(chart.account(role, member=moving.member), -amount, year=year)
+            for (role, year), amount in parts.items()
         ),
     ]
     words = {

@@ -10,6 +10,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import CAPITAL
 from coopledger.domain.capital import COLUMNS
+from coopledger.domain.capital import NOTICES
 from coopledger.domain.capital import CapitalLine
 from coopledger.domain.enterprise import Count
 from coopledger.domain.enterprise import Decision
@@ -20,6 +21,8 @@ from coopledger.domain.enterprise import Presence
 from coopledger.domain.enterprise import Work
 from coopledger.domain.enterprise import YearSummary
 from coopledger.domain.members import ENDINGS
+from coopledger.domain.revolving import REVOLVING
+from coopledger.domain.revolving import RevolvingFund
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import collector_off
 from coopledger.journal.summarising import balances_by_year
@@ -111,6 +114,7 @@ def _moves(books: Books) -> Iterator[Move]:
                     event.peer,
                     register.federal(member),
                     is_leaving and _leaves_capital(books, event),
+                    is_leaving and _loses_years(books, event),
                     event.origin,
                 )
 
@@ -130,6 +134,21 @@ def _leaves_capital(books: Books, ending: MemberEvent) -> bool:
         and (booking.date <= ending.date or (booking.transfer and booking.date < back))
     )
     return bool(sum(held, ZERO))
+
+
+def _loses_years(books: Books, ending: MemberEvent) -> bool:
+    """Say whether what was retained is transferred as of a year that it is not of."""
+    fund = RevolvingFund(books.year_end)
+    for booking, leg in books.traces_in(REVOLVING):
+        if leg.member != ending.member:
+            continue
+        if booking.peer == ending.peer and leg.role in NOTICES and leg.amount < 0:
+            year = leg.year or booking.year
+            held = fund.held(leg.member, leg.account)
+            if held and held.get(year or 0, ZERO) < -leg.amount:
+                return True
+        fund.note(booking, leg)
+    return False
 
 
 def _counts(findings: Iterable[Finding]) -> Iterator[Count]:
