@@ -6,10 +6,12 @@ Each run is timed by the clock, one after the other and round after round: the l
 (the plugin's line taken out of every book, Beancount's pickle cache off),
 `coopledger federation check` with an empty cache, with nothing changed, and after a
 change in the book of middle size; then the year's pool and the appropriation of all
-enterprises, as proposals; with `--write`, pooling and funds written into all books, for
-funds follow only from a pool that is booked.  Each command is a process of its own, and
-the clock counts all that it starts.  Beside it stand the processors' time, which a busy
-machine leaves nearly as it is, and the most memory of any one process of the run.
+enterprises, as proposals.  With `--write` follows the whole year in its order, once:
+the pool is written into all books, and the funds that follow from it are proposed and
+written, and then aid; before each proposal `check` has read what was written.  Each
+command is a process of its own, and the clock counts all that it starts.  Beside it
+stand the processors' time, which a busy machine leaves nearly as it is, and the most
+memory of any one process of the run.
 """
 
 from __future__ import annotations
@@ -95,19 +97,18 @@ def bare(folder: Path) -> list[tuple[str, ...]]:
 
 
 def measure(
-    members: int, enterprises: int, rounds: int, *, writing: bool
+    build: Path, members: int, enterprises: int, rounds: int, *, writing: bool
 ) -> dict[str, list[Cost]]:
     """Make the federation and time everything; costs by what was run."""
-    folder, cache = BUILD / str(members), BUILD / f"{members}-cache"
+    folder, cache = build / str(members), build / f"{members}-cache"
     shutil.rmtree(folder, ignore_errors=True)
     main = mondragon.write(folder, members, enterprises)
     loop = bare(folder)
     book = ("--book", str(main), "--cache", str(cache))
     program = ("-m", "coopledger.cli", "federation")
     check = (*program, "check", *book)
-    decided = ("--year", str(mondragon.YEAR), "--resolution", "CP-2026", "--write")
-    shared = tuple((*program, name, *decided, *book) for name in ("pool", "solidarity"))
     year = ("--year", str(mondragon.YEAR))
+    decided = (*year, "--resolution", "CP-2026", "--write", *book)
     pool = (*program, "pool", *year, *book)
     close = (*program, "close", *year, *book)
     coops = sorted(folder.glob("coop-*/main.beancount"))
@@ -131,7 +132,13 @@ def measure(
         note("appropriation of all, proposed", close)
     if writing:
         # They write into all books, and come last for that.
-        note("pooling and funds, written", *shared, check)
+        note("pool of all, written", (*program, "pool", *decided))
+        for name, what in (("solidarity", "funds of all"), ("aid", "aid of all")):
+            note("after it was written", check)
+            note(f"{what}, proposed", (*program, name, *year, *book))
+            note(f"{what}, written", (*program, name, *decided))
+        note("after it was written", check)
+        note("appropriation after all that", close)
     return times
 
 
@@ -146,13 +153,18 @@ def main() -> None:
     parser.add_argument("--members", default="7000,35000,70000")
     parser.add_argument("--enterprises", type=int, default=mondragon.ENTERPRISES)
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--write", action="store_true", help="pool and fund as well")
+    parser.add_argument("--write", action="store_true", help="book the year as well")
+    parser.add_argument("--folder", type=Path, default=BUILD, help="for the books")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     given = parser.parse_args()
     found = {}
     for members in map(int, given.members.split(",")):
         found[members] = measure(
-            members, given.enterprises, given.rounds, writing=given.write
+            given.folder.resolve(),
+            members,
+            given.enterprises,
+            given.rounds,
+            writing=given.write,
         )
         base = _middle(found[members]["loop of bean-check"])
         print(f"\n{members:,} members, {given.enterprises} enterprises")
