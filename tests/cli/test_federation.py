@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coopledger.cli import federating
+from coopledger.journal.finding import MARKER
 from coopledger.journal.loading import load_entries
 from coopledger.journal.writing import Draft
 from tests.cli.running import LEDGER
@@ -248,7 +249,9 @@ def test_what_stays_in_and_who_is_left_out_is_said(broken: Path) -> None:
     assert "Not taken out: " in done.stdout
     assert "'green-team' is left out: No book at" in done.stdout
     measured = run("federation", "principles", *where, "--year", "2023")
+    assert measured.exit_code == 1
     assert "'green-team' is left out" in measured.stdout
+    assert "4 of 5" in measured.stdout
 
 
 def test_the_lines_may_be_named(tmp_path: Path) -> None:
@@ -273,6 +276,13 @@ def test_principles_say_what_no_book_can_tell(tmp_path: Path) -> None:
     assert done.exit_code == 0
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     assert lines[3:6] == ["1. Joy", "   In work.", "   no book can tell"]
+    opened = run(*command, "--year", "2025").stdout.splitlines()[-1]
+    assert opened.startswith("Still open")
+    assert opened.endswith("community-production, green-team.")
+    (own / MARKER).write_text("[]", "utf-8")
+    killed = run(*command, "--year", "2024")
+    assert killed.exit_code == 1
+    assert "A run was interrupted" in killed.stderr
 
 
 def test_close_reckons_each_year_and_names_what_is_missing(broken: Path) -> None:

@@ -24,7 +24,7 @@ PAGE = ROOT / "docs" / "json.md"
 
 #: Keys whose values are whole numbers; every other value is text, or nothing.
 WHOLE = {"schema", "year", "line", "findings", "members", "days", "matched"}
-WHOLE |= {"memberships", "persons"}
+WHOLE |= {"memberships", "persons", "among", "taken_over"}
 
 #: Keys whose values are true or false.
 FLAGS = {"booked", "neutral", "required", "closed", "interrupted", "measured"}

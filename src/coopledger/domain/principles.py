@@ -77,6 +77,11 @@ class Measure:
     values: dict[str, Decimal | None]
     group: Decimal | None
 
+    @property
+    def taken(self) -> int:
+        """Of how many enterprises there is a figure."""
+        return sum(value is not None for value in self.values.values())
+
 
 def measure(name: str, views: Mapping[str, View], unit: Decimal) -> Measure:
     """Measure something of all enterprises.

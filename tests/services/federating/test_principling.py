@@ -20,6 +20,7 @@ from coopledger.services.federating.principling import PrinciplesUnknownError
 from coopledger.services.federating.principling import PrinciplesUnreadableError
 from coopledger.services.federating.principling import measure_all
 from coopledger.services.federating.principling import read_principles
+from coopledger.services.federating.principling import reservations
 from coopledger.services.federating.principling import shipped
 from tests.services.federating.federations import earned
 from tests.services.federating.federations import write_book
@@ -99,6 +100,43 @@ def test_what_books_can_tell_is_measured(tmp_path: Path) -> None:
         "federation": None,
         "a": Decimal("1.00"),
         "b": None,
+    }
+
+
+def test_a_measure_says_of_how_many_enterprises_it_is(tmp_path: Path) -> None:
+    write_federation(tmp_path, ["a", "b"], earned("10.00"))
+    write_book(tmp_path, "a", earned("1000.00") + WORK)
+    write_book(tmp_path, "b", earned("-500.00"))
+    found = figures(tmp_path)
+    names = ("members", "pay-ratio", "share-to-reserves", "share-to-solidarity")
+    assert [found[name].taken for name in names] == [3, 1, 0, 2]
+
+
+LAST = '2024-12-31 * "The year ends"\n  Assets:Bank  0 USD\n  Assets:Bank  0 USD\n'
+
+
+def test_books_whose_figures_are_missing_or_will_change_are_named(
+    tmp_path: Path,
+) -> None:
+    ids = ["whole", "short", "absent", "broken", "faulty", "early"]
+    write_federation(tmp_path, ids, earned("0.00") + LAST)
+    write_book(tmp_path, "whole", LAST)
+    write_book(tmp_path, "short", earned("1000.00"))
+    write_book(tmp_path, "broken", earned("1000.00") + "2024-01-01 * (\n")
+    unknown = '2024-06-30 custom "coop-membr" "Ana" "join"\n'
+    write_book(tmp_path, "faulty", unknown + LAST)
+    write_book(tmp_path, "early", earned("1000.00", 2022))
+    kinds: dict[str, list[str]] = {}
+    for one in reservations(group(tmp_path)):
+        kinds.setdefault(one.enterprise, []).append(one.kind)
+        assert f"'{one.enterprise}'" in one.why
+    assert kinds == {
+        "early": ["missing"],
+        "absent": ["missing"],
+        "federation": ["findings"],
+        "short": ["unfinished", "open"],
+        "broken": ["unfinished", "open", "findings"],
+        "faulty": ["findings"],
     }
 
 

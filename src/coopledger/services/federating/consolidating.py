@@ -107,6 +107,11 @@ class Consolidation:
     capital_by: dict[str, dict[str, Decimal]]
     pairing: Pairing
 
+    @property
+    def enterprises(self) -> list[str]:
+        """All whose figures would be in if their books told them."""
+        return [*self.views, *self.out]
+
 
 def consolidate_year(
     federation: Federation,

@@ -290,6 +290,7 @@ def principles_sheet(
         Column("unit", "Unit", 10),
         *(Column(key, name, 18) for key, name in keys.items()),
         Column("all", "All", 18),
+        Column("taken", "Taken over", 12),
     )
     rows = [
         (number, one, measure)
@@ -307,6 +308,7 @@ def principles_sheet(
         form = _FORMS.get(measure.unit, "quantity")
         cells["measure"] = text(measure.title, "wrapped")
         cells["unit"] = text(group.currency if form == "money" else measure.unit)
+        cells["taken"] = text(f"{measure.taken} of {len(group.enterprises)}")
         for key, figure in figures.items():
             cells[key] = text("-") if figure is None else fact(figure, form)
         return cells

@@ -18,11 +18,13 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from decimal import Decimal
     from pathlib import Path
 
     from coopledger.domain.statements import View
+    from coopledger.services.federating.consolidating import Consolidation
 
 #: Name of a federation's own list, beside its main book.
 OWN_LIST = "principles.toml"
@@ -148,6 +150,47 @@ def _read(data: bytes, path: str) -> Principles:
     if unknown:
         raise PrinciplesUnreadableError(path, unknown)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Why the figures of an enterprise are none, or not its last ones.
+
+    Attributes:
+        enterprise: Its id.
+        kind: ``missing``, ``unfinished``, ``open`` or ``findings``.
+        why: What is so, one sentence.
+    """
+
+    enterprise: str
+    kind: str
+    why: str
+
+
+def reservations(group: Consolidation) -> Iterator[Reservation]:
+    """Name whose figures are missing from a year, or will still change."""
+    for name, why in group.out.items():
+        yield Reservation(name, "missing", f"'{name}' is left out: {why}")
+    for name, view in group.views.items():
+        book, year = view.book, view.year
+        if book.last < year.end:
+            why = (
+                f"The book of '{name}' ends on {book.last}, before its fiscal year "
+                f"{year.label} does on {year.end}: it is in as far as it goes."
+            )
+            yield Reservation(name, "unfinished", why)
+        if year.has_activity and not year.is_closed:
+            why = (
+                f"Fiscal year {year.label} of '{name}' is still open: what becomes of "
+                "its surplus is not measured before it is distributed."
+            )
+            yield Reservation(name, "open", why)
+        if book.found:
+            why = (
+                f"'{name}' is in as its book stands, which "
+                f"'coopledger check' finds fault with ({book.found})."
+            )
+            yield Reservation(name, "findings", why)
 
 
 def measure_all(
