@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NAMES = {role: name for name, role, _ in reversed(PEOPLE)}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
-OF_FAVA_ALONE = {"bfile", "filename"}
+NOTHING = "There is nothing at this address."
 
 
 def slug_of(role: str) -> str:
@@ -92,10 +92,8 @@ def test_each_address_of_fava_answers_a_role_as_the_list_says(
             address = adapter.build(rule.endpoint, words, method)
             answer = visitor.get(f"/books{address}")
             is_listed = roles.may(role, method, rule.endpoint, "journal")
-            is_refused = answer.text.startswith("There is nothing at this address") or (
-                answer.json == {"error": "There is nothing at this address."}
-                if answer.is_json
-                else False
+            is_refused = NOTHING in answer.text or (
+                answer.json == {"error": NOTHING} if answer.is_json else False
             )
             assert is_listed != is_refused, (role, address)
             answer.close()
@@ -481,13 +479,89 @@ def test_without_a_log_nothing_is_shown(door: Door) -> None:
 
 def test_json_is_told_in_json(shared: Door) -> None:
     answer = shared.browser("ana").get(f"/books/{MINE}/api/source")
-    assert json.loads(answer.text) == {"error": "There is nothing at this address."}
+    assert json.loads(answer.text) == {"error": NOTHING}
 
 
-def test_a_proxy_says_where_a_request_comes_from(door: Door) -> None:
-    headers = {"X-Forwarded-For": "203.0.113.9, 198.51.100.4"}
-    door.browser("ana").get(f"/books/{MINE}/journal/", headers=headers)
-    assert door.log.events()[-1]["address"] == "198.51.100.4"
+@pytest.mark.parametrize(
+    ("comes_from", "told", "written"),
+    [
+        ("127.0.0.1", "203.0.113.9, 198.51.100.4", "198.51.100.4"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("192.0.2.66", "198.51.100.4", "192.0.2.66"),
+    ],
+    ids=["what a visitor puts before it is not", "says nothing", "is none"],
+)
+def test_where_a_request_comes_from_is_believed_of_the_proxy_alone(
+    door: Door, comes_from: str, told: str, written: str
+) -> None:
+    headers = {"X-Forwarded-For": told}
+    where = {"REMOTE_ADDR": comes_from}
+    path = f"/books/{MINE}/journal/"
+    door.browser("ana").get(path, headers=headers, environ_overrides=where)
+    assert door.log.events()[-1]["address"] == written
+
+
+SPANISH = {"Accept-Language": "es"}
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "status", "sentence"),
+    [
+        (f"/books/{FULL}/journal/", {}, 404, "No hay nada en esta dirección."),
+        ("/log", {"Sec-Fetch-Site": "cross-site"}, 403, "solo responde a sus propias"),
+        (
+            f"/books/{MINE}/journal/?account=(a%2B)%2B",
+            {},
+            400,
+            "El filtro es",
+        ),
+    ],
+)
+def test_a_refusal_is_a_page_in_the_readers_language(
+    shared: Door, path: str, more: dict[str, str], status: int, sentence: str
+) -> None:
+    answer = shared.browser("ana").get(path, headers={**SPANISH, **more})
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+    assert sentence in answer.text
+    assert '<html lang="es">' in answer.text
+
+
+def test_who_has_no_book_reads_why_and_can_sign_out(door: Door) -> None:
+    door.people.add("zoe", "member", "Zoe")
+    answer = door.browser("zoe").get(f"/books/{MINE}/journal/", headers=SPANISH)
+    assert "Su libro no se puede mostrar" in answer.text
+    assert 'action="/sign-out"' in answer.text
+
+
+def test_a_part_of_a_page_is_refused_in_a_sentence_alone(shared: Door) -> None:
+    path = f"/books/{MINE}/extension/CapitalAccounts/?partial=true"
+    answer = shared.browser().get(path)
+    assert (answer.status_code, answer.text) == (401, "Please sign in.\n")
+    answer = shared.browser("ana").get(f"/books/{FULL}/journal/?partial=true")
+    assert (answer.status_code, answer.text) == (404, f"{NOTHING}\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "what"), [(f"/books/{MINE}/journal/", "fava"), ("/account", "sessions")]
+)
+def test_what_goes_wrong_unforeseen_is_said_in_a_sentence(
+    door: Door, monkeypatch: pytest.MonkeyPatch, path: str, what: str
+) -> None:
+    def wrong(*_: object, **_more: object) -> None:
+        message = "Bolivar's 1377.31"
+        raise ValueError(message)
+
+    place = {
+        "fava": "fava.application.render_template",
+        "sessions": "coopledger.portal.sessions.Sessions.of",
+    }
+    visitor = door.browser("ana")
+    monkeypatch.setattr(place[what], wrong)
+    answer = visitor.get(path)
+    assert answer.status_code == 500
+    assert "The server cannot answer at the moment." in answer.text
+    assert "1377.31" not in answer.text
 
 
 def test_staff_without_a_second_factor_is_led_to_set_one_up(door: Door) -> None:

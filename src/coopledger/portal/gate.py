@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import ipaddress
 import logging
 import re
 import sqlite3
@@ -18,6 +19,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response
 
+from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
 from coopledger.journal.asking import is_tame
 from coopledger.portal import entering
@@ -30,6 +32,7 @@ from coopledger.portal.serving import SLUG
 from coopledger.services.shielding import shielded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
     from wsgiref.types import StartResponse
@@ -84,6 +87,11 @@ _OTHER_SITE = (
     "This server answers only to its own pages: open its address in the browser's "
     "address line instead of following a link from another site."
 )
+_SIGN_IN = "Please sign in."
+_LATER = "The server cannot answer at the moment. Please try again later."
+_NO_LENGTH = "The length of what is sent has to be said first."
+_TOO_MUCH = "That is too much at once."
+_BUSY = "The filter is too long, or has a pattern in which too much is repeated: {name}"
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,7 @@ class Gate:
         sessions: Who is there.
         log: Where it is written down.
         pages: The portal's own pages.
+        refusal: The page that says a sentence, by the request and the status.
         fava: Genuine Fava.
         full: The full book; None where this process has none.
         shelf: Members' books; None where members are served elsewhere.
@@ -131,6 +140,7 @@ class Gate:
     sessions: Sessions
     log: AuditLog
     pages: WSGIApplication
+    refusal: Callable[[WSGIEnvironment, int, str], Response]
     fava: Flask
     full: Current | None
     shelf: Shelf | None
@@ -149,13 +159,12 @@ class Gate:
         try:
             return self._admit(environ, start)
         except Refusal as refusal:
-            answer = self._refused(environ, refusal)
-            return answer(environ, start)
-        except (OSError, sqlite3.Error):
+            return self._refused(environ, refusal)(environ, start)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody sees it
             # A log that cannot be written, above all: then nothing is shown.
             _log.exception("The request could not be answered.")
-            sentence = "The server cannot answer at the moment. Please try again later."
-            return self._refused(environ, Refusal(503, sentence))(environ, start)
+            status = 503 if isinstance(error, (OSError, sqlite3.Error)) else 500
+            return self._refused(environ, Refusal(status, _LATER))(environ, start)
 
     def _admit(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -196,12 +205,15 @@ class Gate:
             raise Refusal(403, _OTHER_SITE)
 
     def _address(self, request: Request) -> str:
-        """Return where a request comes from; a proxy adds it as the last one."""
-        if self.setting.is_behind_proxy:
+        """Return where a request comes from; the proxy adds it as the last one.
+
+        The proxy is on this machine; whoever comes from elsewhere is not believed.
+        """
+        remote = request.remote_addr or ""
+        if self.setting.is_behind_proxy and is_this_machine(remote):
             named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
-            if named.strip():
-                return named.strip()[:45]
-        return request.remote_addr or ""
+            return named.strip()[:45] or remote
+        return remote
 
     # --- books ------------------------------------------------------------------------
 
@@ -210,7 +222,7 @@ class Gate:
     ) -> Iterable[bytes]:
         rest = request.path.removeprefix(PREFIX) or "/"
         if person is None:
-            raise _must_sign_in(rest)
+            raise _must_sign_in(request)
         if person.role in self.setting.needs_factor and not person.secret:
             raise Refusal(303, "", Location="/account")
         slug = MINE if person.role == "member" else FULL
@@ -286,23 +298,34 @@ class Gate:
 
     def _refused(self, environ: WSGIEnvironment, refusal: Refusal) -> Response:
         """Answer in the words of whoever asked: programs get JSON, people a page."""
-        if 300 <= refusal.status < 400:
-            return redirect(refusal.headers["Location"], refusal.status, Response)
+        status, sentence = refusal.status, refusal.sentence
+        if 300 <= status < 400:
+            return redirect(refusal.headers["Location"], status, Response)
+        request = Request(environ)
         if "/api/" in environ.get("PATH_INFO", ""):
-            text = Response(mimetype="application/json", status=refusal.status)
-            text.set_data(self.fava.json.dumps({"error": refusal.sentence}))
-            return text
-        return Response(
-            f"{refusal.sentence}\n",
-            status=refusal.status,
-            mimetype="text/plain",
-            headers=refusal.headers,
-        )
+            text = self.fava.json.dumps({"error": sentence})
+            return Response(text, status, mimetype="application/json")
+        if status == 421 or _is_part(request):
+            return Response(f"{sentence}\n", status, mimetype="text/plain")
+        return self.refusal(environ, status, sentence)
 
 
-def _must_sign_in(rest: str) -> Refusal:
-    if "/api/" in rest:
-        return Refusal(401, "Please sign in.")
+def is_this_machine(host: str) -> bool:
+    """Say whether an address is this machine's own, which nobody else reaches."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_part(request: Request) -> bool:
+    """Say whether Fava's own script asks, and puts what it gets into a page."""
+    return request.args.get("partial") == "true"
+
+
+def _must_sign_in(request: Request) -> Refusal:
+    if "/api/" in request.path or _is_part(request):
+        return Refusal(401, _SIGN_IN)
     return Refusal(303, "", Location="/sign-in")
 
 
@@ -312,20 +335,16 @@ def _look_at_filters(request: Request) -> None:
     for name in _FILTERS:
         for text in asked.get(name, ()):
             if len(text) > _LONGEST_FILTER or not is_tame(text):
-                sentence = (
-                    f"The {name} filter is too long, or has a pattern in which too "
-                    "much is repeated."
-                )
-                raise Refusal(400, sentence)
+                raise Refusal(400, Phrase(_BUSY, name=name))
 
 
 def _read_body(environ: WSGIEnvironment) -> None:
     """Read all that was sent, as far as it is not too much."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or environ.get("wsgi.input_terminated"):
-        raise Refusal(411, "The length of what is sent has to be said first.")
+        raise Refusal(411, _NO_LENGTH)
     if int(length) > LARGEST:
-        raise Refusal(413, "That is too much at once.")
+        raise Refusal(413, _TOO_MUCH)
     body = environ["wsgi.input"].read(int(length)) if int(length) else b""
     environ["wsgi.input"] = io.BytesIO(body)
     environ.get(READ, lambda: None)()

@@ -33,6 +33,7 @@ from coopledger.services.wording import wording_of
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
+    from wsgiref.types import WSGIEnvironment
 
     from werkzeug.wrappers import Response
 
@@ -47,6 +48,8 @@ _TOO_MANY = "Too many attempts. Please wait a quarter of an hour."
 _VOID = "This invitation has been used already, or its time is over. Ask for another."
 _YOURSELF = "You cannot do this to yourself; ask another administrator."
 _NOT_SAME = "The two passwords are not the same."
+_NOTHING = "There is nothing at this address."
+_SENSELESS = "The server could make nothing of what was sent."
 
 #: So many events of the log are on one page.
 _EVENTS = 200
@@ -147,9 +150,11 @@ class Pages:
         try:
             accepted = self.people.accept(token, _password())
         except CoopledgerError as error:
-            wrong = str(error)
             form = self._form(
-                "invitation.html", name=person.name, shortest=SHORTEST, wrong=wrong
+                "invitation.html",
+                name=person.name,
+                shortest=SHORTEST,
+                wrong=_said(error),
             )
             return form, 422
         if accepted is None:
@@ -198,7 +203,7 @@ class Pages:
         try:
             self.people.set_password(person.name, _password())
         except CoopledgerError as error:
-            return self._account(person, wrong=str(error)), 422
+            return self._account(person, wrong=_said(error)), 422
         self._note(person.name, "password-changed")
         return self._signed_in(self.people.named(person.name))
 
@@ -249,7 +254,7 @@ class Pages:
         try:
             link = self._do(admin, doing, name)
         except CoopledgerError as error:
-            return self._people(wrong=str(error)), 422
+            return self._people(wrong=_said(error)), 422
         self._note(admin.name, f"people-{doing}", person=name)
         return self._people(link=link, invited=name)
 
@@ -325,13 +330,19 @@ class Pages:
         )
 
     def _error(self, error: HTTPException) -> Answer:
-        sentence = "There is nothing at this address."
+        sentence = _SENSELESS if error.code == 400 else _NOTHING
         return self._form("message.html", wrong=sentence), error.code
+
+    def sentence(self, text: str) -> str:
+        """Say on a page of its own why something is not shown."""
+        return self._form("message.html", wrong=text)
 
 
 def make_pages(pages: Pages) -> Flask:
     """Make the application of the portal's own pages."""
     app = Flask(__name__)
+    # What goes wrong unforeseen is the gate's to say, whoever's page it was.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.jinja_env.filters["moment"] = _moment
     app.register_error_handler(HTTPException, pages._error)  # noqa: SLF001 - our own
     for rule, method, view in (
@@ -351,6 +362,16 @@ def make_pages(pages: Pages) -> Flask:
     ):
         app.add_url_rule(rule, view.__name__, view, methods=[method])
     return app
+
+
+def refusals(pages: Pages, app: Flask) -> Callable[..., Response]:
+    """Return what makes a page of a sentence for a request that led nowhere."""
+
+    def answer(environ: WSGIEnvironment, status: int, sentence: str) -> Response:
+        with app.request_context(environ):
+            return app.response_class(pages.sentence(sentence), status)
+
+    return answer
 
 
 def _language() -> str:
@@ -390,6 +411,11 @@ def _password() -> str:
     if _given("password") != _given("again"):
         raise CoopledgerError(_NOT_SAME)
     return _given("password")
+
+
+def _said(error: CoopledgerError) -> Any:
+    """Return an error's sentence, so that it can be said in another language."""
+    return error.args[0]
 
 
 def _given(name: str) -> str:

@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 from argon2.exceptions import VerificationError
 
+from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 
@@ -34,6 +35,19 @@ SHORTEST = 12
 LONGEST = 256
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
+
+_BAD_NAME = (
+    "'{name}' cannot be signed in with: a name has small letters, digits and "
+    ". _ @ + -, and begins with a letter or digit."
+)
+_TWICE = "There is already somebody called '{name}'."
+_DISABLED = "'{name}' is disabled and cannot be invited; enable them first."
+_LENGTH = "A password has {least} to {most} characters."
+_GUESSED = "This password is guessed at once; take another one."
+_WHOSE = (
+    "Somebody with the role 'member' has a member's id, and nobody else has: name the "
+    "member, or take another role."
+)
 
 #: Passwords are hashed by so many at once, so that memory stays bounded.
 _AT_ONCE = threading.BoundedSemaphore(4)
@@ -123,16 +137,11 @@ class People:
             PersonRefusedError: The name, the role or the member will not do.
         """
         if not _NAME.fullmatch(name):
-            message = (
-                f"'{name}' cannot be signed in with: a name has small letters, digits "
-                "and . _ @ + -, and begins with a letter or digit."
-            )
-            raise PersonRefusedError(message)
+            raise PersonRefusedError(Phrase(_BAD_NAME, name=name))
         _refuse_role(role, member)
         with self._store.changing():
             if self.find(name):
-                message = f"There is already somebody called '{name}'."
-                raise PersonRefusedError(message)
+                raise PersonRefusedError(Phrase(_TWICE, name=name))
             self._store.run(
                 "INSERT INTO people (name, role, member) VALUES (?, ?, ?)",
                 name,
@@ -204,8 +213,7 @@ class People:
             PersonRefusedError: They are disabled.
         """
         if self.named(name).is_disabled:
-            message = f"'{name}' is disabled and cannot be invited; enable them first."
-            raise PersonRefusedError(message)
+            raise PersonRefusedError(Phrase(_DISABLED, name=name))
         token = secrets.token_urlsafe(32)
         with self._store.changing():
             self._store.run("DELETE FROM invitations WHERE name = ?", name)
@@ -256,11 +264,9 @@ def refuse_password(name: str, password: str) -> None:
         PersonRefusedError: With the reason.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        message = f"A password has {SHORTEST} to {LONGEST} characters."
-        raise PersonRefusedError(message)
+        raise PersonRefusedError(Phrase(_LENGTH, least=SHORTEST, most=LONGEST))
     if password.casefold() == name or len(set(password)) < 4:
-        message = "This password is guessed at once; take another one."
-        raise PersonRefusedError(message)
+        raise PersonRefusedError(_GUESSED)
 
 
 def digest_of(token: str) -> str:
@@ -273,11 +279,7 @@ def _refuse_role(role: str, member: str) -> None:
         message = f"There is no role '{role}'{offer_nearest(role, ROLES)}"
         raise PersonRefusedError(message)
     if (role == "member") != bool(member):
-        message = (
-            "Somebody with the role 'member' has a member's id, and nobody else has: "
-            "add --member, or take another role."
-        )
-        raise PersonRefusedError(message)
+        raise PersonRefusedError(_WHOSE)
 
 
 _DUMMIES: list[str] = []

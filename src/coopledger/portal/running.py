@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
 import ssl
@@ -22,8 +21,10 @@ from coopledger.portal.auditing import AuditLog
 from coopledger.portal.gate import LARGEST
 from coopledger.portal.gate import Gate
 from coopledger.portal.gate import Setting
+from coopledger.portal.gate import is_this_machine
 from coopledger.portal.pages import Pages
 from coopledger.portal.pages import make_pages
+from coopledger.portal.pages import refusals
 from coopledger.portal.people import ROLES
 from coopledger.portal.publishing import FOLDER
 from coopledger.portal.publishing import Published
@@ -168,11 +169,13 @@ def opened(book: Path | None, place: Place, port: int) -> Iterator[Gate]:
             refused=publisher.refused if publisher else dict,
         )
         shown = None if place.side == "staff" else shelf
+        app = make_pages(pages)
         gate = Gate(
             setting=setting,
             sessions=pages.sessions,
             log=pages.log,
-            pages=make_pages(pages),
+            pages=app,
+            refusal=refusals(pages, app),
             fava=make_fava(),
             full=current,
             shelf=shown,
@@ -222,7 +225,7 @@ def prepare(place: Place) -> Server:
         PortalPortTakenError: The port cannot be had.
         CertificateError: The certificate cannot be used.
     """
-    if not place.certificate and not _is_this_machine(place.host):
+    if not place.certificate and not is_this_machine(place.host):
         raise NotSafeThereError(place.host)
     _refuse_taken(place.host, place.port)
     server = Server(
@@ -293,10 +296,3 @@ def _adapter(certificate: Path, key: Path) -> BuiltinSSLAdapter:
         raise CertificateError(certificate, str(error)) from None
     adapter.context.minimum_version = ssl.TLSVersion.TLSv1_2
     return adapter
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

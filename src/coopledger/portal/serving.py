@@ -130,6 +130,8 @@ def make_fava() -> Flask:
     """Make the one application of Fava."""
     app = create_app([], poll_watcher=True)
     app.config["LEDGERS"] = _OfTheRequest()
+    # What goes wrong unforeseen is the gate's to say.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.after_request(_add_style)
     return app
 
