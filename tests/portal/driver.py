@@ -34,6 +34,12 @@ os.dup2(200, 3)
 os.dup2(201, 4)
 os.execvp(sys.argv[3], sys.argv[3:])
 """
+#: The links that can be seen, each with where it leads, without what follows #.
+_LINKS = (
+    "[...document.querySelectorAll('a[href]')]"
+    ".filter(a => a.getClientRects().length > 0)"
+    ".map(a => [a, new URL(a.getAttribute('href'), location).href.split('#')[0]])"
+)
 _DOMAINS = ("Page", "Runtime", "Network", "Log")
 
 
@@ -50,7 +56,7 @@ class Chromium:
         self._rest = b""
         self._number = 0
         self._session = ""
-        self._pending: set[str] = set()
+        self._pending: dict[str, str] = {}
         self.complaints: list[str] = []
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
@@ -90,9 +96,14 @@ class Chromium:
         about = message.get("params", {})
         method = message.get("method")
         if method == "Network.requestWillBeSent":
-            self._pending.add(about["requestId"])
+            self._pending[about["requestId"]] = about["loaderId"]
         elif method in {"Network.loadingFinished", "Network.loadingFailed"}:
-            self._pending.discard(about["requestId"])
+            self._pending.pop(about["requestId"], "")
+        elif method == "Page.frameNavigated" and "parentId" not in about["frame"]:
+            # What the page before it was still waiting for never comes to an end.
+            loader = about["frame"]["loaderId"]
+            left = {one: its for one, its in self._pending.items() if its == loader}
+            self._pending = left
         if method == "Runtime.exceptionThrown":
             self.complaints.append(json.dumps(about["exceptionDetails"]))
         elif method == "Log.entryAdded" and about["entry"]["level"] == "error":
@@ -113,10 +124,19 @@ class Chromium:
             if self._next(quiet) is None and not self._pending:
                 return
 
-    def open(self, url: str) -> None:
+    def open(self, url: str, quiet: float = 0.3) -> None:
         """Open an address, and wait until the page has come to rest."""
         self.ask("Page.navigate", url=url)
-        self.settle()
+        self.settle(quiet)
+
+    def follow(self, url: str, quiet: float = 0.3) -> bool:
+        """Click on a link that leads to an address; say whether there is one."""
+        click = "new MouseEvent('click', {bubbles: true, cancelable: true})"
+        script = f"{_LINKS}.find(([a, to]) => to === {json.dumps(url)})"
+        if self.run(f"!!({script} ?? [null])[0]?.dispatchEvent({click})"):
+            self.settle(quiet)
+            return True
+        return False
 
     def run(self, script: str) -> Any:
         """Run a script in the page; return what it gives."""
@@ -142,12 +162,7 @@ class Chromium:
 
     def links(self) -> list[str]:
         """Return where the links that can be seen lead, without what follows #."""
-        script = (
-            "[...document.querySelectorAll('a[href]')]"
-            ".filter(a => a.getClientRects().length > 0)"
-            ".map(a => new URL(a.getAttribute('href'), location).href.split('#')[0])"
-        )
-        found: list[str] = self.run(script)
+        found: list[str] = self.run(f"{_LINKS}.map(([a, to]) => to)")
         return [one for one in dict.fromkeys(found) if one.startswith("http")]
 
     def show(
