@@ -62,9 +62,19 @@ def loading(scripts: Iterable[str], server: str = "") -> str:
     return "".join(f'<script src="{server}/scripts/{one}"></script>' for one in scripts)
 
 
+def axe_or_skip() -> str:
+    """Return axe-core, or skip (or, where it is required, fail) the test."""
+    if AXE.is_file():
+        return AXE.read_text("utf-8")
+    reason = f"no axe-core at {AXE}"
+    if os.environ.get(REQUIRED) == "1":
+        pytest.fail(f"{reason}, and {REQUIRED}=1")
+    pytest.skip(reason)
+
+
 def with_axe(app: Flask) -> Flask:
     """Let every page of Fava load axe and write down what it finds."""
-    scripts = {"axe.js": AXE.read_text("utf-8"), "judge.js": JUDGE}
+    scripts = {"axe.js": axe_or_skip(), "judge.js": JUDGE}
 
     @app.route("/scripts/<name>")
     def script(name: str) -> tuple[str, dict[str, str]]:
@@ -85,11 +95,7 @@ def with_axe(app: Flask) -> Flask:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if not AXE.is_file():
-        reason = f"no axe-core at {AXE}"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(f"{reason}, and {REQUIRED}=1")
-        pytest.skip(reason)
+    axe_or_skip()
     books = tmp_path_factory.mktemp("books") / "ledger"
     shutil.copytree(LEDGER, books)
     main = str(books / "freedom-farms" / "main.beancount")

@@ -104,6 +104,9 @@ class Chromium:
             loader = about["frame"]["loaderId"]
             left = {one: its for one, its in self._pending.items() if its == loader}
             self._pending = left
+        self._note_complaint(method, about)
+
+    def _note_complaint(self, method: str | None, about: dict[str, Any]) -> None:
         if method == "Runtime.exceptionThrown":
             self.complaints.append(json.dumps(about["exceptionDetails"]))
         elif method == "Log.entryAdded" and about["entry"]["level"] == "error":
@@ -146,9 +149,12 @@ class Chromium:
         return done["result"].get("value")
 
     def fill(self, **fields: str) -> None:
-        """Fill fields of a form by their names."""
+        """Fill fields of a form by what they are known by, or else by their names."""
         for name, value in fields.items():
-            field = f"document.querySelector('[name={name}]')"
+            field = (
+                f"(document.getElementById('{name}')"
+                f" ?? document.querySelector('[name={name}]'))"
+            )
             self.run(f"{field}.value = {json.dumps(value)}")
 
     def click(self, selector: str) -> None:
