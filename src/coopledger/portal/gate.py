@@ -19,9 +19,9 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response
 
-from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
 from coopledger.journal.asking import is_tame
+from coopledger.phrases import Phrase
 from coopledger.portal import entering
 from coopledger.portal import roles
 from coopledger.portal.publishing import NoBookError

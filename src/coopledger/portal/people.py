@@ -17,9 +17,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 from argon2.exceptions import VerificationError
 
-from coopledger.domain.words import Phrase
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from coopledger.portal.storing import Store
