@@ -24,13 +24,13 @@ from beancount.parser import parser
 
 from coopledger.errors import BookUnreadableError
 from coopledger.errors import NoPolicyError
-from coopledger.journal.balancing import quick_sums
 from coopledger.journal.directives import is_cooperative
 from coopledger.journal.directives import read_directive
 from coopledger.journal.finding import find_book
 from coopledger.journal.overhearing import listening
 from coopledger.journal.reading import read_books
 from coopledger.journal.records import read_records
+from coopledger.journal.sparing import spared
 from coopledger.law.case import Case
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def load_entries(
 ) -> tuple[Sequence[data.Directive], Sequence[Any], dict[str, Any]]:
     """Load a file with Beancount alone: entries, errors and options."""
     loader.initialize(use_cache=False)
-    with collector_off(), quick_sums():
+    with collector_off(), spared():
         return loader.load_file(str(path.resolve()))
 
 

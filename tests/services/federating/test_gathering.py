@@ -375,7 +375,7 @@ def test_a_book_is_made_of_the_files_that_whole_lines_of_it_include(
     main.write_text(text, "utf-8")
     more.write_text('; include "no.beancount"\n include "no.beancount"\n', "utf-8")
     (tmp_path / "no.beancount").touch()
-    assert set(caching.contents_of(main)) == {main, more}
+    assert set(caching.contents_of(main).digests) == {main, more}
 
 
 _LOADED = """

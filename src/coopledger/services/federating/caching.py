@@ -15,9 +15,11 @@ import os
 import re
 import sys
 import tempfile
+from dataclasses import dataclass
 from functools import cache
+from functools import cached_property
 from glob import glob
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +47,36 @@ def cache_folder(given: Path | None) -> Path:
     return Path(home) / "coopledger"
 
 
-def contents_of(main: Path) -> dict[Path, bytes]:
-    """Return the digest of every file of a book, those it includes among them.
+@dataclass(frozen=True)
+class Contents:
+    """A book's files as they stood when they were looked at.
+
+    Attributes:
+        main: The top-level file.
+        digests: The digest of every file, those it includes among them.
+    """
+
+    main: Path
+    digests: dict[Path, bytes]
+
+    @cached_property
+    def key(self) -> str:
+        """What a summary of the book is kept under."""
+        digest = hashlib.sha256(_program())
+        folder = os.path.dirname(os.path.realpath(self.main))  # noqa: PTH120 - quick
+        for path, content in sorted(self.digests.items()):
+            name = os.fsencode(os.path.relpath(path, folder))
+            digest.update(f"{len(name)}:".encode() + name + content)
+        return digest.hexdigest()
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are to read."""
+        return sum(path.stat().st_size for path in self.digests)
+
+
+def contents_of(main: Path) -> Contents:
+    """Look at every file of a book.
 
     Raises:
         OSError: A file is not to be had.
@@ -59,7 +89,7 @@ def contents_of(main: Path) -> dict[Path, bytes]:
             text = path.read_bytes()
             found[path] = hashlib.sha256(text).digest()
             waiting += _included(path.parent, text)
-    return found
+    return Contents(main, found)
 
 
 def _included(folder: Path, text: bytes) -> Iterator[Path]:
@@ -75,32 +105,47 @@ def _included(folder: Path, text: bytes) -> Iterator[Path]:
 
 
 def _included_patterns(text: bytes) -> Iterator[bytes]:
-    """Return what lines that begin with `include` name.
+    """Return what lines that begin with `include` name, the last of them first.
 
-    Looking for the word alone is many times as fast as asking every line.
+    Looking for the word alone is many times as fast as asking every line, and three
+    times as fast again from the end.
     """
-    first, at = _INCLUDE.match(text), text.find(_LINE)
-    if first:
-        yield first[1]
+    at = text.rfind(_LINE)
     while at >= 0:
         line = _INCLUDE.match(text, at + 1)
         if line:
             yield line[1]
-        at = text.find(_LINE, at + 1)
+        at = text.rfind(_LINE, 0, at)
+    first = _INCLUDE.match(text)
+    if first:
+        yield first[1]
 
 
 @cache
 def _program() -> bytes:
     """Return the digest of all that makes summaries of books: presets and program."""
     digest = hashlib.sha256()
-    versions = (version("coopledger"), version("beancount"), str(FORM))
-    for part in (*versions, *sys.version_info[:2]):
+    for part in (_beancount(), str(FORM), *sys.version_info[:2]):
         digest.update(f"{part}\n".encode())
     for path in (*sorted(map(str, preset_paths().values())), *_sources()):
         with open(path, "rb") as file:  # noqa: PTH123 - many, and each time
             text = file.read()
         digest.update(f"{len(text)}:".encode() + text)
     return digest.digest()
+
+
+def _beancount() -> str:
+    """Return Beancount's version, without loading it or looking all packages through.
+
+    A distribution that packs it in another way is asked in the ordinary, slower one.
+    """
+    found = find_spec("beancount")
+    for folder in (found and found.submodule_search_locations) or ():
+        with contextlib.suppress(OSError):
+            return Path(folder, "VERSION").read_text("utf-8").strip()
+    from importlib.metadata import version  # noqa: PLC0415 - it takes its time
+
+    return version("beancount")
 
 
 def _sources() -> list[str]:
@@ -113,28 +158,14 @@ def _sources() -> list[str]:
     )
 
 
-def key_of(main: Path) -> str:
-    """Return the key of a book as it stands.
-
-    Raises:
-        OSError: A file is not to be had.
-    """
-    digest = hashlib.sha256(_program())
-    for path, content in sorted(contents_of(main).items()):
-        name = os.path.relpath(path, main.resolve().parent)
-        digest.update(f"{len(os.fsencode(name))}:".encode() + os.fsencode(name))
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def kept(folder: Path, main: Path, key: str) -> EnterpriseSummary | None:
-    """Return the summary that is kept of a book, or None where none fits the key."""
+def kept(folder: Path, contents: Contents) -> EnterpriseSummary | None:
+    """Return the summary that is kept of a book, or None where none fits its files."""
     try:
-        text = _file(folder, main).read_text("utf-8")
+        text = _file(folder, contents.main).read_text("utf-8")
         head, _, body = text.partition("\n")
-        if head != f"{key} {_digest(body)}":
+        if head != f"{contents.key} {_digest(body)}":
             return None
-        parent = str(main.resolve().parent)
+        parent = str(contents.main.resolve().parent)
         found = unpack(EnterpriseSummary, json.loads(body), parent)
     except (OSError, ValueError):
         return None
@@ -142,13 +173,14 @@ def kept(folder: Path, main: Path, key: str) -> EnterpriseSummary | None:
     return found
 
 
-def keep(folder: Path, main: Path, key: str, summary: EnterpriseSummary) -> None:
+def keep(folder: Path, contents: Contents, summary: EnterpriseSummary) -> None:
     """Keep a summary, at once or not at all; a cache that cannot be written is none."""
-    packed = pack(summary, str(main.resolve().parent))
+    packed = pack(summary, str(contents.main.resolve().parent))
     body = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    head = f"{contents.key} {_digest(body)}"
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(_file(folder, main), f"{key} {_digest(body)}\n{body}", _mode(main))
+        _write(_file(folder, contents.main), f"{head}\n{body}", _mode(contents))
 
 
 def _write(path: Path, text: str, mode: int) -> None:
@@ -163,10 +195,10 @@ def _write(path: Path, text: str, mode: int) -> None:
         raise
 
 
-def _mode(main: Path) -> int:
+def _mode(contents: Contents) -> int:
     """Return who may read a summary: whoever may read every file of the book."""
     mode = _READABLE
-    for path in contents_of(main):
+    for path in contents.digests:
         mode &= path.stat().st_mode
     return mode | 0o600
 

@@ -18,10 +18,10 @@ from coopledger.journal.finding import MARKER
 from coopledger.journal.finding import find_book
 from coopledger.journal.finding import find_books
 from coopledger.law.policy import Policy
+from coopledger.services.federating.caching import Contents
 from coopledger.services.federating.caching import contents_of
 from coopledger.services.federating.caching import keep
 from coopledger.services.federating.caching import kept
-from coopledger.services.federating.caching import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -182,20 +182,20 @@ def _names_others(main: Path) -> bool:
     """Say whether a book may name others, without loading it."""
     return any(
         line.count(b'"') >= 6
-        for path in contents_of(main)
+        for path in contents_of(main).digests
         for line in path.read_bytes().splitlines()
         if b'"coop-enterprise"' in line
     )
 
 
 def _own_summary(main: Path, how: Settings) -> EnterpriseSummary:
-    key = key_of(main)
-    found = kept(how.cache, main, key) if how.cache else None
+    contents = contents_of(main)
+    found = kept(how.cache, contents) if how.cache else None
     if found is None:
         from coopledger.services.federating import reading  # noqa: PLC0415 - as below
 
         found, after, _ = reading.reduced(str(main))
-        _keep(how, main, key, after, found)
+        _keep(how, contents, after, found)
     return found
 
 
@@ -226,39 +226,42 @@ def _summaries(
     """
     found: dict[str, EnterpriseSummary] = {}
     failed: dict[str, str] = {}
-    keys: dict[str, str] = {}
+    contents: dict[str, Contents] = {}
     # Reading and digesting files lets other threads go on meanwhile.
     with ThreadPoolExecutor(_THREADS) as pool:
-        for name, (key, why) in zip(named, pool.map(_key, named.values()), strict=True):
-            if why:
-                failed[name] = why
+        for name, one in zip(named, pool.map(_contents, named.values()), strict=True):
+            if isinstance(one, Contents):
+                contents[name] = one
             else:
-                keys[name] = key
+                failed[name] = one
     cache = None if how.more else how.cache
-    for name, key in keys.items():
-        summary = kept(cache, find_book(named[name]), key) if cache else None
+    for name, one in contents.items():
+        summary = kept(cache, one) if cache else None
         if summary:
             found[name] = summary
-    missing = {name: find_book(named[name]) for name in keys if name not in found}
+    missing = {name: one for name, one in contents.items() if name not in found}
     for name, (summary, after, why, else_) in _read(missing, how, len(named)):
         if summary is None:
             failed[name] = why
         else:
             found[name] = summary
             more[name] = else_
-            _keep(how, missing[name], keys[name], after, summary)
+            _keep(how, missing[name], after, summary)
     _refuse_strangers(found, failed)
     return {name: found[name] for name in named if name in found}, failed, len(missing)
 
 
-def _key(path: Path) -> tuple[str, str]:
-    """Return the key of a book; or, in the last place, why there is none."""
+def _contents(path: Path) -> Contents | str:
+    """Return a book's files as they stand, or why they cannot be had."""
     try:
-        return key_of(find_book(path)), ""
+        contents = contents_of(find_book(path))
+        # Worked out here, while other threads read.
+        _ = contents.key
     except CoopledgerError as error:
-        return "", str(error)
+        return str(error)
     except OSError as error:
-        return "", f"{error.filename or path}: {error.strerror or error}."
+        return f"{error.filename or path}: {error.strerror or error}."
+    return contents
 
 
 def _refuse_strangers(
@@ -276,22 +279,22 @@ def _refuse_strangers(
 
 
 def _keep(
-    how: Settings, main: Path, key: str, after: str, summary: EnterpriseSummary
+    how: Settings, contents: Contents, after: str, summary: EnterpriseSummary
 ) -> None:
     """Keep a summary, unless the book changed while it was read."""
-    if how.cache and key == after:
-        keep(how.cache, main, key, summary)
+    if how.cache and contents.key == after:
+        keep(how.cache, contents, summary)
 
 
 def _read(
-    mains: dict[str, Path], how: Settings, total: int
+    books: dict[str, Contents], how: Settings, total: int
 ) -> Iterable[tuple[str, Result]]:
     """Read books, where there are any to be read.
 
     What loads them, Beancount and the rules, is itself loaded only then.
     """
-    if not mains:
+    if not books:
         return ()
     from coopledger.services.federating import reading  # noqa: PLC0415 - see above
 
-    return reading.read_all(mains, total, how.executor, how.progress, how.more)
+    return reading.read_all(books, total, how.executor, how.progress, how.more)

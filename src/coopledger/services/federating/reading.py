@@ -20,7 +20,6 @@ from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import load_sound_book
 from coopledger.journal.querying import forget
 from coopledger.services.federating.caching import contents_of
-from coopledger.services.federating.caching import key_of
 from coopledger.services.federating.summarising import summary_of
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from coopledger.domain.enterprise import EnterpriseSummary
     from coopledger.journal.loading import Book
+    from coopledger.services.federating.caching import Contents
 
     #: Told how many books are read, and how many there are.
     Progress = Callable[[int, int], None]
@@ -54,18 +54,19 @@ def reduced(
     """Load a book once and reduce it.
 
     Returns:
-        Its summary, the key of what was read or "", and what else was asked for.
+        Its summary; the key of its files as they stand after the load, or "" where
+        it has others than are known; and what else was asked for.
     """
     path = Path(main)
-    before = key_of(path)
     book = load_sound_book(path)
     included = {Path(name) for name in book.options.get("include", ())}
     files = {one.resolve() for one in included if one.suffix != ".toml"}
-    is_known = files <= set(contents_of(path)) and key_of(path) == before
+    after = contents_of(path)
+    is_known = files <= set(after.digests)
     summary = summary_of(book)
     found = more(book) if more else None
     forget(str(book.path))
-    return summary, before if is_known else "", found
+    return summary, after.key if is_known else "", found
 
 
 def summarised(main: str, more: More | None = None) -> Result:
@@ -85,7 +86,7 @@ def summarised(main: str, more: More | None = None) -> Result:
 
 
 def read_all(
-    mains: Mapping[str, Path],
+    books: Mapping[str, Contents],
     total: int,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -94,7 +95,7 @@ def read_all(
     """Read books in parallel, in whatever order they are done.
 
     Args:
-        mains: Top-level file by id.
+        books: Their files, by id.
         total: How many books there are, those included that need no reading.
         executor: What the work is handed to; by default two processes, where that is
             worthwhile.
@@ -102,19 +103,20 @@ def read_all(
         more: What else is taken of each.
     """
     task = partial(summarised, more=more)
-    done = total - len(mains)
-    sizes = {name: _size(main) for name, main in mains.items()}
+    done = total - len(books)
+    mains = {name: str(contents.main) for name, contents in books.items()}
+    sizes = {name: contents.size for name, contents in books.items()}
     with _executor(sizes.values(), executor) as given:
         if given is None:
-            results = ((name, task(str(main))) for name, main in mains.items())
+            results = ((name, task(main)) for name, main in mains.items())
         else:
             # What takes longest comes first, so that nobody waits for it at the end.
             futures = {
-                _submitted(given, partial(task, str(mains[name]))): name
+                _submitted(given, partial(task, mains[name])): name
                 for name in sorted(sizes, key=lambda name: -sizes[name])
             }
             results = (
-                (futures[one], _outcome(one, partial(task, str(mains[futures[one]]))))
+                (futures[one], _outcome(one, partial(task, mains[futures[one]])))
                 for one in as_completed(futures)
             )
         for result in results:
@@ -140,10 +142,6 @@ def _outcome(future: Future[Result], again: Callable[[], Result]) -> Result:
         return future.result()
     except BrokenExecutor:
         return again()
-
-
-def _size(main: Path) -> int:
-    return sum(path.stat().st_size for path in contents_of(main))
 
 
 @contextmanager

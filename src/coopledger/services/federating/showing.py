@@ -139,7 +139,7 @@ def neighbours_of(path: Path, cache: Path | None = None) -> Neighbours:
 
 def _contents(main: Path) -> list[Path]:
     try:
-        return [*contents_of(main)]
+        return [*contents_of(main).digests]
     except OSError:
         return [main]
 
