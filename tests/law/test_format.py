@@ -8,7 +8,7 @@ import pytest
 
 from coopledger.errors import PresetInvalidError
 from coopledger.errors import PresetUnknownError
-from coopledger.law.preset import read_preset
+from coopledger.law.building import read_preset
 
 if TYPE_CHECKING:
     from pathlib import Path

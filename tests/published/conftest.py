@@ -30,7 +30,7 @@ def own_presets() -> Iterator[None]:
         for preset_id, path in OWN_PRESETS.items():
             patch.setitem(preset.preset_paths(), preset_id, path)
         yield
-    preset.load_preset.cache_clear()
+    preset._READ.clear()
 
 
 @pytest.fixture(scope="module")

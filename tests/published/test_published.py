@@ -16,8 +16,8 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.amounts import split
 from coopledger.domain.patronage import measured
+from coopledger.law.building import read_preset
 from coopledger.law.case import Posted
-from coopledger.law.preset import read_preset
 from coopledger.law.weighing import bases_of
 from coopledger.services.stating import capital_between
 from coopledger.services.stating import statement_of

@@ -27,9 +27,9 @@ def shipped(
     path = folder / f"{id_}.toml"
     path.write_text(whole, "utf-8")
     monkeypatch.setitem(preset.preset_paths(), id_, path)
-    preset.load_preset.cache_clear()
+    preset._READ.clear()
     yield
-    preset.load_preset.cache_clear()
+    preset._READ.clear()
 
 
 def _parameter(line: str) -> str:

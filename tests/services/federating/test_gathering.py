@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from coopledger.journal import querying
 from coopledger.journal.loading import Book
 from coopledger.journal.loading import load_book
 from coopledger.journal.loading import load_sound_book
+from coopledger.law import preset
+from coopledger.law.preset import load_preset
+from coopledger.law.preset import preset_paths
 from coopledger.services.federating import caching
 from coopledger.services.federating import reading
 from coopledger.services.federating.gathering import NamelessFederationError
@@ -237,6 +241,23 @@ def test_another_preset_or_program_makes_all_summaries_anew(
     assert gather(coops, how).asked == 2
     monkeypatch.undo()
     caching._program.cache_clear()
+
+
+def test_presets_that_are_kept_are_the_very_ones_that_were_read(tmp_path: Path) -> None:
+    presets = {name: load_preset(name) for name in preset_paths()}
+    caching.keep_presets(tmp_path, presets)
+    assert caching.kept_presets(tmp_path) == presets
+
+
+def test_presets_are_read_only_once_for_all_runs(
+    coops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how = Settings(cache=tmp_path / "cache")
+    monkeypatch.setattr(preset, "_READ", {})
+    gather(coops, how)
+    monkeypatch.setattr(preset, "_READ", {})
+    monkeypatch.setattr(preset, "_read", pytest.fail)
+    assert gather(coops, how).policy.number("transfer.days", date(2024, 12, 31))
 
 
 def test_nobody_may_read_a_summary_who_may_not_read_the_book(

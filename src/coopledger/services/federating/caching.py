@@ -4,6 +4,7 @@ A summary is kept under a key: the digest of every file of the book, of every pr
 and of the program's version.  Another byte in any of them and it is made anew.  A file
 of the cache may be deleted, shared or cut off at any moment: what is not whole, or not
 what its key says, is as good as absent.  Nobody may read it who may not read the book.
+The presets that govern the books stand beside the summaries, read and checked.
 """
 
 from __future__ import annotations
@@ -22,17 +23,23 @@ from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 from coopledger.domain.enterprise import EnterpriseSummary
+from coopledger.law.preset import PRESETS
+from coopledger.law.preset import Preset
 from coopledger.law.preset import preset_paths
 from coopledger.services.federating.packing import pack
 from coopledger.services.federating.packing import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
 #: Raised whenever summaries come to hold something else.
-FORM = 1
+FORM = 2
+#: Where presets are kept; every other file is named by a digest.
+_PRESETS = "presets.json"
 
 _LINE = b"\ninclude"
 _INCLUDE = re.compile(rb'include[ \t]+"([^"\n]*)"')
@@ -160,27 +167,53 @@ def _sources() -> list[str]:
 
 def kept(folder: Path, contents: Contents) -> EnterpriseSummary | None:
     """Return the summary that is kept of a book, or None where none fits its files."""
-    try:
-        text = _file(folder, contents.main).read_text("utf-8")
-        head, _, body = text.partition("\n")
-        if head != f"{contents.key} {_digest(body)}":
-            return None
-        parent = str(contents.main.resolve().parent)
-        found = unpack(EnterpriseSummary, json.loads(body), parent)
-    except (OSError, ValueError):
-        return None
-    assert isinstance(found, EnterpriseSummary)  # noqa: S101 - says so to the types
-    return found
+    parent = str(contents.main.resolve().parent)
+    found = _unpacked(
+        EnterpriseSummary, _file(folder, contents.main), contents.key, parent
+    )
+    return found if isinstance(found, EnterpriseSummary) else None
 
 
 def keep(folder: Path, contents: Contents, summary: EnterpriseSummary) -> None:
     """Keep a summary, at once or not at all; a cache that cannot be written is none."""
     packed = pack(summary, str(contents.main.resolve().parent))
-    body = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-    head = f"{contents.key} {_digest(body)}"
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(_file(folder, contents.main), f"{head}\n{body}", _mode(contents))
+        path = _file(folder, contents.main)
+        _keep(path, contents.key, packed, _mode(contents))
+
+
+def kept_presets(folder: Path) -> dict[str, Preset]:
+    """Return the presets that are kept, as this program would read them, by id.
+
+    Reading them again is as much work as all else that is done while nothing changed.
+    """
+    found = _unpacked(
+        dict[str, Preset], folder / _PRESETS, _program().hex(), str(PRESETS)
+    )
+    return found if isinstance(found, dict) else {}
+
+
+def keep_presets(folder: Path, presets: Mapping[str, Preset]) -> None:
+    """Keep presets, at once or not at all; they are nobody's secret."""
+    packed = pack(dict(presets), str(PRESETS))
+    with contextlib.suppress(OSError):
+        _keep(folder / _PRESETS, _program().hex(), packed, _READABLE & ~0o022)
+
+
+def _unpacked(kind: Any, path: Path, key: str, folder: str) -> object:
+    """Return what a file holds, or None where it is not whole or not of the key."""
+    try:
+        head, _, body = path.read_text("utf-8").partition("\n")
+        is_whole = head == f"{key} {_digest(body)}"
+        return unpack(kind, json.loads(body), folder) if is_whole else None
+    except (OSError, ValueError):
+        return None
+
+
+def _keep(path: Path, key: str, packed: Any, mode: int) -> None:
+    body = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(path, f"{key} {_digest(body)}\n{body}", mode)
 
 
 def _write(path: Path, text: str, mode: int) -> None:

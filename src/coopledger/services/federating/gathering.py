@@ -6,6 +6,7 @@ book that cannot be had is named, and the others are reported all the same.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,14 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
+from coopledger.errors import PresetUnknownError
 from coopledger.journal.finding import MARKER
 from coopledger.journal.finding import find_book
 from coopledger.journal.finding import find_books
 from coopledger.law.policy import Policy
+from coopledger.law.preset import common_preset
+from coopledger.law.preset import load_preset
+from coopledger.law.preset import presets_read
+from coopledger.law.preset import take_over
 from coopledger.services.federating.caching import Contents
 from coopledger.services.federating.caching import contents_of
 from coopledger.services.federating.caching import keep
+from coopledger.services.federating.caching import keep_presets
 from coopledger.services.federating.caching import kept
+from coopledger.services.federating.caching import kept_presets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,6 +169,8 @@ def gather(path: Path, settings: Settings | None = None) -> Federation:
         for one in own.enterprises
         if one.id in failed
     ]
+    if how.cache:
+        _know_presets(how.cache, (own, *found.values()))
     paths = {own.id: main, **named}
     interrupted = (main.parent / MARKER).exists()
     return Federation(own, found, tuple(troubles), paths, asked, interrupted, more)
@@ -276,6 +286,21 @@ def _refuse_strangers(
                 "its coop-enterprise. Correct the id, there or in the federation."
             )
             del found[name]
+
+
+def _know_presets(cache: Path, books: Iterable[EnterpriseSummary]) -> None:
+    """Have the presets at hand that govern books, from an earlier run if need be.
+
+    One that nobody has is told where it is asked for.
+    """
+    kept = kept_presets(cache)
+    take_over(kept)
+    for preset in {choice.preset for book in books for choice in book.policies}:
+        with contextlib.suppress(PresetUnknownError):
+            load_preset(preset)
+            common_preset()
+    if presets_read().keys() - kept.keys():
+        keep_presets(cache, presets_read())
 
 
 def _keep(

@@ -1,4 +1,4 @@
-"""Summaries as JSON, exactly and strictly.
+"""Summaries and presets as JSON, exactly and strictly.
 
 A record becomes the list of its fields, an amount or a day its text, a place its file
 relative to the book's folder.  Only what the types allow is read back: a file that
@@ -19,12 +19,17 @@ from types import NoneType
 from types import UnionType
 from typing import Any
 
+from coopledger.domain import amounts
 from coopledger.domain import books
 from coopledger.domain import enterprise
 from coopledger.domain import findings
 from coopledger.domain import periods
+from coopledger.domain import solidarity
+from coopledger.domain import steps
 from coopledger.domain import transfers
 from coopledger.domain.findings import Origin
+from coopledger.law import parameter
+from coopledger.law import preset
 
 #: What a parameter can be, by a letter that tells it apart.
 _LETTERS: dict[str, type] = {
@@ -33,6 +38,8 @@ _LETTERS: dict[str, type] = {
     "b": bool,
     "d": datetime.date,
 }
+#: Records with a field `value` that can be any of these.
+_LETTERED = (books.ParameterChoice, parameter.DatedValue)
 
 _Reader = Callable[[Any, str], Any]
 
@@ -42,8 +49,12 @@ def pack(value: Any, folder: str) -> Any:
 
     Args:
         value: A dataclass, a tuple, or what stands in one.
-        folder: The book's folder, to which places are relative.
+        folder: The folder to which places are relative, that of the book.
     """
+    if isinstance(value, Path):
+        return _relative(str(value), folder)
+    if isinstance(value, dict):
+        return {name: pack(one, folder) for name, one in value.items()}
     if isinstance(value, Origin):
         return [_relative(value.file, folder), value.line]
     if isinstance(value, tuple):
@@ -52,7 +63,7 @@ def pack(value: Any, folder: str) -> Any:
         kind = type(value)
         return [
             _lettered(found)
-            if field.name == "value" and kind is books.ParameterChoice
+            if field.name == "value" and kind in _LETTERED and found is not None
             else pack(found, folder)
             for field in dataclasses.fields(kind)
             for found in (getattr(value, field.name),)
@@ -76,7 +87,7 @@ def _relative(file: str, folder: str) -> str:
     return os.path.relpath(file, folder) if file else ""
 
 
-def unpack(kind: type, data: Any, folder: str) -> Any:
+def unpack(kind: Any, data: Any, folder: str) -> Any:
     """Read what `pack` wrote.
 
     Raises:
@@ -85,7 +96,7 @@ def unpack(kind: type, data: Any, folder: str) -> Any:
     try:
         return _reader(kind)(data, folder)
     except (ArithmeticError, KeyError, TypeError, IndexError, AttributeError) as error:
-        message = f"no packed {kind.__name__}: {error}"
+        message = f"no packed {kind}: {error}"
         raise ValueError(message) from None
 
 
@@ -96,11 +107,8 @@ def _reader(kind: Any) -> _Reader:
         return _PLAIN[kind]
     if kind is Origin:
         return _origin
-    if typing.get_origin(kind) is tuple:
-        return _tuple_reader(typing.get_args(kind))
-    if typing.get_origin(kind) in {UnionType, typing.Union}:
-        return _union_reader(typing.get_args(kind))
-    return _record_reader(kind)
+    made = _MAKERS.get(typing.get_origin(kind))
+    return made(typing.get_args(kind)) if made else _record_reader(kind)
 
 
 def _same(kind: type) -> _Reader:
@@ -130,12 +138,17 @@ _PLAIN: dict[Any, _Reader] = {
     bool: _same(bool),
     Decimal: _amount,
     datetime.date: _day,
+    Path: lambda data, folder: Path(_place(_same(str)(data, ""), folder)),
 }
+
+
+def _place(file: str, folder: str) -> str:
+    return os.path.normpath(Path(folder) / file)
 
 
 def _origin(data: Any, folder: str) -> Origin:
     file, line = data
-    return Origin(os.path.normpath(Path(folder) / file) if file else "", line)
+    return Origin(_place(file, folder) if file else "", line)
 
 
 def _tuple_reader(parts: tuple[Any, ...]) -> _Reader:
@@ -149,23 +162,61 @@ def _tuple_reader(parts: tuple[Any, ...]) -> _Reader:
 
 
 def _union_reader(kinds: tuple[Any, ...]) -> _Reader:
-    if NoneType not in kinds:
-        return lambda data, folder: _reader(_LETTERS[data[0]])(data[1], folder)
-    one = _reader(next(kind for kind in kinds if kind is not NoneType))
+    others = [kind for kind in kinds if kind is not NoneType]
+    one = _lettered_value if len(others) > 1 else _reader(others[0])
+    if len(others) == len(kinds):
+        return one
     return lambda data, folder: None if data is None else one(data, folder)
 
 
+def _lettered_value(data: Any, folder: str) -> Any:
+    letter, value = data
+    return _reader(_LETTERS[letter])(value, folder)
+
+
+def _mapping_reader(parts: tuple[Any, ...]) -> _Reader:
+    one = _reader(parts[1])
+    return lambda data, folder: {name: one(data[name], folder) for name in data}
+
+
+def _word_reader(words: tuple[Any, ...]) -> _Reader:
+    def read(data: Any, _: str) -> Any:
+        if data not in words:
+            message = f"{data!r} is none of {words}"
+            raise TypeError(message)
+        return data
+
+    return read
+
+
+_MAKERS: dict[Any, Callable[[tuple[Any, ...]], _Reader]] = {
+    tuple: _tuple_reader,
+    dict: _mapping_reader,
+    UnionType: _union_reader,
+    typing.Union: _union_reader,
+    typing.Literal: _word_reader,
+}
+
+
+@cache
+def _known() -> dict[str, Any]:
+    """Return what the types of records are called in the modules that have them."""
+    found: dict[str, Any] = {"datetime": datetime, "Decimal": Decimal}
+    own = (amounts, books, enterprise, findings, parameter, periods, preset)
+    for module in (*own, solidarity, steps, transfers):
+        found |= {name: one for name, one in vars(module).items() if name[0].isupper()}
+    return found
+
+
 def _record_reader(kind: type) -> _Reader:
-    modules = (books, enterprise, findings, periods, transfers)
-    known: dict[str, Any] = {"datetime": datetime, "Decimal": Decimal}
-    for module in modules:
-        known |= {name: one for name, one in vars(module).items() if name[0].isupper()}
-    hints = typing.get_type_hints(kind, localns=known)
-    names = [field.name for field in dataclasses.fields(kind)]
-    readers = [_reader(hints[name]) for name in names]
+    @cache
+    def readers() -> list[_Reader]:
+        # Only when they are needed: a record may hold another one of its own kind.
+        hints = typing.get_type_hints(kind, localns=_known())
+        return [_reader(hints[field.name]) for field in dataclasses.fields(kind)]
 
     def read(data: Any, folder: str) -> Any:
-        pairs = zip(readers, data, strict=True)
+        pairs = zip(readers(), data, strict=True)
         return kind(*(one(item, folder) for one, item in pairs))
 
     return read

@@ -27,10 +27,10 @@ from coopledger.domain.steps import Facts
 from coopledger.domain.steps import PastYear
 from coopledger.domain.steps import Step
 from coopledger.domain.weights import Weights
+from coopledger.law.building import step_of
 from coopledger.law.policy import Policy
 from coopledger.law.policy import RatesOn
 from coopledger.law.preset import load_preset
-from coopledger.law.preset import step_of
 from coopledger.law.weighing import ALL
 from coopledger.services.vectors import repaying
 from coopledger.services.vectors import sharing
