@@ -88,7 +88,11 @@ def _outcome(
 
 
 def _has(kind: type, entries: Sequence[data.Directive]) -> bool:
-    return any(isinstance(entry, kind) for entry in entries)
+    """Say whether there is one of a kind, or one that Beancount stumbles over."""
+    return any(
+        isinstance(entry, kind) or (type(entry) is data.Custom and not entry.values)
+        for entry in entries
+    )
 
 
 def _doubtful_sums(
