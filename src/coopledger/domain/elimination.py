@@ -161,7 +161,8 @@ def unmatched(
                 is_own = one.currency == view.book.currency
                 rate = view.average if is_own else Fraction(1)
                 amount = round_to(rate * Fraction(one.amount), unit)
-                yield Kept(name, one.id, amount, _WHY_ALONE)
+                why = _WHY_ALONE if one.peer in views else _WHY_OUTSIDE
+                yield Kept(name, one.id, amount, why)
 
 
 _WHY_ALONE = "no other book has it, or has it otherwise"

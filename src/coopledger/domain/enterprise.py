@@ -76,6 +76,14 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a year's figures may be wrong: the rule that is broken, and where."""
+
+    rule: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class YearSummary:
     """What one fiscal year of an enterprise came to.
 
@@ -97,6 +105,7 @@ class YearSummary:
         flows: What each account moved in the year.
         allocated: What the year's distribution credited, by role.
         changes: How members' capital moved, by column of the roll-forward.
+        doubt: Why its figures may be wrong; None where nothing was found.
     """
 
     label: int
@@ -116,6 +125,7 @@ class YearSummary:
     flows: tuple[Balance, ...]
     allocated: tuple[tuple[str, Decimal], ...]
     changes: tuple[tuple[str, Decimal], ...]
+    doubt: Doubt | None = None
 
     def balance(self, role: str, name: str = "") -> Decimal:
         """Return the balance of a role, or of what it has of one peer or fund."""

@@ -16,6 +16,7 @@ from coopledger.law.weighing import bases_of
 from coopledger.services.checking import check_book
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
 
     from coopledger.domain.books import Resolution
@@ -70,7 +71,7 @@ def closable_year(book: Book, year: int, today: datetime.date) -> YearFigures:
 
 
 def _refuse_doubtful(book: Book, figures: YearFigures) -> None:
-    doubts = [one for one in check_book(book).findings if _falsifies(one, figures)]
+    doubts = doubts_of(check_book(book).findings, figures)
     if doubts:
         first = doubts[0]
         others = f" Another {len(doubts) - 1} like it." if len(doubts) > 1 else ""
@@ -80,6 +81,11 @@ def _refuse_doubtful(book: Book, figures: YearFigures) -> None:
             f"{first.found.rstrip('.')}.{others} Correct that first; 'coopledger "
             "check' lists everything.",
         )
+
+
+def doubts_of(findings: Iterable[Finding], figures: YearFigures) -> list[Finding]:
+    """Return the findings after which a year's figures may be wrong."""
+    return [one for one in findings if _falsifies(one, figures)]
 
 
 def _falsifies(finding: Finding, figures: YearFigures) -> bool:

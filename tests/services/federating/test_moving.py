@@ -382,6 +382,16 @@ def test_capital_is_not_converted(tmp_path: Path) -> None:
         move(federation, Wish("Ana", "a", "b", ON))
 
 
+def test_a_book_that_has_nowhere_to_book_it_is_named(tmp_path: Path) -> None:
+    write_book(tmp_path, "a", PAID_IN)
+    lawless = write_book(tmp_path, "b")
+    text = lawless.read_text("utf-8")
+    lawless.write_text(re.sub('.*coop-policy".*\n', "", text), "utf-8")
+    federation = gather(write_federation(tmp_path, ["a", "b"]))
+    with pytest.raises(CoopledgerError, match="in the book of 'b' there is nowhere"):
+        move(federation, Wish("Ana", "a", "b", ON))
+
+
 def test_who_is_a_member_there_already_does_not_join(tmp_path: Path) -> None:
     known = PAID_IN.replace("  name", '  federation-member: "P-1"\n  name')
     write_book(tmp_path, "a", known)

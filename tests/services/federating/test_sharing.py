@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import pytest
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ResolutionUnknownError
+from coopledger.journal import querying
 from coopledger.journal.finding import MARKER
 from coopledger.journal.joint import InterruptedWriteError
 from coopledger.journal.joint import finish
@@ -115,6 +117,15 @@ def test_a_year_is_pooled_funded_and_helped_and_a_second_run_proposes_nothing(
     after = gather(federation).enterprises["farm"].year(2024)
     assert after is not None
     assert after.result == Decimal(300000 - 48000 - 5040)
+
+
+def test_writing_into_all_books_holds_none_of_them_when_it_is_done(
+    federation: Path, tmp_path: Path
+) -> None:
+    """A federation has more books than memory."""
+    querying._READINGS.clear()
+    write(federation, "pool")
+    assert [name for name in querying._READINGS if str(tmp_path) in name] == []
 
 
 def test_entries_are_mirrored_under_one_id_and_linked_to_the_resolution(
@@ -242,6 +253,41 @@ def test_a_book_that_does_not_reach_the_year_is_named(federation: Path) -> None:
     assert "the book of 'farm' does not reach it" in refusal(
         federation, "pool", "", 2025
     )
+
+
+UNBALANCED = """{day} * "A cent is missing"
+  Assets:Bank   100.00 USD
+  Income:Sales  -99.99 USD
+"""
+
+
+def test_a_year_whose_figures_may_be_wrong_in_one_book_is_shared_by_nobody(
+    tmp_path: Path, federation: Path
+) -> None:
+    cafe = tmp_path / "cafe" / "main.beancount"
+    decide(cafe, UNBALANCED.format(day="2025-01-01"))
+    assert proposed(federation, "pool").transfers
+    decide(cafe, UNBALANCED.format(day="2024-05-01"))
+    why = refusal(federation, "pool")
+    assert "the figures of 'cafe' may be wrong" in why
+    assert f"{cafe}:" in why
+    assert "(ValidationError)" in why
+
+
+def test_a_book_without_a_law_stops_a_year(tmp_path: Path, federation: Path) -> None:
+    cafe = tmp_path / "cafe" / "main.beancount"
+    text = cafe.read_text("utf-8")
+    cafe.write_text(re.sub('.*coop-policy".*\n', "", text), "utf-8")
+    assert "the book of 'cafe' names no law" in refusal(federation, "pool")
+
+
+def test_a_book_that_has_nowhere_to_book_it_is_named(
+    tmp_path: Path, federation: Path
+) -> None:
+    own = '2020-01-01 custom "coop-account" "pool-paid" "Expenses:Pool:{year}"\n'
+    decide(tmp_path / "farm" / "main.beancount", own)
+    with pytest.raises(CoopledgerError, match=r"in the book of 'farm'.*'pool-paid'"):
+        proposals_of(proposed(federation, "pool"))
 
 
 def test_books_of_several_currencies_are_not_added_up(
@@ -424,7 +470,6 @@ def texts(path: Path) -> dict[str, str]:
 def test_where_one_book_would_not_be_clean_none_is_written(
     tmp_path: Path, federation: Path
 ) -> None:
-    decide(tmp_path / "shop" / "main.beancount", "2024-06-30 close Assets:Bank\n")
     decide(
         tmp_path / "shop" / "main.beancount",
         "2000-01-01 open Assets:DueFrom:Federation\n"

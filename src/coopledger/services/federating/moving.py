@@ -20,6 +20,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import MemberUnknownError
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import offer_nearest
+from coopledger.journal.chart import RoleMissingError
 from coopledger.journal.joint import proposal_for
 from coopledger.journal.loading import load_sound_book
 from coopledger.journal.planning import Planned
@@ -29,6 +30,7 @@ from coopledger.services.naming import free_name
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from collections.abc import Hashable
     from collections.abc import Iterable
     from collections.abc import Iterator
@@ -117,9 +119,8 @@ def move(federation: Federation, wish: Wish) -> Moving:
         MemberUnknownError: Nobody of that id is in the register that they leave.
         ResolutionUnknownError: The federation's book has no such resolution.
         MemberNotMovedError: An enterprise is none of the federation's, its book cannot
-            be had, they are no member of the one or have another's id in the other, or
-            there is nothing that could go along.
-        CoopledgerError: A chart lacks an account.
+            be had or lacks an account, they are no member of the one or have another's
+            id in the other, or there is nothing that could go along.
     """
     _refuse_undecided(federation, wish)
     giver = _book(federation, wish, wish.giver)
@@ -146,8 +147,12 @@ def move(federation: Federation, wish: Wish) -> Moving:
             'there and "join" here, each with peer and federation-member.'
         )
         raise MemberNotMovedError(wish.member, why)
-    leaving = _leaving(moving, giver, receiver, held)
-    joining = _joining(moving, giver, receiver, held)
+    leaving = _planned(
+        wish, wish.giver, lambda: _leaving(moving, giver, receiver, held)
+    )
+    joining = _planned(
+        wish, wish.receiver, lambda: _joining(moving, giver, receiver, held)
+    )
     proposals = (
         proposal_for(giver, free_name(giver, f"move-{wish.member}"), (leaving,)),
         proposal_for(receiver, free_name(receiver, f"move-{member}"), (joining,)),
@@ -311,6 +316,15 @@ def _free_id(federation: Federation, wish: Wish) -> str:
 
 
 # --- entries --------------------------------------------------------------------------
+
+
+def _planned(wish: Wish, name: str, plan: Callable[[], Planned]) -> Planned:
+    """Plan an entry; where it cannot be booked, say in which of both books."""
+    try:
+        return plan()
+    except RoleMissingError as error:
+        why = f"in the book of '{name}' there is nowhere to book it. {error}"
+        raise MemberNotMovedError(wish.member, why) from None
 
 
 def _leaving(

@@ -11,6 +11,7 @@ from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.transfers import name_of
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ResolutionUnknownError
+from coopledger.journal.chart import RoleMissingError
 from coopledger.journal.finding import MARKER
 from coopledger.journal.joint import finish
 from coopledger.journal.joint import proposal_for
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from coopledger.domain.findings import Finding
     from coopledger.domain.solidarity import FederalShare
     from coopledger.domain.solidarity import FederalStep
     from coopledger.journal.chart import Chart
@@ -266,18 +268,23 @@ def proposals_of(joint: JointProposal) -> list[Proposal]:
     """Return the entries for each book concerned, the federation's own first.
 
     Raises:
-        CoopledgerError: A book is not to be had, or its chart lacks an account.
+        YearNotSharedError: A book's chart lacks an account.
+        CoopledgerError: A book is not to be had.
     """
     federation = joint.shared.federation
     concerned = dict.fromkeys(one.enterprise for one in joint.transfers)
     found = []
     for name in [federation.own.id, *concerned] if concerned else []:
         book = load_sound_book(federation.paths[name])
-        own = [
-            _planned(joint, one, book, name)
-            for one in joint.transfers
-            if name in {federation.own.id, one.enterprise}
-        ]
+        try:
+            own = [
+                _planned(joint, one, book, name)
+                for one in joint.transfers
+                if name in {federation.own.id, one.enterprise}
+            ]
+        except RoleMissingError as error:
+            why = f"in the book of '{name}' there is nowhere to book it. {error}"
+            raise YearNotSharedError(joint.shared.year, why) from None
         found.append(proposal_for(book, _free_name(joint, book), own))
         # A federation has more books than memory: only the drafts are kept.
         forget(str(book.path))
@@ -359,7 +366,14 @@ def write_joint(federation: Federation, proposals: Sequence[Proposal]) -> list[P
     """
     if not proposals:
         return []
-    return write_together(proposals, marker_of(federation), findings_by)
+    return write_together(proposals, marker_of(federation), _findings_once)
+
+
+def _findings_once(path: Path, until: datetime.date) -> list[Finding]:
+    """Check a book as `findings_by` does, and let go of it: others follow."""
+    found = findings_by(path, until)
+    forget(str(path))
+    return found
 
 
 def finish_interrupted(federation: Federation) -> list[Path]:

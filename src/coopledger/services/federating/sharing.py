@@ -87,7 +87,8 @@ def share_year(federation: Federation, year: int) -> Shared:
 
     Raises:
         YearNotSharedError: A book is missing, does not reach the year, or is kept in
-            another currency; or nobody has any of the key of a pool.
+            another currency, or may have wrong figures; or nobody has any of the key
+            of a pool.
         CoopledgerError: A parameter that a step needs is not to be had.
     """
     on = federation.own.year_end.year(year).end
@@ -130,8 +131,27 @@ def _years(
                 f"{federation.own.currency}; results of several currencies add up "
                 "to nothing.",
             )
+        _refuse_doubtful(book, own)
         found[name] = own
     return found
+
+
+def _refuse_doubtful(book: EnterpriseSummary, year: YearSummary) -> None:
+    """Refuse to share out what may be wrong: everybody's part would be."""
+    if not book.preset:
+        raise YearNotSharedError(
+            year.label,
+            f"the book of '{book.id}' names no law, and without one nothing tells what "
+            f"its accounts are ({book.origin.file}). Add its coop-policy.",
+        )
+    if year.doubt:
+        where = f"{year.doubt.origin.file}:{year.doubt.origin.line}"
+        raise YearNotSharedError(
+            year.label,
+            f"the figures of '{book.id}' may be wrong, and everybody's part with them: "
+            f"{where} ({year.doubt.rule}). Correct that first; 'coopledger check' "
+            "says what it is.",
+        )
 
 
 def belonging(federation: Federation, on: datetime.date) -> list[str]:

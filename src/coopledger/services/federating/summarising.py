@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -14,6 +15,7 @@ from coopledger.domain.capital import NOTICES
 from coopledger.domain.capital import CapitalLine
 from coopledger.domain.enterprise import Count
 from coopledger.domain.enterprise import Decision
+from coopledger.domain.enterprise import Doubt
 from coopledger.domain.enterprise import EnterpriseSummary
 from coopledger.domain.enterprise import Move
 from coopledger.domain.enterprise import Movement
@@ -31,6 +33,7 @@ from coopledger.law.standing import members_on
 from coopledger.law.weighing import labour_of
 from coopledger.rules.pay import hourly_pay
 from coopledger.services.checking import check_book
+from coopledger.services.closability import doubts_of
 from coopledger.services.closability import is_closed
 
 if TYPE_CHECKING:
@@ -63,7 +66,10 @@ def summary_of(book: Book) -> EnterpriseSummary:
             origin=books.origin,
             last=books.last,
             years=tuple(
-                _year(book, figures, *balances[label], changes[label])
+                replace(
+                    _year(book, figures, *balances[label], changes[label]),
+                    doubt=_doubt(check.findings, figures),
+                )
                 for label, figures in books.years.items()
             ),
             transfers=tuple(books.transfers),
@@ -192,6 +198,12 @@ def _year(
         allocated=tuple(_allocated(book, fiscal.label).items()),
         changes=tuple((name, getattr(changes, name)) for name in COLUMNS),
     )
+
+
+def _doubt(findings: Iterable[Finding], figures: YearFigures) -> Doubt | None:
+    """Return why a year's figures may be wrong, without the words: they may name."""
+    doubts = doubts_of(findings, figures)
+    return Doubt(doubts[0].rule, doubts[0].origin) if doubts else None
 
 
 def _changes(books: Books) -> dict[int, CapitalLine]:
