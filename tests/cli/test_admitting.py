@@ -96,7 +96,7 @@ def test_a_role_is_changed(state: Path) -> None:
         (("list",), "There is no portal in"),
         (("invite", "ana"), "There is no portal in"),
         (("add", "Ana X", "--role", "auditor"), "cannot be signed in with"),
-        (("add", "ana", "--role", "member"), "add --member"),
+        (("add", "ana", "--role", "member"), "--member"),
     ],
 )
 def test_wrong_use_gets_one_sentence(

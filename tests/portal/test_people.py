@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import time
@@ -19,6 +20,7 @@ from coopledger.portal.people import PersonRefusedError
 from coopledger.portal.people import PersonUnknownError
 from coopledger.portal.sessions import Sessions
 from coopledger.portal.storing import NAME
+from coopledger.portal.storing import StateForeignError
 from coopledger.portal.storing import StateNotSafeError
 from coopledger.portal.storing import Store
 from coopledger.portal.throttling import Throttle
@@ -61,6 +63,22 @@ def test_a_file_that_others_can_read_is_refused(store: Store) -> None:
     (store.folder / NAME).chmod(0o640)
     with pytest.raises(StateNotSafeError, match="chmod go="):
         Store(store.folder)
+
+
+def test_a_folder_of_another_user_is_refused(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = store.folder.owner()
+    monkeypatch.setattr(os, "geteuid", lambda: store.folder.stat().st_uid + 1)
+    with pytest.raises(StateForeignError, match=f"Run this as {owner}"):
+        Store(store.folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_an_owner_without_a_name_is_told_by_number(tmp_path: Path) -> None:
+    os.chown(tmp_path, 64321, -1)
+    with pytest.raises(StateForeignError, match="user 64321"):
+        Store(tmp_path)
 
 
 def test_neither_passwords_nor_tokens_stand_in_the_file(

@@ -53,6 +53,19 @@ def served(book: Path | None, place: Place) -> Iterator[str]:
             thread.join()
 
 
+def certified(folder: Path, name: str) -> tuple[Path, Path]:
+    """Write a certificate for a name, and its key."""
+    pair = (folder / "cert.pem", folder / "key.pem")
+    words = (
+        *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"),
+        *("-pkeyopt", "ec_paramgen_curve:P-256", "-subj", f"/CN={name}"),
+        *("-addext", f"subjectAltName=DNS:{name},IP:127.0.0.1"),
+    )
+    files = ("-out", str(pair[0]), "-keyout", str(pair[1]))
+    subprocess.run((*words, *files), capture_output=True, check=True)
+    return pair
+
+
 def text_at(address: str, context: ssl.SSLContext | None = None) -> str:
     request = urllib.request.urlopen(address, timeout=30, context=context)  # noqa: S310
     with request as answer:
@@ -92,14 +105,7 @@ def test_a_certificate_that_is_none_gets_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl")
 def test_a_certificate_makes_it_https(book: Path, tmp_path: Path) -> None:
-    pair = (tmp_path / "cert.pem", tmp_path / "key.pem")
-    words = (
-        *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"),
-        *("-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=localhost"),
-        *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
-    )
-    files = ("-out", str(pair[0]), "-keyout", str(pair[1]))
-    subprocess.run((*words, *files), capture_output=True, check=True)
+    pair = certified(tmp_path, "localhost")
     context = ssl.create_default_context(cafile=str(pair[0]))
     place = Place(tmp_path / "state", port=0, certificate=pair)
     with served(book, place) as address:
@@ -149,6 +155,15 @@ def test_too_much_at_once_is_refused_before_it_is_read(
                 b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
             )
             assert b"413" in client.recv(100)
+
+
+def test_the_members_side_says_at_once_that_it_can_read_no_books(
+    tmp_path: Path,
+) -> None:
+    published = tmp_path / "published"
+    place = Place(tmp_path / "state", port=0, side="members", published=published)
+    with pytest.raises(running.NothingPublishedError, match="--published"):
+        running.serve(None, place)
 
 
 # --- two sides ------------------------------------------------------------------------

@@ -144,5 +144,7 @@ def invite(name: str, hours: float, state: Path) -> None:
 
 
 def _give(link: str, hours: float) -> None:
-    rendering.say(f"Give them this link; it works once, for {hours:g} hours:")
+    # The address is known once the portal has been served.
+    before = ", behind the portal's address" if link.startswith("/") else ""
+    rendering.say(f"Give them this link{before}; it works once, for {hours:g} hours:")
     rendering.say(link)

@@ -45,8 +45,8 @@ _DISABLED = "'{name}' is disabled and cannot be invited; enable them first."
 _LENGTH = "A password has {least} to {most} characters."
 _GUESSED = "This password is guessed at once; take another one."
 _WHOSE = (
-    "Somebody with the role 'member' has a member's id, and nobody else has: name the "
-    "member, or take another role."
+    "Somebody with the role 'member' has a member's id, and nobody else has: name it "
+    "(--member on the command line), or take another role."
 )
 
 #: Passwords are hashed by so many at once, so that memory stays bounded.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import ssl
 import threading
@@ -92,6 +93,18 @@ class CertificateError(CoopledgerError):
         )
 
 
+class NothingPublishedError(CoopledgerError):
+    """The members' side was given no folder of books that it can read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder and the way out."""
+        super().__init__(
+            f"{folder} is no folder with members' books that this process can read. "
+            "Name with --published the folder into which the staff's side publishes, "
+            "and let this user's group read it."
+        )
+
+
 class BookMissingError(CoopledgerError):
     """A process that shows the full book was given none."""
 
@@ -146,12 +159,15 @@ def opened(book: Path | None, place: Place, port: int) -> Iterator[Gate]:
 
     Raises:
         BookMissingError: A book is needed and none is given.
+        NothingPublishedError: Members' books cannot be read where they should be.
     """
     is_for_members_only = place.side == "members"
     if book is None and not is_for_members_only:
         message = "Name the book to serve with --book."
         raise BookMissingError(message)
     folder = place.published or place.state / FOLDER
+    if is_for_members_only and not os.access(folder, os.R_OK | os.X_OK):
+        raise NothingPublishedError(folder)
     setting = Setting(
         place.hosts(port), place.is_secure, place.is_behind_proxy, place.needs_factor
     )

@@ -65,6 +65,25 @@ class StateNotSafeError(CoopledgerError):
         )
 
 
+class StateForeignError(CoopledgerError):
+    """The folder is another user's, who could not read what is written into it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name whose it is, and the way out."""
+        owner = _owner_of(folder)
+        super().__init__(
+            f"{folder} belongs to {owner}, who could not read what another user writes "
+            f"there. Run this as {owner}, for example with runuser."
+        )
+
+
+def _owner_of(folder: Path) -> str:
+    try:
+        return folder.owner()
+    except KeyError:
+        return f"user {folder.stat().st_uid}"
+
+
 class Store:
     """A connection to the file; several threads may share it.
 
@@ -76,6 +95,8 @@ class Store:
         self.folder = folder
         self._lock = threading.RLock()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.geteuid():
+            raise StateForeignError(folder)
         path = folder / NAME
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         if path.stat().st_mode & 0o077:
