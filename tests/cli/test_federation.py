@@ -85,10 +85,12 @@ def test_a_bar_is_shown_on_a_terminal_and_after_a_while_only(
             patch.setattr(federating, "_PATIENCE", patience)
             if is_terminal:
                 patch.setattr(sys.stderr, "isatty", Terminal.isatty)
-            with federating._bar() as progress:
+            with federating.bar("Checking") as progress:
                 progress(1, 2)
                 progress(2, 2)
-        assert ("2 of 2" in capsys.readouterr().err) is bool(shown)
+        said = capsys.readouterr().err
+        assert ("2 of 2" in said) is bool(shown)
+        assert ("Checking" in said) is bool(shown)
 
 
 def test_a_book_without_enterprises_is_refused_in_one_sentence() -> None:
@@ -248,6 +250,7 @@ def test_what_stays_in_and_who_is_left_out_is_said(broken: Path) -> None:
     assert done.exit_code == 1
     assert "Not taken out: " in done.stdout
     assert "'green-team' is left out: No book at" in done.stdout
+    assert "the other enterprise is left out" in done.stdout
     measured = run("federation", "principles", *where, "--year", "2023")
     assert measured.exit_code == 1
     assert "'green-team' is left out" in measured.stdout

@@ -10,6 +10,7 @@ from coopledger.cli import federalshapes
 from coopledger.cli import rendering
 from coopledger.cli.closing import ResolutionNeededError
 from coopledger.cli.federating import INTERRUPTED
+from coopledger.cli.federating import bar
 from coopledger.cli.federating import federation
 from coopledger.cli.federating import gathered
 from coopledger.cli.federating import reading_options
@@ -144,7 +145,9 @@ def _run(
     else:
         show_joint(joint)
     if write and not joint.is_booked:
-        files = write_joint(found, proposals_of(joint))
+        proposals = _proposals(joint)
+        with bar("Checking") as progress:
+            files = write_joint(found, proposals, progress)
         say_files(form, "\nWritten, and included in each book:", files)
     elif form == "text":
         _propose(joint)
@@ -176,7 +179,12 @@ def show_joint(joint: JointProposal) -> None:
 def _propose(joint: JointProposal) -> None:
     if joint.is_booked:
         rendering.say("\nEverything is booked; there is nothing to propose.")
-    say_proposals(proposals_of(joint))
+    say_proposals(_proposals(joint))
+
+
+def _proposals(joint: JointProposal) -> list[Proposal]:
+    with bar("Proposing") as progress:
+        return proposals_of(joint, progress)
 
 
 def say_proposals(proposals: Iterable[Proposal]) -> None:

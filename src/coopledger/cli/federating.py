@@ -108,13 +108,17 @@ def gathered(
     """Read a federation, with a bar where that takes long and somebody looks on."""
     folder = None if no_cache else cache_folder(cache)
     address = click.get_current_context().meta[_SCHEDULER]
-    with _bar() as progress, cluster_at(address) as executor:
+    with bar("Reading") as progress, cluster_at(address) as executor:
         return gather(book, Settings(folder, executor, progress, more))
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
-    """Show how far the reading is, on a terminal and after a while only."""
+def bar(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far something is, on a terminal and after a while only.
+
+    Args:
+        doing: What is done to one book after the other.
+    """
     began = time.monotonic()
     is_seen = sys.stderr.isatty()
     shown = False
@@ -124,7 +128,7 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
         if is_seen and (shown or time.monotonic() - began > _PATIENCE):
             shown = True
             filled = "#" * (30 * done // total)
-            click.echo(f"\rReading [{filled:30}] {done} of {total}", nl=False, err=True)
+            click.echo(f"\r{doing} [{filled:30}] {done} of {total}", nl=False, err=True)
 
     yield progress
     if shown:

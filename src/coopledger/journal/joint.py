@@ -23,6 +23,7 @@ from coopledger.journal.writing import holds_something_else
 from coopledger.journal.writing import include_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
 
     from coopledger.journal.loading import Book
@@ -76,7 +77,10 @@ def proposal_for(book: Book, name: str, planned: Sequence[Planned]) -> Proposal:
 
 
 def write_together(
-    proposals: Sequence[Proposal], marker: Path, check: Checker
+    proposals: Sequence[Proposal],
+    marker: Path,
+    check: Checker,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
     """Write proposals into all their books, or into none.
 
@@ -84,6 +88,7 @@ def write_together(
         proposals: The proposals, each for a book of its own.
         marker: The file that says what is being written, beside the federation's book.
         check: Checks a book as it would be.
+        progress: Told how many are checked, and how many there are.
 
     Returns:
         The new files.
@@ -98,8 +103,10 @@ def write_together(
         if one.is_taken:
             raise FileExistsAlreadyError(str(one.draft.target))
     try:
-        for draft, proposal in zip(drafts, proposals, strict=True):
-            draft.try_out(proposal.planned, check)
+        for done, proposal in enumerate(proposals, start=1):
+            proposal.draft.try_out(proposal.planned, check)
+            if progress:
+                progress(done, len(proposals))
         for draft in drafts:
             draft.refuse_changed()
         put_file(marker, _told(drafts), like=drafts[0].main)

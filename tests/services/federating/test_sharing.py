@@ -128,6 +128,17 @@ def test_writing_into_all_books_holds_none_of_them_when_it_is_done(
     assert [name for name in querying._READINGS if str(tmp_path) in name] == []
 
 
+def test_how_far_it_is_is_told_book_by_book(federation: Path) -> None:
+    told: list[tuple[int, int]] = []
+    joint = proposed(federation, "pool")
+    proposals = proposals_of(joint, lambda *done: told.append(done))
+    number = len(COOPS) + 1
+    steps = [(done, number) for done in range(1, number + 1)]
+    assert told == steps
+    write_joint(joint.shared.federation, proposals, lambda *done: told.append(done))
+    assert told == [*steps, *steps]
+
+
 def test_entries_are_mirrored_under_one_id_and_linked_to_the_resolution(
     federation: Path,
 ) -> None:

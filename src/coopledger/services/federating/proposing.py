@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from coopledger.journal.joint import Proposal
     from coopledger.journal.loading import Book
     from coopledger.services.federating.gathering import Federation
+    from coopledger.services.federating.reading import Progress
     from coopledger.services.federating.sharing import Shared
 
 
@@ -264,8 +265,14 @@ def _free_id(shared: Shared, step: FederalStep, name: str) -> str:
 # --- entries --------------------------------------------------------------------------
 
 
-def proposals_of(joint: JointProposal) -> list[Proposal]:
+def proposals_of(
+    joint: JointProposal, progress: Progress | None = None
+) -> list[Proposal]:
     """Return the entries for each book concerned, the federation's own first.
+
+    Args:
+        joint: What is to be booked.
+        progress: Told how many books are done, and how many there are.
 
     Raises:
         YearNotSharedError: A book's chart lacks an account.
@@ -273,8 +280,9 @@ def proposals_of(joint: JointProposal) -> list[Proposal]:
     """
     federation = joint.shared.federation
     concerned = dict.fromkeys(one.enterprise for one in joint.transfers)
+    names = [federation.own.id, *concerned] if concerned else []
     found = []
-    for name in [federation.own.id, *concerned] if concerned else []:
+    for done, name in enumerate(names, start=1):
         book = load_sound_book(federation.paths[name])
         try:
             own = [
@@ -288,6 +296,8 @@ def proposals_of(joint: JointProposal) -> list[Proposal]:
         found.append(proposal_for(book, _free_name(joint, book), own))
         # A federation has more books than memory: only the drafts are kept.
         forget(str(book.path))
+        if progress:
+            progress(done, len(names))
     return found
 
 
@@ -357,8 +367,17 @@ def marker_of(federation: Federation) -> Path:
     return federation.paths[federation.own.id].parent / MARKER
 
 
-def write_joint(federation: Federation, proposals: Sequence[Proposal]) -> list[Path]:
+def write_joint(
+    federation: Federation,
+    proposals: Sequence[Proposal],
+    progress: Progress | None = None,
+) -> list[Path]:
     """Write proposals into all their books, or into none.
+
+    Args:
+        federation: The federation.
+        proposals: The proposals, each for a book of its own.
+        progress: Told how many books are checked, and how many there are.
 
     Raises:
         CoopledgerError: A file exists, a proposal would bring findings, or a book was
@@ -366,7 +385,8 @@ def write_joint(federation: Federation, proposals: Sequence[Proposal]) -> list[P
     """
     if not proposals:
         return []
-    return write_together(proposals, marker_of(federation), _findings_once)
+    marker = marker_of(federation)
+    return write_together(proposals, marker, _findings_once, progress)
 
 
 def _findings_once(path: Path, until: datetime.date) -> list[Finding]:
