@@ -48,22 +48,34 @@ plugin "coopledger.plugin"
 """
 
 
-def lines(members: int) -> Iterator[str]:
-    """Return the book, line by line."""
+def lines(members: int, together: int = 0) -> Iterator[str]:
+    """Return the book, line by line.
+
+    Args:
+        members: How many there are.
+        together: How many of them are in one transaction; 0: all.
+    """
     yield _HEADER
-    names = [f"M{number:06}" for number in range(members)]
-    for name in names:
+    people = [(number, f"M{number:06}") for number in range(members)]
+    for _, name in people:
         yield f'2023-12-31 custom "coop-member" "{name}" "join"\n  class: "worker"\n'
         yield f"2023-12-31 open Equity:Members:{name}:Contribution USD\n"
         yield f"2023-12-31 open Expenses:Advances:{name} USD\n"
-    yield '2023-12-31 * "Contributions"\n  coop-kind: "contribution"\n'
-    for number, name in enumerate(names):
-        yield f"  Equity:Members:{name}:Contribution  -{1_000 + number % 97}.00 USD\n"
-    yield '  Assets:Bank\n2024-12-31 * "Pay"\n'
-    for number, name in enumerate(names):
-        yield f"  Expenses:Advances:{name}  {2_000 + number % 89}.00 USD\n"
-        yield f"    hours: {1_000 + number % 701}\n"
-    yield '  Assets:Bank\n2024-12-31 * "Sales"\n'
+    size = together or members
+    groups = [people[start : start + size] for start in range(0, members, size)]
+    for group in groups:
+        yield '2023-12-31 * "Contributions"\n  coop-kind: "contribution"\n'
+        for number, name in group:
+            amount = 1_000 + number % 97
+            yield f"  Equity:Members:{name}:Contribution  -{amount}.00 USD\n"
+        yield "  Assets:Bank\n"
+    for group in groups:
+        yield '2024-12-31 * "Pay"\n'
+        for number, name in group:
+            yield f"  Expenses:Advances:{name}  {2_000 + number % 89}.00 USD\n"
+            yield f"    hours: {1_000 + number % 701}\n"
+        yield "  Assets:Bank\n"
+    yield '2024-12-31 * "Sales"\n'
     yield f"  Income:Sales  -{members * 3_000}.07 USD\n  Assets:Bank\n"
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from beancount.core.convert import get_cost
 from beancount.core.data import Transaction
-from fava.beans.funcs import hash_entry
+from fava.beans import funcs
 from jinja2 import BytecodeCache
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
+from coopledger.services.hashing import HashedOnce
 
 if TYPE_CHECKING:
     import datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How many pages are kept as they were laid out.
 _KEPT_PAGES = 48
+#: Fava's own reckoning, which need not be repeated while a book loads.
+_hash_entry = HashedOnce(funcs.hash_entry)
 #: From how many postings on an entry's hash is reckoned while the book loads.
 _LARGE = 50
 
@@ -64,7 +67,7 @@ class Shelf:
         """Return the hash that Fava opens an entry with, reckoned once."""
         known = self.hashes.get(id(entry))
         if known is None:
-            known = self.hashes[id(entry)] = hash_entry(entry)
+            known = self.hashes[id(entry)] = _hash_entry(entry)
         return known
 
     def keep(self, key: tuple[str, ...], page: Markup) -> None:

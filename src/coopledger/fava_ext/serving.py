@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from cheroot.wsgi import Server
+from fava.application import _LedgerSlugLoader
 from fava.application import create_app
+from fava.core import FavaLedger
+from fava.core import accounts
 
 from coopledger.errors import CoopledgerError
 from coopledger.fava_ext.capital import CapitalAccounts
 from coopledger.fava_ext.guarding import Guard
 from coopledger.journal.finding import find_books
 from coopledger.journal.loading import collector_off
+from coopledger.services.hashing import hashed_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +50,23 @@ class NotThisMachineError(CoopledgerError):
             "asks nobody for a password, and whoever reaches it can read and change "
             "everything."
         )
+
+
+class Ledger(FavaLedger):
+    """A book in Fava, however many members are in one of its transactions."""
+
+    def load_file(self) -> None:
+        """Load, and reckon each entry's hash once."""
+        with hashed_once(accounts):
+            super().load_file()
+
+
+class _Ledgers(_LedgerSlugLoader):
+    """Where Fava keeps its ledgers."""
+
+    def _load(self) -> list[FavaLedger]:
+        paths = self.fava_app.config["BEANCOUNT_FILES"]
+        return [Ledger(path, poll_watcher=self.poll_watcher) for path in paths]
 
 
 def serve(
@@ -93,6 +114,7 @@ def prepare(
     _refuse_taken(host, port)
     books = [str(book.resolve()) for path in paths for book in find_books(path)]
     app = create_app(books, read_only=read_only)
+    app.config["LEDGERS"] = _Ledgers(app)
     server = Server((host, port), app)
     server.prepare()
     bound = server.bind_addr[1]

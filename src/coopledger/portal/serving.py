@@ -14,10 +14,12 @@ from typing import Any
 
 from fava.application import create_app
 from fava.core import FavaLedger
+from fava.core import accounts
 from flask import request
 
 from coopledger.journal.loading import collector_off
 from coopledger.portal.shelling import AskingShell
+from coopledger.services.hashing import hashed_once
 from coopledger.services.wording import OWN
 from coopledger.services.wording import wording_of
 
@@ -60,7 +62,7 @@ class Snapshot(FavaLedger):
         if self._is_loaded:
             return
         begun = time.time_ns() - _TICK
-        with collector_off():
+        with collector_off(), hashed_once(accounts):
             super().load_file()
         # A file that was saved while it was read may have been read before.
         self._is_doubtful = begun <= self.watcher.last_checked <= time.time_ns()
