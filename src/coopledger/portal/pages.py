@@ -23,6 +23,7 @@ from coopledger.portal.people import HOURS
 from coopledger.portal.people import ROLES
 from coopledger.portal.people import SHORTEST
 from coopledger.portal.people import People
+from coopledger.portal.publishing import LookedAt
 from coopledger.portal.roles import pages_of
 from coopledger.portal.serving import PREFIX
 from coopledger.portal.throttling import Throttle
@@ -68,7 +69,7 @@ class Pages:
         log: Where it is written down.
         setting: How the portal is reached.
         members: Gives the ids of all members who have a book; empty where unknown.
-        refused: Gives the reasons why members' books are not shown.
+        looked_at: Says which members' books are not shown, and why.
     """
 
     title: str
@@ -77,7 +78,7 @@ class Pages:
     log: AuditLog
     setting: Setting
     members: Callable[[], Iterable[str]] = tuple
-    refused: Callable[[], dict[str, str]] = dict
+    looked_at: Callable[[], LookedAt] = LookedAt
 
     def __post_init__(self) -> None:
         self.people = People(self.store)
@@ -242,7 +243,7 @@ class Pages:
             everybody=self.people.all(),
             roles=ROLES,
             members=sorted(self.members()),
-            refused=self.refused(),
+            looked_at=self.looked_at(),
             hours=HOURS,
             **more,
         )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import threading
+from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Protocol
@@ -19,15 +22,20 @@ from coopledger.portal.proving import prove
 from coopledger.portal.serving import Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from coopledger.portal.deriving import Division
     from coopledger.portal.serving import Current
 
+_log = logging.getLogger(__name__)
+
 #: The folder of published books inside the portal's state.
 FOLDER = "published"
 _BOOK = "book.beancount"
 
+#: How many seconds a page waits for all members' books to be looked at.
+_PATIENCE = 1.0
 #: So many members' books are kept open; the others are opened again when asked for.
 _OPEN = 300
 
@@ -83,6 +91,19 @@ class Published:
         return known
 
 
+@dataclass(frozen=True)
+class LookedAt:
+    """What is known of members' books.
+
+    Attributes:
+        refused: Why books are not shown, by member.
+        waiting: How many nobody has asked for since the full book changed.
+    """
+
+    refused: Mapping[str, str] = field(default_factory=dict)
+    waiting: int = 0
+
+
 class Publisher:
     """Divides the full book whenever it has changed, and publishes what is proved."""
 
@@ -96,6 +117,7 @@ class Publisher:
         self._division: Division | None = None
         self._done: set[str] = set()
         self._refused: dict[str, str] = {}
+        self._looking: threading.Thread | None = None
         folder.mkdir(mode=_of_folder(mode), parents=True, exist_ok=True)
 
     def ledger_of(self, member: str) -> Snapshot:
@@ -107,20 +129,45 @@ class Publisher:
 
     def publish_all(self) -> None:
         """Publish everybody's book; take away those of people who are gone."""
-        with self._lock:
-            division = self._current()
-            for member in division.shares:
-                self._publish(division, member)
-            kept = {place_of(self._folder, one).parent.name for one in division.shares}
-            for folder in self._folder.iterdir():
-                if folder.name not in kept:
-                    shutil.rmtree(folder)
+        for member in self.members():
+            # One after the other: whoever asks for their own book comes in between.
+            with self._lock:
+                division = self._current()
+                if member in division.shares:
+                    self._publish(division, member)
+        kept = {place_of(self._folder, one).parent.name for one in self.members()}
+        for folder in self._folder.iterdir():
+            if folder.name not in kept:
+                shutil.rmtree(folder)
 
-    def refused(self) -> dict[str, str]:
-        """Return why members' books are not shown, by member, as the book is now."""
+    def looked_at(self) -> LookedAt:
+        """Return which books are shown, as far as it is known of the present book.
+
+        What is not known yet is found out meanwhile; for a small book that is waited
+        for, for a large one it is not.
+        """
+        if self._known().waiting:
+            self._begin().join(_PATIENCE)
+        return self._known()
+
+    def _known(self) -> LookedAt:
         with self._lock:
+            members = self._current().shares.keys()
+            return LookedAt(dict(self._refused), len(members - self._done))
+
+    def _begin(self) -> threading.Thread:
+        """Look at everybody's book in a thread of its own, unless one is at it."""
+        with self._lock:
+            if self._looking is None or not self._looking.is_alive():
+                self._looking = threading.Thread(target=self._look, daemon=True)
+                self._looking.start()
+            return self._looking
+
+    def _look(self) -> None:
+        try:
             self.publish_all()
-            return dict(self._refused)
+        except Exception:  # noqa: BLE001 - whatever it is, the next who asks tries again
+            _log.exception("Members' books could not be published.")
 
     def members(self) -> list[str]:
         """Everybody who has a book."""

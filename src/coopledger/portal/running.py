@@ -28,6 +28,7 @@ from coopledger.portal.pages import make_pages
 from coopledger.portal.pages import refusals
 from coopledger.portal.people import ROLES
 from coopledger.portal.publishing import FOLDER
+from coopledger.portal.publishing import LookedAt
 from coopledger.portal.publishing import Published
 from coopledger.portal.publishing import Publisher
 from coopledger.portal.serving import Current
@@ -182,7 +183,7 @@ def opened(book: Path | None, place: Place, port: int) -> Iterator[Gate]:
             log=AuditLog(place.state),
             setting=setting,
             members=publisher.members if publisher else tuple,
-            refused=publisher.refused if publisher else dict,
+            looked_at=publisher.looked_at if publisher else LookedAt,
         )
         shown = None if place.side == "staff" else shelf
         app = make_pages(pages)

@@ -1,0 +1,101 @@
+"""What is found out of members' books is kept until the full book changes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coopledger.portal import proving
+from coopledger.portal import publishing
+from coopledger.portal.publishing import LookedAt
+from coopledger.portal.publishing import Publisher
+from coopledger.portal.serving import Current
+from tests.portal.door import BOOK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopledger.portal.deriving import Division
+    from tests.portal.door import Door
+
+MEMBERS = BOOK.count('"join"')
+
+
+@pytest.fixture
+def proofs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect whose books were proved."""
+    proved: list[str] = []
+    prove = proving.prove
+
+    def counting(text: str, division: Division, member: str) -> None:
+        proved.append(member)
+        prove(text, division, member)
+
+    monkeypatch.setattr(publishing, "prove", counting)
+    return proved
+
+
+def test_the_page_of_people_proves_a_book_once_until_the_full_one_changes(
+    book: Path, door: Door, proofs: list[str]
+) -> None:
+    admin = door.browser("ada")
+    for _ in range(3):
+        assert "is not shown" not in admin.get("/people").text
+    assert len(proofs) == MEMBERS
+    book.write_text(book.read_text("utf-8").replace("Pays her", "Brings her"), "utf-8")
+    for _ in range(3):
+        admin.get("/people")
+    assert len(proofs) == 2 * MEMBERS
+
+
+def test_what_members_asked_for_is_not_proved_again(
+    book: Path, tmp_path: Path, proofs: list[str]
+) -> None:
+    # Long ago: what was saved at this very moment is read a second time.
+    os.utime(book, (1, 1))
+    publisher = Publisher(Current(book), tmp_path / "published")
+    publisher.ledger_of("M-Ana")
+    assert publisher.looked_at() == LookedAt({}, 0)
+    assert sorted(proofs) == sorted(set(proofs))
+
+
+def test_the_page_of_people_does_not_wait_for_the_books_of_very_many(
+    door: Door, monkeypatch: pytest.MonkeyPatch, proofs: list[str]
+) -> None:
+    may_go_on = threading.Event()
+    publish = Publisher.publish_all
+
+    def later(self: Publisher) -> None:
+        may_go_on.wait(10)
+        publish(self)
+
+    monkeypatch.setattr(publishing, "_PATIENCE", 0.0)
+    monkeypatch.setattr(Publisher, "publish_all", later)
+    admin = door.browser("ada")
+    for _ in range(2):
+        told = admin.get("/people").text
+        assert f"{MEMBERS} members&#39; books are still being looked at" in told
+    assert proofs == []
+    # Nobody's own page waits for all of them either.
+    assert door.browser("ana").get("/books/mine/api/journal").status_code == 200
+    monkeypatch.setattr(publishing, "_PATIENCE", 10.0)
+    may_go_on.set()
+    assert "being looked at" not in admin.get("/people").text
+    assert len(proofs) == MEMBERS
+
+
+def test_a_failure_while_looking_is_not_the_readers(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = Publisher(Current(book), tmp_path / "published")
+
+    def full(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as disk:
+        disk.setattr(publishing, "_write", full)
+        assert publisher.looked_at().waiting == MEMBERS
+    assert publisher.looked_at().waiting == 0
