@@ -17,8 +17,8 @@ from coopledger.cli.federating import reading_options
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.errors import CoopledgerError
+from coopledger.services.federating.mirroring import proposals_of
 from coopledger.services.federating.proposing import finish_interrupted
-from coopledger.services.federating.proposing import proposals_of
 from coopledger.services.federating.proposing import propose
 from coopledger.services.federating.proposing import write_joint
 from coopledger.services.federating.sharing import booked_by

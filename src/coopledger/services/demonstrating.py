@@ -19,8 +19,8 @@ from coopledger.services.closing import close_year
 from coopledger.services.closing import write_closing
 from coopledger.services.federating.gathering import NoFederationError
 from coopledger.services.federating.gathering import gather
+from coopledger.services.federating.mirroring import proposals_of
 from coopledger.services.federating.proposing import NothingDecidedError
-from coopledger.services.federating.proposing import proposals_of
 from coopledger.services.federating.proposing import propose
 from coopledger.services.federating.proposing import write_joint
 from coopledger.services.federating.sharing import share_year

@@ -11,14 +11,10 @@ from coopledger.domain.periods import ONE_DAY
 from coopledger.domain.transfers import name_of
 from coopledger.errors import CoopledgerError
 from coopledger.errors import ResolutionUnknownError
-from coopledger.journal.chart import RoleMissingError
 from coopledger.journal.finding import MARKER
+from coopledger.journal.joint import Proposal
 from coopledger.journal.joint import finish
-from coopledger.journal.joint import proposal_for
 from coopledger.journal.joint import write_together
-from coopledger.journal.loading import load_sound_book
-from coopledger.journal.planning import Planned
-from coopledger.journal.planning import PlannedLeg
 from coopledger.journal.querying import forget
 from coopledger.services.checking import findings_by
 from coopledger.services.federating.sharing import YearNotSharedError
@@ -35,9 +31,6 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Finding
     from coopledger.domain.solidarity import FederalShare
     from coopledger.domain.solidarity import FederalStep
-    from coopledger.journal.chart import Chart
-    from coopledger.journal.joint import Proposal
-    from coopledger.journal.loading import Book
     from coopledger.services.federating.gathering import Federation
     from coopledger.services.federating.reading import Progress
     from coopledger.services.federating.sharing import Shared
@@ -260,106 +253,6 @@ def _free_id(shared: Shared, step: FederalStep, name: str) -> str:
     plain = f"{step.id.upper()}-{shared.year}-{name_of(name)}"
     numbered = (f"{plain}-{number}" for number in itertools.count(2))
     return next(one for one in itertools.chain([plain], numbered) if one not in taken)
-
-
-# --- entries --------------------------------------------------------------------------
-
-
-def proposals_of(
-    joint: JointProposal, progress: Progress | None = None
-) -> list[Proposal]:
-    """Return the entries for each book concerned, the federation's own first.
-
-    Args:
-        joint: What is to be booked.
-        progress: Told how many books are done, and how many there are.
-
-    Raises:
-        YearNotSharedError: A book's chart lacks an account.
-        CoopledgerError: A book is not to be had.
-    """
-    federation = joint.shared.federation
-    concerned = dict.fromkeys(one.enterprise for one in joint.transfers)
-    names = [federation.own.id, *concerned] if concerned else []
-    found = []
-    for done, name in enumerate(names, start=1):
-        book = load_sound_book(federation.paths[name])
-        try:
-            own = [
-                _planned(joint, one, book, name)
-                for one in joint.transfers
-                if name in {federation.own.id, one.enterprise}
-            ]
-        except RoleMissingError as error:
-            why = f"in the book of '{name}' there is nowhere to book it. {error}"
-            raise YearNotSharedError(joint.shared.year, why) from None
-        found.append(proposal_for(book, _free_name(joint, book), own))
-        # A federation has more books than memory: only the drafts are kept.
-        forget(str(book.path))
-        if progress:
-            progress(done, len(names))
-    return found
-
-
-def _free_name(joint: JointProposal, book: Book) -> str:
-    """Name the new file; what is added to a year goes into a file of its own."""
-    plain = f"federation-{joint.kind}-{joint.shared.year}"
-    included = {name.rpartition("/")[2] for name in book.options.get("include", ())}
-    numbered = (f"{plain}-{number}" for number in itertools.count(2))
-    names = itertools.chain([plain], numbered)
-    return next(one for one in names if f"{one}.beancount" not in included)
-
-
-def _planned(joint: JointProposal, one: Mirrored, book: Book, name: str) -> Planned:
-    federation = joint.shared.federation
-    is_own = name == federation.own.id
-    peer = one.enterprise if is_own else federation.own.id
-    amount = -one.net if is_own else one.net
-    return Planned(
-        date=one.date,
-        payee=federation.books[peer].title,
-        narration=f"{one.step.title}, fiscal year {joint.shared.year}",
-        year=None,
-        kind="",
-        link=joint.resolution,
-        legs=_legs(book.chart, one.step, peer, amount, is_own=is_own),
-        tags=frozenset(),
-        metadata={
-            "coop-transfer": one.id,
-            "coop-peer": peer,
-            "coop-nature": one.step.nature,
-            "coop-year": str(joint.shared.year),
-        },
-    )
-
-
-def _legs(
-    chart: Chart, step: FederalStep, peer: str, amount: Decimal, *, is_own: bool
-) -> tuple[PlannedLeg, ...]:
-    """Return what a transfer books: to whom it is owed, and what it is.
-
-    Args:
-        chart: The book's chart of accounts.
-        step: The step.
-        peer: The other enterprise.
-        amount: What the book receives; negative what it gives.
-        is_own: Whether it is the federation's own book.
-    """
-    due = chart.account("due-from" if amount > 0 else "due-to", peer=name_of(peer))
-    role = _role(step, is_received=amount > 0, is_own=is_own)
-    account = chart.account(role, fund=step.fund)
-    first = PlannedLeg(due, amount, "")
-    second = PlannedLeg(account, -amount, "")
-    return (first, second) if amount > 0 else (second, first)
-
-
-def _role(step: FederalStep, *, is_received: bool, is_own: bool) -> str:
-    """Return what a transfer is booked to beside what is owed."""
-    if step.kind == "pool":
-        return "pool-received" if is_received else "pool-paid"
-    if is_own:
-        return "fund"
-    return step.of or ("solidarity-received" if is_received else "solidarity-paid")
 
 
 def marker_of(federation: Federation) -> Path:
