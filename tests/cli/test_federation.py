@@ -280,7 +280,8 @@ def test_principles_say_what_no_book_can_tell(tmp_path: Path) -> None:
     assert done.exit_code == 0
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     assert lines[3:6] == ["1. Joy", "   In work.", "   no book can tell"]
-    opened = run(*command, "--year", "2025").stdout.splitlines()[-1]
+    *_, earlier, opened = run(*command, "--year", "2025").stdout.splitlines()
+    assert earlier == "'community-production' is in with its year to 2025-06-30."
     assert opened.startswith("Still open")
     assert opened.endswith("community-production, green-team.")
     (own / MARKER).write_text("[]", "utf-8")

@@ -158,7 +158,7 @@ class Reservation:
 
     Attributes:
         enterprise: Its id.
-        kind: ``missing``, ``unfinished``, ``open`` or ``findings``.
+        kind: ``missing``, ``earlier``, ``unfinished``, ``open`` or ``findings``.
         why: What is so, one sentence.
     """
 
@@ -173,6 +173,9 @@ def reservations(group: Consolidation) -> Iterator[Reservation]:
         yield Reservation(name, "missing", f"'{name}' is left out: {why}")
     for name, view in group.views.items():
         book, year = view.book, view.year
+        if year.end != group.end:
+            why = f"'{name}' is in with its year to {year.end}."
+            yield Reservation(name, "earlier", why)
         if book.last < year.end:
             why = (
                 f"The book of '{name}' ends on {book.last}, before its fiscal year "
