@@ -10,9 +10,12 @@ from beancount.core import data
 from beancount.ops import balance
 from beancount.ops import pad
 from beancount.ops import validation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coopledger.journal.loading import load_entries
 from coopledger.journal.loading import words_of
+from coopledger.journal.sparing import spared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +130,56 @@ def test_what_is_beancounts_own_is_put_back(tmp_path: Path) -> None:
     load_entries(path)
     assert before == (validation.VALIDATIONS, loader.PLUGINS_POST)
     assert validation.validate_check_transaction_balances in before[0]
+
+
+_NUMBERS = st.sampled_from(["1", "10.00", "-10.00", "0.005", "-3.123", "0"])
+_CURRENCIES = st.sampled_from(["USD", "EUR", "ACME"])
+_PLACES = st.sampled_from(["Assets:Bank", "Assets:Stock", "Income:Sales"])
+_AMOUNTS = st.one_of(
+    st.just(""),
+    st.builds("{} {}".format, _NUMBERS, _CURRENCIES),
+    st.builds("{} {}".format, _NUMBERS, st.just("USD")),
+    st.builds("{} {} @ {}".format, _NUMBERS, _CURRENCIES, st.just("2 USD")),
+    st.builds("{} {} {}".format, _NUMBERS, _CURRENCIES, st.just("{2 USD}")),
+    # Beancount itself divides by the number of units where a price is to be guessed.
+    st.builds("3 {} {}".format, _CURRENCIES, st.sampled_from(["@", "{}"])),
+    _NUMBERS,
+    _CURRENCIES,
+)
+_POSTINGS = st.lists(st.builds("  {}  {}".format, _PLACES, _AMOUNTS), max_size=4)
+_PLAIN = st.lists(
+    st.builds("  {}  {} USD".format, _PLACES, _NUMBERS), min_size=1, max_size=4
+)
+
+
+@given(
+    st.lists(st.one_of(_PLAIN, _PLAIN, _PLAIN, _POSTINGS), max_size=5),
+    st.sampled_from(
+        [
+            "",
+            'option "x" "y"',
+            'option "use_precise_interpolation" "TRUE"',
+            'option "inferred_tolerance_default" "USD:0.01"',
+        ]
+    ),
+)
+def test_every_transaction_is_completed_as_beancount_completes_it(
+    transactions: list[list[str]], option: str
+) -> None:
+    days = "".join(
+        f'2024-01-{number:02} * "one"\n' + "".join(f"{line}\n" for line in lines)
+        for number, lines in enumerate(transactions, 2)
+    )
+    _holds_as_text(f"{option}\n{HEAD}\n{days}")
+
+
+def _holds_as_text(text: str) -> None:
+    theirs = loader.load_string(text)
+    with spared():
+        ours = loader.load_string(text)
+    assert list(ours[0]) == list(theirs[0])
+    assert [one.meta for one in ours[0]] == [one.meta for one in theirs[0]]
+    assert list(map(words_of, ours[1])) == list(map(words_of, theirs[1]))
 
 
 def _holds_against_beancount(tmp_path: Path, text: str) -> None:
