@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+from fava.core import FavaLedger
 from werkzeug.test import Client
 
 from coopledger.portal import roles
@@ -21,6 +23,7 @@ from tests.portal.door import HOST
 from tests.portal.door import PEOPLE
 from tests.portal.door import SENT
 from tests.portal.door import Door
+from tests.portal.door import door_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -442,6 +445,86 @@ def test_members_see_a_change_at_once_and_never_half_of_it(
     last = door.browser("ana").get(f"/books/{MINE}/api/journal").text
     written = book.read_text("utf-8").rpartition("Change ")[2].partition('"')[0]
     assert f"Change {written}" in last
+
+
+def journal(door: Door, name: str = "ana") -> str:
+    """Return what somebody reads in their journal."""
+    slug = MINE if name in {"ana", "bo"} else FULL
+    return door.browser(name).get(f"/books/{slug}/api/journal").text
+
+
+MORE = """
+2024-01-01 * "Anastasia" "Adds some more"
+  Equity:Members:M-Ana:Contribution  -3.00 USD
+  Assets:Bank                         3.00 USD
+"""
+
+
+def test_members_read_the_book_as_it_was_while_a_line_of_it_cannot_be_read(
+    door: Door, book: Path
+) -> None:
+    text = book.read_text("utf-8")
+    assert "Pays her contribution" in journal(door)
+    book.write_text(text.replace('"Pays her contribution"', '"Pays her'), "utf-8")
+    assert "Pays her contribution" in journal(door)
+    assert "Pays her contribution" not in journal(door, "tess"), "staff see it as it is"
+    book.write_text(text + MORE, "utf-8")
+    assert "Adds some more" in journal(door)
+
+
+def test_a_mistake_that_was_there_before_does_not_hold_members_back(
+    book: Path, tmp_path: Path
+) -> None:
+    text = book.read_text("utf-8") + "\n2024-02-02 nonsense\n"
+    book.write_text(text, "utf-8")
+    with door_to(book, tmp_path / "state") as door:
+        assert "Pays her contribution" in journal(door)
+        book.write_text(text + MORE, "utf-8")
+        assert "Adds some more" in journal(door)
+
+
+@pytest.mark.parametrize("name", ["main.beancount", "more.beancount"])
+def test_a_file_that_is_gone_for_a_while_is_read_when_it_is_back(
+    door: Door, book: Path, name: str
+) -> None:
+    (book.parent / "more.beancount").write_text(MORE, "utf-8")
+    book.write_text(f'{book.read_text("utf-8")}include "more.beancount"\n', "utf-8")
+    assert "Adds some more" in journal(door)
+    file, away = book.parent / name, book.parent / "away"
+    file.rename(away)
+    assert "Adds some more" in journal(door)
+    away.rename(file)
+    file.write_text(file.read_text("utf-8") + MORE.replace("some", "even"), "utf-8")
+    for who in ("ana", "tess"):
+        assert "Adds some more" in journal(door, who)
+        assert "Adds even more" in journal(door, who)
+
+
+def test_an_older_copy_that_is_put_back_is_noticed(door: Door, book: Path) -> None:
+    old = book.with_suffix(".old")
+    shutil.copy2(book, old)
+    book.write_text(book.read_text("utf-8") + MORE, "utf-8")
+    assert "Adds some more" in journal(door)
+    shutil.copy2(old, book)
+    assert "Adds some more" not in journal(door)
+
+
+def test_a_book_that_is_being_written_is_not_read_in_half(
+    door: Door, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Pays her contribution" in journal(door)
+    text, load = book.read_text("utf-8"), FavaLedger.load_file
+    book.write_text("", "utf-8")
+
+    def load_and_write(self: FavaLedger) -> None:
+        load(self)
+        book.write_text(text + MORE, "utf-8")
+
+    with monkeypatch.context() as editor:
+        editor.setattr(FavaLedger, "load_file", load_and_write)
+        told = journal(door)
+    assert "Pays her contribution" in told
+    assert "Adds some more" in journal(door)
 
 
 def test_a_member_whose_book_cannot_be_proved_sees_none(door: Door, book: Path) -> None:

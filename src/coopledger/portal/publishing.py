@@ -175,7 +175,7 @@ class Publisher:
             return list(self._current().shares)
 
     def _current(self) -> Division:
-        source = self._book.snapshot()
+        source = self._book.whole()
         if self._division is None or source is not self._source:
             self._division = divide(cast("Any", source.all_entries), {**source.options})
             self._source = source

@@ -7,8 +7,10 @@ request by the gate, and nothing else is found by any name.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -25,7 +27,6 @@ from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import ItemsView
-    from pathlib import Path
 
     from flask import Flask
     from flask.wrappers import Response
@@ -39,7 +40,9 @@ SLUG = "coopledger.slug"
 ROLE = "coopledger.role"
 
 #: How exact the clocks of file systems are, in nanoseconds.
-_TICK = 20_000_000
+TICK = 20_000_000
+#: A book that is being written is read so many times before the old one is kept.
+_TRIES = 3
 
 #: What the portal adds to the sidebar: words and address.
 _LINKS = [("My account", "/account")]
@@ -53,7 +56,7 @@ class Snapshot(FavaLedger):
     """
 
     def __init__(self, path: Path) -> None:
-        self._is_loaded = self._is_doubtful = False
+        self._is_loaded = False
         super().__init__(str(path.resolve()), poll_watcher=True)
         self.query_shell.shell = AskingShell(self)
 
@@ -61,11 +64,12 @@ class Snapshot(FavaLedger):
         """Load, the first time only."""
         if self._is_loaded:
             return
-        begun = time.time_ns() - _TICK
+        begun = time.time_ns() - TICK
         with collector_off(), hashed_once(accounts):
             super().load_file()
-        # A file that was saved while it was read may have been read before.
-        self._is_doubtful = begun <= self.watcher.last_checked <= time.time_ns()
+        self._traces = self._traces_now()
+        #: Whether a file was written while it was read, and may have been read in half.
+        self.is_doubtful = any(trace[1] >= begun for trace in self._traces)
         say = wording_of(self.fava_options.language or OWN)
         links = [(say(words), address) for words, address in _LINKS]
         self.misc.sidebar_links = [*self.misc.sidebar_links, *links]
@@ -78,7 +82,34 @@ class Snapshot(FavaLedger):
     @property
     def is_outdated(self) -> bool:
         """Whether a file of it has changed since."""
-        return self._is_doubtful or bool(self.watcher.check())
+        return self.is_doubtful or self._traces != self._traces_now()
+
+    @property
+    def unread(self) -> int:
+        """How many places of the text could not be read, and are not in it."""
+        readers = ("beancount.loader", "beancount.parser")
+        return sum(type(one).__module__.startswith(readers) for one in self.errors)
+
+    def _traces_now(self) -> set[tuple[str, int, int, int]]:
+        """Return what every writing of a file changes, and every file put in its place.
+
+        Whatever a file says of when it was written: a copy may be older than the last.
+        """
+        files, folders = self.paths_to_watch()
+        watched = {Path(self.beancount_file_path), *files}
+        if self.unread:
+            # A file that could not be found appears in a folder.
+            watched |= {path.parent for path in watched}
+        watched |= {Path(path) for one in folders for path, _, _ in os.walk(one)}
+        return {_trace(path) for path in watched}
+
+
+def _trace(path: Path) -> tuple[str, int, int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return str(path), 0, 0, 0
+    return str(path), found.st_ctime_ns, found.st_size, found.st_ino
 
 
 class Current:
@@ -91,7 +122,7 @@ class Current:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self._snapshot = Snapshot(path)
+        self._snapshot = self._whole = Snapshot(path)
 
     def snapshot(self) -> Snapshot:
         """Return the book as it is now.
@@ -101,10 +132,36 @@ class Current:
         if self._lock.acquire(blocking=False):
             try:
                 if self._snapshot.is_outdated:
-                    self._snapshot = Snapshot(self.path)
+                    self._load()
             finally:
                 self._lock.release()
         return self._snapshot
+
+    def whole(self) -> Snapshot:
+        """Return the book as it was last read without new mistakes in its form.
+
+        A line that cannot be read is missing from a book, and with it somebody's money.
+        """
+        latest = self.snapshot()
+        if latest.unread <= self._whole.unread:
+            self._whole = latest
+        return self._whole
+
+    def _load(self) -> None:
+        """Load the book when nobody writes it; keep the old one where they never stop.
+
+        A file may be empty for a moment before what is new stands in it.
+        """
+        for _ in range(_TRIES):
+            time.sleep(TICK / 1_000_000_000)
+            try:
+                found = Snapshot(self.path)
+            except (OSError, ValueError):
+                # Fava's answer to a file that is not there.
+                continue
+            if not found.is_doubtful:
+                self._snapshot = found
+                return
 
 
 class _OfTheRequest:
