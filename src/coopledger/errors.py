@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 8
 
 
-def offer_nearest(word: str, known: Iterable[str]) -> Phrase:
+def offer_nearest(word: str, known: Iterable[str]) -> str:
     """Offer the nearest known word, as the end of a sentence.
 
     Args:
@@ -35,7 +35,7 @@ def offer_nearest(word: str, known: Iterable[str]) -> Phrase:
     if near:
         return Phrase("; did you mean '{near}'?", near=near[0])
     if not words:
-        return Phrase(".")
+        return "."
     more = ", ..." if len(words) > _SHOWN else ""
     return Phrase("; known are: {known}.", known=", ".join(words[:_SHOWN]) + more)
 

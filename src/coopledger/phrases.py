@@ -67,6 +67,11 @@ class Figure(Decimal):
         return f"{Decimal(self):f}"
 
 
+def word(text: str) -> Phrase:
+    """Return a word or title that comes from a table or a file, to be said as it is."""
+    return Phrase(text.replace("{", "{{").replace("}", "}}"))
+
+
 def figure(value: Value) -> Value:
     """Return a value so that a number among values is no amount of money."""
     return Figure(value) if type(value) is Decimal else value

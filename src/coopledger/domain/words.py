@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.phrases import Phrase
 from coopledger.phrases import Rate
+from coopledger.phrases import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def percent(rate: Decimal) -> str:
 
 def role_in_words(role: str) -> Phrase:
     """Name a role as people read it."""
-    return Phrase(role.replace("-", " "))
+    return word(role.replace("-", " "))
 
 
 def money(amount: Decimal) -> str:

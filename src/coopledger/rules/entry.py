@@ -12,6 +12,7 @@ from coopledger.domain.capital import COMPULSORY
 from coopledger.domain.capital import PAID_IN
 from coopledger.domain.periods import add_months
 from coopledger.phrases import Phrase
+from coopledger.phrases import word
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 
@@ -168,7 +169,7 @@ def probation_costs_nothing(case: Case) -> Iterator[Breach]:
                     member=member,
                     what=what,
                     amount=leg.amount,
-                    title=title,
+                    title=word(title),
                 ),
                 Phrase("Pay it back, or put the day on which the class changes right."),
                 leg.origin,

@@ -8,6 +8,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import EDUCATION_FUND
 from coopledger.phrases import Phrase
+from coopledger.phrases import word
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
 from coopledger.rules.surpluses import surplus_years
@@ -211,7 +212,7 @@ def whatever_the_law_feeds_is_fed(case: Case) -> Iterator[Breach]:
                     Phrase(
                         "'{step}' receives {given} of fiscal year {year}; the least "
                         "is {limit}.",
-                        step=applied.step.title,
+                        step=word(applied.step.title),
                         given=given,
                         year=figures.fiscal.label,
                         limit=shown,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.capital import CAPITAL
 from coopledger.errors import offer_nearest
 from coopledger.phrases import Phrase
+from coopledger.phrases import word
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.rule import Breach
 from coopledger.rules.rule import rule
@@ -86,7 +87,7 @@ def register_makes_sense(case: Case) -> Iterator[Breach]:
                 "'{event}' of {member} cannot follow: {member} is {status} on {day}.",
                 event=event.event,
                 member=event.member,
-                status=Phrase(before or "unknown"),
+                status=word(before or "unknown"),
                 day=event.date,
             ),
             Phrase(

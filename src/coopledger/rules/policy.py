@@ -10,6 +10,7 @@ from coopledger.errors import offer_nearest
 from coopledger.law.weighing import bases_of
 from coopledger.phrases import Phrase
 from coopledger.phrases import figure
+from coopledger.phrases import word
 from coopledger.rules.language import LANGUAGE_REFERENCE
 from coopledger.rules.language import remarks_as_breaches
 from coopledger.rules.rule import Breach
@@ -268,7 +269,7 @@ def only_practice_is_switched_off(case: Case) -> Iterator[Breach]:
             found = Phrase(
                 "{rule} is a rule of {basis} and stays in force.",
                 rule=switch.rule,
-                basis=Phrase(basis),
+                basis=word(basis),
             )
             fix = Phrase(
                 "Take the directive out; have the assembly decide within the law."
