@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from coopledger.cli import rendering
 from coopledger.cli.options import Day
 from coopledger.domain.findings import Finding
 from coopledger.domain.findings import Origin
+from coopledger.rules.capital import capital_is_never_negative
 from coopledger.services.yearshaping import exact
 from tests import books
 from tests.cli.running import FARMS
@@ -210,6 +212,22 @@ def test_a_rule_that_does_not_exist_is_refused_and_the_nearest_offered() -> None
     assert (
         "There is no rule 'COOP-LANG-O1'; did you mean 'COOP-LANG-01'?" in done.stderr
     )
+
+
+def test_findings_are_said_in_another_language_with_its_amounts(tmp_path: Path) -> None:
+    text = books.preamble("us-worker-ica") + capital_is_never_negative.breaks
+    book = books.write(tmp_path, text)
+    done = run("check", "--book", book, "--language", "es")
+    assert "error: COOP-CAP-01: El capital de Ana baja a -0,01.\n" in done.stdout
+    assert "por qué: El capital de una persona nunca está por debajo" in done.stdout
+    assert "qué hacer: Corrija el importe o la persona;" in done.stdout
+    assert re.search(r"\d+ hallazgos?$", done.stdout.strip())
+    shape = json.loads(
+        run("check", "--book", book, "--language=es", "--format=json").stdout
+    )
+    one = next(one for one in shape["findings"] if one["rule"] == "COOP-CAP-01")
+    assert one["reason"] == "Lo que una persona toma de más lo pagan las otras."
+    assert one["amount"] == "-0.01"
 
 
 def test_github_shows_findings_beside_the_lines(mistaken: Path) -> None:

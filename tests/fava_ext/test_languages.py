@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fava.application import create_app
@@ -14,9 +16,25 @@ from tests.fava_ext.pages import SLUG
 from tests.fava_ext.pages import Office
 from tests.fava_ext.pages import text_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LEDGER = Path(__file__).parents[2] / "ledger"
 PAGES = ("CapitalAccounts", "Distribution", "Register", "Rules", "Solidarity")
 SPANISH = {"Accept-Language": "es"}
+
+
+#: Findings in the reader's words, with days and amounts; and why a rule is there.
+SAID = """\
+El capital de Ana baja a -1.249,85.
+Corrija el importe o la persona; a nadie se le puede pagar más de lo que tiene.
+No hay ninguna directiva «coop-membr»; ¿quería decir «coop-member»?
+Corrija la directiva.
+El acuerdo «GA-2022-1» no está anotado; ¿quería decir «GA-2022-01»?
+«coop-policy» vale desde el 4 mar 2024, y el acuerdo «GA-2024-02» que nombra es del 5
+Nombre el acuerdo que lo decidió, o dé una fecha desde ese día.
+Lo que una persona toma de más lo pagan las otras.
+"""
 
 
 def in_spanish(office: Office, page: str, **query: str) -> str:
@@ -84,3 +102,32 @@ def test_nothing_on_the_demonstration_books_pages_is_left_in_english(
         assert "Todas las socias" in client.get(address).text
     of_rules = {text for rule in RULES for text in (rule.statement, rule.reason)}
     assert say.missing - of_rules == set()
+
+
+def test_a_finding_is_said_whole_with_the_readers_amounts_and_days(
+    office_over: Callable[[str], Office],
+) -> None:
+    wrong = """
+2022-02-01 custom "coop-resolution" "GA-2022-01" "Returns of 2022"
+2024-03-01 * "Ana" "Takes more than she has"
+  Equity:Members:Ana:Contribution   2,500.00 USD
+  Assets:Bank                      -2,500.00 USD
+2024-03-02 custom "coop-membr" "Cy" "join"
+2024-03-03 custom "coop-parameter" "collective.share" 0.30
+  resolution: "GA-2022-1"
+2024-03-04 custom "coop-policy" "us-worker-ica"
+  resolution: "GA-2024-02"
+2024-03-05 custom "coop-resolution" "GA-2024-02" "Policy"
+"""
+    office = office_over(f"{BOOK}\n{wrong}\n")
+    page = " ".join(text_of(in_spanish(office, "Rules")).split())
+    for sentence in SAID.splitlines():
+        assert sentence in page
+    assert 'lang="en"' not in in_spanish(office, "Rules").partition("<article>")[2]
+
+
+def test_what_no_catalogue_has_is_marked_as_english(
+    office_over: Callable[[str], Office],
+) -> None:
+    page = in_spanish(office_over(f"{BOOK}\n2024-03-01 nonsense\n"), "Rules")
+    assert re.search(r'<strong lang="en">[^<]*nonsense', page)

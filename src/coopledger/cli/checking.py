@@ -20,6 +20,10 @@ from coopledger.services.checking import Choice
 from coopledger.services.checking import check_path
 from coopledger.services.rulebook import presets_of
 from coopledger.services.rulebook import printed
+from coopledger.services.wording import OWN
+from coopledger.services.wording import languages
+from coopledger.services.wording import said_in
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     import datetime
@@ -39,12 +43,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="The least that is shown; error leaves warnings out.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(languages()),
+    default=OWN,
+    show_default=True,
+    help="The language of the sentences.",
+)
 @format_option("text", "json", "github")
 def check(
     book: Path,
     rules: tuple[str, ...],
     since: datetime.date | None,
     severity: Severity,
+    language: str,
     form: str,
 ) -> None:
     """Check one book, or all books of a folder.
@@ -52,22 +64,28 @@ def check(
     \b
     Example: coopledger check --book ledger/freedom-farms
     Example: coopledger check --rule COOP-CAP-01 --since 2025-01-01
+    Example: coopledger check --language es
     """
     choice = Choice(rules, since, severity)
     checks = [check_path(path) for path in find_books(book)]
-    found = [finding for one in checks for finding in choice.of(one.findings)]
+    found = [
+        said_in(language, finding)
+        for one in checks
+        for finding in choice.of(one.findings)
+    ]
     if form == "json":
         off = [switch for one in checks for switch in one.switched_off]
         rendering.as_json(shapes.check_shape(str(book), found, off))
     elif form == "github":
         rendering.workflow_commands(found)
     else:
-        rendering.findings(found)
-        rendering.counts(counted_by_rule(found))
+        say = wording_of(language)
+        rendering.findings(found, say)
+        rendering.counts(counted_by_rule(found), say)
         for one in checks:
             count = len(choice.of(one.findings))
-            rendering.say(f"{one.book.title}: {rendering.counted(count)}")
-            rendering.switched_off(one.switched_off)
+            rendering.say(f"{one.book.title}: {rendering.counted(count, say)}")
+            rendering.switched_off(one.switched_off, say)
     sys.exit(1 if found else 0)
 
 

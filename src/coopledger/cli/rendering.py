@@ -14,8 +14,12 @@ import click
 
 from coopledger.domain.amounts import round_to
 from coopledger.domain.capital import COLUMNS
+from coopledger.domain.findings import joined
 from coopledger.domain.words import has_unseen
 from coopledger.domain.words import seen
+from coopledger.phrases import Phrase
+from coopledger.services.wording import OWN
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
     from coopledger.services.explaining import Explanation
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
+    from coopledger.services.wording import Wording
+
+#: What says things as they stand in the code.
+ENGLISH = wording_of(OWN)
 
 _COLOURS = {"error": "red", "warning": "yellow"}
 
@@ -128,48 +136,52 @@ def _cell(value: object, unit: Decimal) -> str:
     return "" if value is None else seen(str(value))
 
 
-def counted(number: int) -> str:
+def counted(number: int, say: Wording = ENGLISH) -> str:
     """Say how many findings there are."""
     if number == 0:
-        return "clean"
-    return "1 finding" if number == 1 else f"{number} findings"
+        return say(Phrase("clean"))
+    several = Phrase("{count} findings", count=number)
+    return say(Phrase("1 finding") if number == 1 else several)
 
 
-def findings(found: Iterable[Finding]) -> None:
+def findings(found: Iterable[Finding], say: Wording = ENGLISH) -> None:
     """Print findings, each with its place first, as compilers do."""
     for finding in found:
         place = seen(f"{finding.origin.file}:{finding.origin.line}:")
         _put(f"{place} ", nl=False)
         _put(finding.severity, fg=_COLOURS.get(finding.severity), nl=False)
         _put(seen(f": {finding.rule}: {finding.found}"))
-        why = f"{finding.why} {finding.reason}".strip()
-        for label, text in (("why", why), ("do", finding.fix)):
+        why = joined(finding.why, finding.reason)
+        for label, text in ((Phrase("why"), why), (Phrase("do"), finding.fix)):
             if text:
-                _put(f"    {label}: {seen(text)}")
+                _put(f"    {say(label)}: {seen(text)}")
         if finding.sources:
-            _put(f"    source: {'; '.join(finding.sources)}")
-        for number, line in enumerate(finding.suggestion.splitlines()):
-            _put(f"    {'write:' if number == 0 else '      '} {line}")
+            _put(f"    {say(Phrase('source'))}: {'; '.join(finding.sources)}")
+        begin = f"{say(Phrase('write'))}:"
+        for line in finding.suggestion.splitlines():
+            _put(f"    {begin} {line}")
+            begin = " " * len(begin)
 
 
-def counts(by_rule: Mapping[str, int]) -> None:
+def counts(by_rule: Mapping[str, int], say: Wording = ENGLISH) -> None:
     """Print how often each rule was broken, where any was broken more than once."""
     if any(count > 1 for count in by_rule.values()):
-        table(("rule", "findings"), list(by_rule.items()))
+        heads = (say(Phrase("rule")), say(Phrase("findings")))
+        table(heads, list(by_rule.items()))
 
 
-def switched_off(switches: Iterable[RuleSwitch]) -> None:
+def switched_off(switches: Iterable[RuleSwitch], say: Wording = ENGLISH) -> None:
     """Print which rules a book has switched off, and why: silence would mislead."""
     for switch in switches:
-        _put(f"    off since {switch.date}: {switch.rule} ({seen(switch.reason)})")
+        since = f"{say(Phrase('off since'))} {switch.date}"
+        _put(f"    {since}: {switch.rule} ({seen(switch.reason)})")
 
 
 def workflow_commands(found: Iterable[Finding]) -> None:
     """Print findings as workflow commands, which GitHub shows beside the lines."""
     for finding in found:
         place = f"file={_property(finding.origin.file)},line={finding.origin.line}"
-        words = (finding.found, finding.why, finding.fix, "; ".join(finding.sources))
-        text = _escaped(" ".join(word for word in words if word))
+        text = _escaped(joined(*finding.words, "; ".join(finding.sources)))
         _put(f"::{finding.severity} {place},title={_property(finding.rule)}::{text}")
 
 

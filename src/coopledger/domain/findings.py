@@ -93,13 +93,23 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The finding as text: id, what, why, what to do, source."""
-        source = f" [{'; '.join(self.sources)}]" if self.sources else ""
-        return seen(f"{self.rule}: {self.found} {self.why} {self.fix}{source}")
+        source = f"[{'; '.join(self.sources)}]" if self.sources else ""
+        return seen(f"{self.rule}: {joined(*self.words, source)}")
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """What was found, which rule is broken, why it matters, what to do."""
+        return self.found, self.why, self.reason, self.fix
 
     @property
     def sort_key(self) -> tuple[str, int, str, str]:
         """Order findings by place, then by rule."""
         return (self.origin.file, self.origin.line, self.rule, self.found)
+
+
+def joined(*sentences: str) -> str:
+    """Put those sentences together that say anything."""
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def counted_by_rule(findings: Iterable[Finding]) -> dict[str, int]:

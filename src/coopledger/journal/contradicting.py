@@ -45,7 +45,8 @@ def contradictions(directives: Iterable[Directive]) -> Iterator[Remark]:
         subject = tuple(said.get(name) for name in names)
         other = first.setdefault((directive.type, directive.date, *subject), directive)
         if said != _said(other):
-            yield _remark(directive, other, " ".join(map(str, subject)))
+            words = [str(one) for one in subject if one is not None]
+            yield _remark(directive, other, " ".join(words))
 
 
 def _said(directive: Directive) -> dict[str, Any]:

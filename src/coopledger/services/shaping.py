@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.capital import COLUMNS
+from coopledger.domain.findings import joined
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -108,9 +109,8 @@ def finding_shape(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "basis": finding.basis,
         "severity": finding.severity,
-        "message": " ".join(
-            part for part in (finding.found, finding.why, finding.fix) if part
-        ),
+        "message": joined(finding.found, finding.why, finding.fix),
+        "reason": finding.reason,
         "book": finding.book,
         "file": finding.origin.file,
         "line": finding.origin.line,

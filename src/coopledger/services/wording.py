@@ -9,6 +9,7 @@ English.
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from functools import lru_cache
@@ -29,6 +30,8 @@ from coopledger.phrases import Rate
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
+
+    from coopledger.domain.findings import Finding
 
 LOCALES = Path(__file__).parents[1] / "locale"
 #: The language of the texts in the code.
@@ -157,6 +160,14 @@ class Wording:
 @lru_cache(maxsize=4096)
 def _day(day: datetime.date, locale: str) -> str:
     return str(format_date(day, "medium", locale=locale))
+
+
+def said_in(language: str, finding: Finding) -> Finding:
+    """Return a finding whose sentences are of a language, with its amounts and days."""
+    if language == OWN:
+        return finding
+    found, why, reason, fix = map(wording_of(language), finding.words)
+    return replace(finding, found=found, why=why, reason=reason, fix=fix)
 
 
 @lru_cache(maxsize=32)
