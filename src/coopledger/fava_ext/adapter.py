@@ -42,6 +42,10 @@ from coopledger.fava_ext.keeping import capital_by_day
 from coopledger.journal.directives import origin_of
 from coopledger.journal.loading import Book
 from coopledger.services.shaping import SCHEMA
+from coopledger.services.summing import DIRECTIVE
+from coopledger.services.summing import FIGURES
+from coopledger.services.summing import LEFT_OUT
+from coopledger.services.summing import Sum
 from coopledger.services.wording import Wording
 from coopledger.services.wording import wording_of
 
@@ -321,6 +325,21 @@ class CooperativePage(FavaExtensionBase):
                 break
             sums[currency] = sums.get(currency, ZERO) + number
         return {currency: number for currency, number in sums.items() if number}
+
+    def sums(self) -> dict[str, dict[str, tuple[Decimal | None, Decimal]]]:
+        """Return what the portal has put into a member's book of all members together.
+
+        Returns:
+            Number and rounding by figure and year; no number where it is left out.
+        """
+        found: dict[str, dict[str, tuple[Decimal | None, Decimal]]] = {}
+        for entry in self.ledger.all_entries_by_type.Custom:
+            said = [one.value for one in entry.values or ()]
+            if entry.type == DIRECTIVE and len(said) == len(Sum._fields):
+                year, name, number, step = said
+                known = None if number == LEFT_OUT else number
+                found.setdefault(name, {})[year] = known, step
+        return {name: found[name] for name in FIGURES if name in found}
 
     def entry_hashes(self, movements: Collection[Placed]) -> dict[Origin, str]:
         """Find the entries of movements, by the hash that Fava opens them with."""

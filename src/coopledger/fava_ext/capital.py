@@ -25,6 +25,8 @@ from coopledger.phrases import Phrase
 from coopledger.services import shaping
 from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between
+from coopledger.services.summing import COUNTS
+from coopledger.services.summing import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,6 +133,8 @@ class Account(View):
         charts: The charts, as Fava takes them.
         hashes: Hash of the entry behind each row, by which Fava opens it.
         is_alone: Whether nobody else is in the book.
+        sums: What all members have together: number and rounding of each figure by
+            year, where the book has them; no number where it is left out.
     """
 
     account: MemberAccount
@@ -140,6 +144,14 @@ class Account(View):
     charts: list[Any]
     is_alone: bool
     hashes: Mapping[Origin, str] = field(default_factory=dict)
+    sums: Mapping[str, Mapping[str, tuple[Decimal | None, Decimal]]] = field(
+        default_factory=dict
+    )
+
+    @property
+    def sum_years(self) -> list[str]:
+        """The years of the sums."""
+        return sorted({year for of_years in self.sums.values() for year in of_years})
 
 
 class CapitalAccounts(CooperativePage):
@@ -147,6 +159,8 @@ class CapitalAccounts(CooperativePage):
 
     title = "Capital accounts"
     components = words.COMPONENTS
+    figures = FIGURES
+    amounts = frozenset(FIGURES) - COUNTS - {"hours"}
     measures = words.MEASURES
 
     def view(self) -> View:
@@ -238,6 +252,7 @@ class CapitalAccounts(CooperativePage):
             charts=self.charts(charts, books.currency),
             hashes=self.entry_hashes([row.movement for row in statement.rows]),
             is_alone=len(books.register.ids) == 1,
+            sums=self.sums(),
         )
 
 

@@ -4,7 +4,7 @@ A member's transaction keeps its own postings; all its others become one posting
 co-operative's counter-account, which only balances it.  Payee and narration stay where
 the transaction is one member's alone and nothing in them is anybody else's; otherwise
 the kind of the movement takes their place.  Links, tags, documents, notes, events and
-queries are left out.
+queries are left out.  Sums over all members are added where by-laws let them be shown.
 
 Nobody is given such a text before `proving` has looked at it.
 """
@@ -29,6 +29,8 @@ from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import place_of
 from coopledger.portal.deriving import texts_of
+from coopledger.services.summing import DIRECTIVE
+from coopledger.services.summing import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from coopledger.portal.deriving import Division
     from coopledger.portal.deriving import Movement
     from coopledger.portal.deriving import Share
+    from coopledger.services.summing import Sum
 
 _STATEMENT_PAGE = "extension/CapitalAccounts/?member="
 
@@ -74,6 +77,7 @@ def written(division: Division, member: str) -> str:
         *_pages(division, share, first),
         *(line for one in division.governing for line in _line(one, ())),
         *(line for one in share.events for line in _line(one, REGISTER_KEYS)),
+        *(_sum(one, first) for one in share.sums),
         f"{first} open {division.counter}",
     ]
     for opened in share.opens:
@@ -92,6 +96,12 @@ def _line(entry: data.Custom, keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         if isinstance(entry.meta.get(key), str):
             yield f"  {key}: {_in_quotes(entry.meta[key])}"
+
+
+def _sum(one: Sum, day: datetime.date) -> str:
+    """Write what is said of a figure of all the members."""
+    number = _in_quotes(LEFT_OUT) if one.number is None else f"{one.number:f}"
+    return f'{day} custom "{DIRECTIVE}" "{one.year}" "{one.name}" {number} {one.step:f}'
 
 
 def _pages(division: Division, share: Share, first: datetime.date) -> Iterator[str]:

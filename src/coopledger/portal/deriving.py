@@ -23,6 +23,8 @@ from coopledger.journal.chart import Chart
 from coopledger.journal.loading import collector_off
 from coopledger.journal.reading import read_books
 from coopledger.portal.foreign import Foreigners
+from coopledger.services.summing import Sums
+from coopledger.services.summing import sums_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopledger.domain.books import Books
+    from coopledger.services.summing import Sum
 
 #: The account that takes the other side of whatever concerns a member.
 COUNTER = "Cooperative"
@@ -80,6 +83,7 @@ class Share:
         movements: What moved on them, in the order of the book.
         others: Closings and balance assertions of their accounts.
         events: Their lines in the register.
+        sums: What they may see of all the others together.
     """
 
     member: str
@@ -87,6 +91,7 @@ class Share:
     movements: list[Movement] = field(default_factory=list)
     others: list[data.Close | data.Balance] = field(default_factory=list)
     events: list[data.Custom] = field(default_factory=list)
+    sums: Sequence[Sum] = ()
 
     @property
     def accounts(self) -> set[str]:
@@ -110,6 +115,7 @@ class Division:
         measures: Metadata keys of a posting that are its member's own figures.
         shares: What is each member's, by id.
         foreigners: Says what is anybody else's.
+        sums: What members may see of all the others together.
     """
 
     title: str
@@ -122,6 +128,7 @@ class Division:
     measures: frozenset[str]
     shares: Mapping[str, Share]
     foreigners: Foreigners
+    sums: Sums = field(default_factory=Sums)
 
     @property
     def counter(self) -> str:
@@ -137,7 +144,7 @@ def divide(entries: Sequence[data.Directive], options: dict[str, Any]) -> Divisi
         options: Beancount's options of the book.
     """
     with collector_off():
-        books, _, chart = read_books(entries, options)
+        books, policy, chart = read_books(entries, options)
     owners = _owners(entries, books, chart, options)
     shares = {member: Share(member) for member in books.register.ids}
     for member, _ in owners.values():
@@ -147,6 +154,10 @@ def divide(entries: Sequence[data.Directive], options: dict[str, Any]) -> Divisi
     measures = {
         key for basis in books.bases for key in (basis.measure, basis.factor) if key
     }
+    foreigners = Foreigners.of(books.register, shares.values())
+    sums = sums_of(books, policy, foreigners.figures.keys())
+    for member, share in shares.items():
+        share.sums = sums.said_to(books, member)
     return Division(
         title=books.title,
         currencies=tuple(options.get("operating_currency") or ()),
@@ -157,7 +168,8 @@ def divide(entries: Sequence[data.Directive], options: dict[str, Any]) -> Divisi
         kinds=_kinds(books),
         measures=_KEPT_NUMBERS | measures,
         shares=shares,
-        foreigners=Foreigners.of(books.register, shares.values()),
+        foreigners=foreigners,
+        sums=sums,
     )
 
 

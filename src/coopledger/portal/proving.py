@@ -25,12 +25,17 @@ from coopledger.portal.composing import weights
 from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import texts_of
+from coopledger.services.summing import COUNTS
+from coopledger.services.summing import DIRECTIVE
+from coopledger.services.summing import LEFT_OUT
+from coopledger.services.summing import doubt_about
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopledger.portal.deriving import Division
     from coopledger.portal.deriving import Share
+    from coopledger.services.summing import Sum
 
 _PLUGINS = [("beancount.ops.balance", None)]
 #: Metadata that Beancount adds to what it reads.
@@ -67,7 +72,7 @@ def prove(text: str, division: Division, member: str) -> None:
     if errors:
         # The message may quote the text: it is for those who keep the books.
         raise NotPublishedError(member, f"it does not load ({errors[0].message})")
-    for check in (_options, _kinds, _texts, _accounts, _movements):
+    for check in (_options, _kinds, _texts, _accounts, _together, _movements):
         why = check(entries, options, division, share)
         if why:
             raise NotPublishedError(member, why)
@@ -93,10 +98,40 @@ def _kinds(entries: Sequence[Any], _: object, division: Division, share: Share) 
     if Counter(map(_figures, others)) != Counter(map(_figures, share.others)):
         return "its balances and closings are not those of the full book"
     for entry in entries:
-        if type(entry) is data.Custom and not _is_of_fava(entry):
+        if type(entry) is data.Custom and not (_is_of_fava(entry) or _is_sum(entry)):
             known_lines = [_said(one) for one in (*division.governing, *share.events)]
             if _said(entry) not in known_lines or _more(entry.meta, _OF_REGISTER):
                 return f"it has a line of the type '{entry.type}'"
+    return ""
+
+
+def _is_sum(entry: Any) -> bool:
+    return type(entry) is data.Custom and entry.type == DIRECTIVE
+
+
+def _number_of(one: Sum) -> Decimal | str:
+    return LEFT_OUT if one.number is None else one.number
+
+
+def _together(
+    entries: Sequence[Any], _: object, division: Division, share: Share
+) -> str:
+    """Hold sums over all members against what may be said of them to this one."""
+    lines = [entry for entry in entries if _is_sum(entry)]
+    shown = Counter(tuple(one.value for one in entry.values) for entry in lines)
+    there = Counter(
+        (str(one.year), one.name, _number_of(one), one.step) for one in share.sums
+    )
+    if shown != there or any(_more(entry.meta, frozenset()) for entry in lines):
+        return "its sums over all members are not those that may be shown"
+    for one in share.sums:
+        if one.number is not None:
+            why = doubt_about(one, share.sums, division.sums, share.member)
+            owners = division.foreigners.figures.get(abs(one.number), {share.member})
+            if one.name not in COUNTS and share.member not in owners:
+                why = "it is also another member's amount"
+            if why:
+                return f"the sum '{one.name}' of {one.year} may not be shown: {why}"
     return ""
 
 
