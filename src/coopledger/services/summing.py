@@ -131,8 +131,8 @@ def sums_of(books: Books, policy: Policy, private: Collection[Decimal] = ()) -> 
         private: Amounts that are single members', without sign: no sum is one of them.
     """
     shown = _years_to_show(books, policy)
-    least = _least(books, policy)
-    if not shown or least is None:
+    least = _least(books, policy) if shown else None
+    if least is None:
         return Sums()
     figures = figures_of(books, until=max(shown))
     said = [
