@@ -91,6 +91,25 @@ def test_a_transfer_that_the_other_book_tells_otherwise_is_not(books: Path) -> N
     assert "the books do not agree" in text_of(page)
 
 
+def test_what_the_other_book_says_is_said_in_the_readers_language(books: Path) -> None:
+    own = books / "federation" / "2025.beancount"
+    text = own.read_text("utf-8")
+    assert "FED-2025-FF-01" in text
+    own.write_text(text.replace("FED-2025-FF-01", "FED-2025-FF-99"), "utf-8")
+    main = books / "federation" / "main.beancount"
+    english = main.read_text("utf-8")
+    spanish = english.replace('"language" "en"', '"language" "es"')
+    main.write_text(spanish.replace('"en_US"', '"es_ES"'), "utf-8")
+    page = page_of(over(books / "federation"), "federation")
+    said = " ".join(text_of(page).split())
+    assert re.search(
+        r"los libros no coinciden: La transferencia «FED-2025-FF-99» "
+        r"\((da|recibe) [\d.]+,\d\d USD\) no está en el libro de «freedom-farms»\.",
+        said,
+    )
+    assert 'lang="en"' not in page
+
+
 def test_a_page_is_kept_until_one_of_the_books_changes(books: Path) -> None:
     client = over(books / "federation")
     assert page_of(client, "federation") == page_of(client, "federation")

@@ -26,9 +26,22 @@ from coopledger.domain.mismatches import TWICE
 from coopledger.domain.mismatches import YEAR
 from coopledger.domain.mismatches import Mismatch
 from coopledger.domain.mismatches import Side
+from coopledger.domain.sidewords import allotted_in_words
+from coopledger.domain.sidewords import amount_in_words
+from coopledger.domain.sidewords import currency_in_words
+from coopledger.domain.sidewords import day_in_words
+from coopledger.domain.sidewords import moved_in_words
+from coopledger.domain.sidewords import nature_in_words
+from coopledger.domain.sidewords import owing_in_words
+from coopledger.domain.sidewords import peer_in_words
+from coopledger.domain.sidewords import person_in_words
+from coopledger.domain.sidewords import side_in_words
+from coopledger.domain.sidewords import year_in_words
 from coopledger.domain.transfers import GIVES
 from coopledger.domain.transfers import is_named
 from coopledger.errors import offer_nearest
+from coopledger.phrases import Phrase
+from coopledger.phrases import all_of
 
 if TYPE_CHECKING:
     import datetime
@@ -141,11 +154,11 @@ def _is_mutual(a: Entry, b: Entry) -> bool:
 # --- what is wrong --------------------------------------------------------------------
 
 
-def _side(entry: Entry, found: str, other: Entry | None = None) -> Side:
+def _side(entry: Entry, found: Phrase, other: Entry | None = None) -> Side:
     transfer = entry.transfer
     return Side(
         entry.book,
-        f"Transfer '{transfer.id}' {found}",
+        Phrase("Transfer '{id}' {found}", id=transfer.id, found=found),
         transfer.origin,
         transfer.date,
         transfer.amount,
@@ -157,13 +170,19 @@ def _twice(name: str, several: list[Entry], books: Books) -> Iterator[Mismatch]:
     """Report an id that one book uses more than once, there and in the other book."""
     first = several[0]
     for again in several[1:]:
-        own = _side(again, f"stands here a second time, first at {first.where}.")
-        sides = [own]
+        found = Phrase(
+            "stands here a second time, first at {first}.", first=first.where
+        )
+        sides = [_side(again, found)]
         if first.transfer.peer in books and first.transfer.peer != first.book:
             other = _place(books[first.transfer.peer], name)
-            found = (
-                f"Transfer '{name}' stands twice in the book of '{first.book}': at "
-                f"{first.where} and {again.where}."
+            found = Phrase(
+                "Transfer '{id}' stands twice in the book of '{book}': at {first} and "
+                "{again}.",
+                id=name,
+                book=first.book,
+                first=first.where,
+                again=again.where,
             )
             sides.append(Side(first.transfer.peer, found, *other))
         yield Mismatch(TWICE, name, tuple(sides))
@@ -181,61 +200,72 @@ def _alone(entry: Entry, others: list[Entry], books: Books) -> Mismatch:
     known = set(books) - {book}
     taken = [one for one in others if one is not entry]
     if transfer.peer and transfer.peer not in known:
-        found = (
-            f"names '{transfer.peer}' as its peer, which is no other enterprise of "
-            f"the federation{offer_nearest(transfer.peer, known)}"
+        found = Phrase(
+            "names '{peer}' as its peer, which is no other enterprise of the "
+            "federation{nearest}",
+            peer=transfer.peer,
+            nearest=offer_nearest(transfer.peer, known),
         )
         return Mismatch(PEER, transfer.id, (_side(entry, found),))
     if taken:
-        where = " and ".join(f"'{one.book}' at {one.where}" for one in taken)
-        return Mismatch(
-            PEER,
-            transfer.id,
-            (
-                _side(entry, f"is used already between others: {where}."),
-                *(
-                    _side(one, f"is used for another one by '{book}' at {entry.where}.")
-                    for one in taken
-                ),
-            ),
-        )
-    words = f"{_verb(transfer)} {transfer.amount} {transfer.currency}"
-    peer = f"the book of '{transfer.peer}'" if transfer.peer else "any other book"
-    sides = [_side(entry, f"({words}) does not stand in {peer}.")]
+        return _taken(entry, taken)
+    words = moved_in_words(transfer)
+    peer = (
+        Phrase("the book of '{book}'", book=transfer.peer)
+        if transfer.peer
+        else Phrase("any other book")
+    )
+    alone = Phrase("({words}) does not stand in {peer}.", words=words, peer=peer)
+    sides = [_side(entry, alone)]
     if transfer.peer:
-        found = (
-            f"Transfer '{transfer.id}' is missing here: '{book}' {words} at "
-            f"{entry.where} of {transfer.date}."
+        found = Phrase(
+            "Transfer '{id}' is missing here: '{book}' {words} at {where} of {day}.",
+            id=transfer.id,
+            book=book,
+            words=words,
+            where=entry.where,
+            day=transfer.date,
         )
         sides.append(Side(transfer.peer, found, books[transfer.peer].origin))
     return Mismatch(MISSING, transfer.id, tuple(sides))
 
 
-def _verb(transfer: Transfer) -> str:
-    return transfer.side or "moves"
+def _taken(entry: Entry, taken: list[Entry]) -> Mismatch:
+    """Report a transfer whose id others use."""
+    where = all_of(
+        [Phrase("'{book}' at {where}", book=one.book, where=one.where) for one in taken]
+    )
+    used = Phrase("is used already between others: {where}.", where=where)
+    another = Phrase(
+        "is used for another one by '{book}' at {where}.",
+        book=entry.book,
+        where=entry.where,
+    )
+    sides = (_side(entry, used), *(_side(one, another) for one in taken))
+    return Mismatch(PEER, entry.transfer.id, sides)
 
 
 def _differences(a: Entry, b: Entry, days: int) -> Iterator[Mismatch]:
     """Compare both sides of a transfer, one thing after the other."""
     one, two = a.transfer, b.transfer
     if not _is_mutual(a, b):
-        yield _differing(PEER, a, b, _peer_in_words)
+        yield _differing(PEER, a, b, peer_in_words)
     # What a transfer is decides which of its postings tell the side.
     is_same = one.nature == two.nature
     if is_same and (one.side == two.side or not (one.side and two.side)):
-        yield _differing(SIDE, a, b, _side_in_words)
+        yield _differing(SIDE, a, b, side_in_words)
     if one.currency != two.currency:
-        yield _differing(CURRENCY, a, b, lambda t: f"is in {t.currency or 'nothing'}")
+        yield _differing(CURRENCY, a, b, currency_in_words)
     elif one.amount != two.amount:
-        yield _differing(AMOUNT, a, b, lambda t: f"is of {t.amount} {t.currency}")
+        yield _differing(AMOUNT, a, b, amount_in_words)
     if abs((one.date - two.date).days) > days:
-        yield _differing(DATE, a, b, lambda t: f"is of {t.date}")
+        yield _differing(DATE, a, b, day_in_words)
     for kind, mine, theirs, words in (
-        (NATURE, one.nature, two.nature, _nature_in_words),
-        (YEAR, one.year, two.year, _year_in_words),
+        (NATURE, one.nature, two.nature, nature_in_words),
+        (YEAR, one.year, two.year, year_in_words),
         # Only capital is anybody's.
-        (PERSON, is_same and one.person, is_same and two.person, _person_in_words),
-        (ALLOTMENT, _allotted(one, two), _allotted(two, one), _allotted_in_words),
+        (PERSON, is_same and one.person, is_same and two.person, person_in_words),
+        (ALLOTMENT, _allotted(one, two), _allotted(two, one), allotted_in_words),
     ):
         if mine != theirs:
             yield _differing(kind, a, b, words)
@@ -251,39 +281,8 @@ def _allotted(own: Transfer, other: Transfer) -> Mapping[int | None, Decimal | N
     return dict.fromkeys(own.allotted)
 
 
-def _peer_in_words(transfer: Transfer) -> str:
-    return f"names '{transfer.peer}' as its peer" if transfer.peer else "names no peer"
-
-
-def _side_in_words(transfer: Transfer) -> str:
-    return transfer.side or "moves nothing that could be told"
-
-
-def _nature_in_words(transfer: Transfer) -> str:
-    return f"is of nature '{transfer.nature}'" if transfer.nature else "has no nature"
-
-
-def _year_in_words(transfer: Transfer) -> str:
-    return f"is for {transfer.year}" if transfer.year else "is for no year"
-
-
-def _allotted_in_words(transfer: Transfer) -> str:
-    parts = [
-        f"{amount} of {year or 'no year'}"
-        for year, amount in sorted(
-            transfer.allotted.items(), key=lambda one: one[0] or 0
-        )
-    ]
-    return f"takes along what was retained, {' and '.join(parts) or 'of nothing'}"
-
-
-def _person_in_words(transfer: Transfer) -> str:
-    whose = f"'{transfer.person}'" if transfer.person else "nobody that could be told"
-    return f"is the capital of {whose}"
-
-
 def _differing(
-    kind: str, a: Entry, b: Entry, words: Callable[[Transfer], str]
+    kind: str, a: Entry, b: Entry, words: Callable[[Transfer], Phrase]
 ) -> Mismatch:
     return Mismatch(
         kind,
@@ -291,8 +290,13 @@ def _differing(
         tuple(
             _side(
                 own,
-                f"{words(own.transfer)} here; in the book of '{other.book}' it "
-                f"{words(other.transfer)} ({other.where}).",
+                Phrase(
+                    "{here} here; in the book of '{book}' it {there} ({where}).",
+                    here=words(own.transfer),
+                    book=other.book,
+                    there=words(other.transfer),
+                    where=other.where,
+                ),
                 other,
             )
             for own, other in ((a, b), (b, a))
@@ -367,8 +371,14 @@ def _disagreeing(
         sides.append(
             Side(
                 own,
-                f"From {day} on, {_owing(own, other, here)} by this book and "
-                f"{_owing(other, own, there)} by that of '{other}'.",
+                Phrase(
+                    "From {day} on, {here} by this book and {there} by that of "
+                    "'{book}'.",
+                    day=day,
+                    here=owing_in_words(own, other, here),
+                    there=owing_in_words(other, own, there),
+                    book=other,
+                ),
                 before[-1] if before else books[own].origin,
                 day,
                 here,
@@ -380,11 +390,3 @@ def _disagreeing(
 
 def _balance(movements: Iterable[Movement], day: datetime.date) -> Decimal:
     return sum((one.amount for one in movements if one.date <= day), ZERO)
-
-
-def _owing(book: str, peer: str, claim: Decimal) -> str:
-    """Say who owes whom what, by a claim of the first on the second."""
-    if not claim:
-        return f"'{book}' and '{peer}' owe each other nothing"
-    debtor, creditor = (peer, book) if claim > 0 else (book, peer)
-    return f"'{debtor}' owes '{creditor}' {abs(claim)}"

@@ -242,6 +242,6 @@ def _years(
         try:
             shares = share_year(check.federation, label).shares
         except CoopledgerError as error:
-            yield PoolYear(label, (), str(error))
+            yield PoolYear(label, (), error.words)
         else:
             yield PoolYear(label, shares)
