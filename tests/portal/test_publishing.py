@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import threading
+import time
 from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
+from coopledger.journal import reading
 from coopledger.portal import proving
 from coopledger.portal import publishing
 from coopledger.portal.publishing import LookedAt
 from coopledger.portal.publishing import Publisher
+from coopledger.portal.serving import TICK
 from coopledger.portal.serving import Current
 from tests.portal.door import BOOK
 from tests.portal.door import door_to
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     from tests.portal.door import Door
 
 MEMBERS = BOOK.count('"join"')
+
+
+def settle() -> None:
+    """Wait: what was saved at this very moment would be read a second time."""
+    time.sleep(3 * TICK / 1_000_000_000)
 
 
 @pytest.fixture
@@ -42,8 +50,7 @@ def proofs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_the_page_of_people_proves_a_book_once_until_the_full_one_changes(
     book: Path, tmp_path: Path, proofs: list[str]
 ) -> None:
-    # Long ago: what was saved at this very moment is read a second time.
-    os.utime(book, (1, 1))
+    settle()
     with door_to(book, tmp_path / "state") as door:
         admin = door.browser("ada")
         for _ in range(3):
@@ -51,7 +58,7 @@ def test_the_page_of_people_proves_a_book_once_until_the_full_one_changes(
         assert len(proofs) == MEMBERS
         text = book.read_text("utf-8").replace("Pays her", "Brings her")
         book.write_text(text, "utf-8")
-        os.utime(book, (2, 2))
+        settle()
         for _ in range(3):
             admin.get("/people")
         assert len(proofs) == 2 * MEMBERS
@@ -60,7 +67,7 @@ def test_the_page_of_people_proves_a_book_once_until_the_full_one_changes(
 def test_what_members_asked_for_is_not_proved_again(
     book: Path, tmp_path: Path, proofs: list[str]
 ) -> None:
-    os.utime(book, (1, 1))
+    settle()
     publisher = Publisher(Current(book), tmp_path / "published")
     publisher.ledger_of("M-Ana")
     assert publisher.looked_at() == LookedAt({}, 0)
@@ -104,3 +111,25 @@ def test_a_failure_while_looking_is_not_the_readers(
         disk.setattr(publishing, "_write", full)
         assert publisher.looked_at().waiting == MEMBERS
     assert publisher.looked_at().waiting == 0
+
+
+def test_the_full_book_is_read_once_for_the_rules_the_pages_and_all_members(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle()
+    readings: list[int] = []
+    read = reading._read
+
+    def counting(entries: Any, options: Any) -> Any:
+        if options["filename"] == str(book.resolve()):
+            readings.append(len(entries))
+        return read(entries, options)
+
+    monkeypatch.setattr(reading, "_read", counting)
+    with door_to(book, tmp_path / "state") as door:
+        full = "/books/all/extension/CapitalAccounts/"
+        assert door.browser("tess").get(full).status_code == 200
+        for name in ("ana", "bo"):
+            own = door.browser(name).get("/books/mine/api/journal")
+            assert own.status_code == 200
+    assert len(readings) == 1

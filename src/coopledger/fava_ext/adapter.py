@@ -41,6 +41,7 @@ from coopledger.fava_ext.keeping import Shelf
 from coopledger.fava_ext.keeping import capital_by_day
 from coopledger.journal.directives import origin_of
 from coopledger.journal.loading import Book
+from coopledger.journal.overhearing import heard_so_far
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import FIGURES
@@ -159,7 +160,7 @@ class CooperativePage(FavaExtensionBase):
         entries: Sequence[Any] = ledger.all_entries
         options: dict[str, Any] = {**ledger.options}
         path = Path(ledger.beancount_file_path)
-        book = Book(path, entries, ledger.load_errors, options)
+        book = Book(path, entries, ledger.load_errors, options, heard_so_far())
         shelf = Shelf(book, tuple(capital_by_day(book)))
         shelf.prepare()
         return shelf

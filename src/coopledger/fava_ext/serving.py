@@ -18,6 +18,7 @@ from coopledger.fava_ext.capital import CapitalAccounts
 from coopledger.fava_ext.guarding import Guard
 from coopledger.journal.finding import find_books
 from coopledger.journal.loading import collector_off
+from coopledger.journal.overhearing import listening
 from coopledger.services.hashing import hashed_once
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ class Ledger(FavaLedger):
     """A book in Fava, however many members are in one of its transactions."""
 
     def load_file(self) -> None:
-        """Load, and reckon each entry's hash once."""
-        with hashed_once(accounts):
+        """Load; reckon each entry's hash once, and read what is cooperative once."""
+        with hashed_once(accounts), listening():
             super().load_file()
 
 

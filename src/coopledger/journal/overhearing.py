@@ -59,6 +59,11 @@ def listening() -> Iterator[list[Reading]]:
         _LISTENER.reset(token)
 
 
+def heard_so_far() -> Sequence[Reading]:
+    """Return what was read in the load that is under way, if anybody listens to it."""
+    return tuple(_LISTENER.get() or ())
+
+
 def tell(
     entries: Sequence[data.Directive], books: Books, policy: Policy, chart: Chart
 ) -> None:

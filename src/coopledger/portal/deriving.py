@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeGuard
@@ -20,8 +21,7 @@ from beancount.core import data
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import ROLES
 from coopledger.journal.chart import Chart
-from coopledger.journal.loading import collector_off
-from coopledger.journal.reading import read_books
+from coopledger.journal.loading import Book
 from coopledger.portal.foreign import Foreigners
 from coopledger.services.summing import Sums
 from coopledger.services.summing import sums_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopledger.domain.books import Books
+    from coopledger.journal.overhearing import Reading
     from coopledger.services.summing import Sum
 
 #: The account that takes the other side of whatever concerns a member.
@@ -136,15 +137,20 @@ class Division:
         return f"{self.roots['Equity']}:{COUNTER}"
 
 
-def divide(entries: Sequence[data.Directive], options: dict[str, Any]) -> Division:
+def divide(
+    entries: Sequence[data.Directive],
+    options: dict[str, Any],
+    heard: Sequence[Reading] = (),
+) -> Division:
     """Divide a loaded book among its members, in one pass over its entries.
 
     Args:
         entries: Beancount's entries, after all plugins.
         options: Beancount's options of the book.
+        heard: What the plugin read of them while the book was loaded.
     """
-    with collector_off():
-        books, policy, chart = read_books(entries, options)
+    book = Book(Path(options["filename"]), entries, (), options, heard)
+    books, policy, chart = book.case.books, book.case.policy, book.chart
     owners = _owners(entries, books, chart, options)
     shares = {member: Share(member) for member in books.register.ids}
     for member, _ in owners.values():

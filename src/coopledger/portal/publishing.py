@@ -177,7 +177,8 @@ class Publisher:
     def _current(self) -> Division:
         source = self._book.whole()
         if self._division is None or source is not self._source:
-            self._division = divide(cast("Any", source.all_entries), {**source.options})
+            entries = cast("Any", source.all_entries)
+            self._division = divide(entries, {**source.options}, source.heard)
             self._source = source
             self._done.clear()
             self._refused.clear()

@@ -20,6 +20,7 @@ from fava.core import accounts
 from flask import request
 
 from coopledger.journal.loading import collector_off
+from coopledger.journal.overhearing import listening
 from coopledger.portal.shelling import AskingShell
 from coopledger.services.hashing import hashed_once
 from coopledger.services.wording import OWN
@@ -65,8 +66,10 @@ class Snapshot(FavaLedger):
         if self._is_loaded:
             return
         begun = time.time_ns() - TICK
-        with collector_off(), hashed_once(accounts):
+        with collector_off(), hashed_once(accounts), listening() as heard:
             super().load_file()
+        #: What the plugin read of it, which need not be read again.
+        self.heard = tuple(heard)
         self._traces = self._traces_now()
         #: Whether a file was written while it was read, and may have been read in half.
         self.is_doubtful = any(trace[1] >= begun for trace in self._traces)
