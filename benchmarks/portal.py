@@ -168,6 +168,16 @@ class Reader:
         if where != "/books/":
             self.wrong.append(f"{self.member}: signed in and led to {where}")
 
+    def stay(self, editor: Editor, rounds: int) -> None:
+        """Sign in, unless it is done, and read a few times."""
+        try:
+            if not self.cookie:
+                self.sign_in()
+            for _ in range(rounds):
+                self.read(editor)
+        except (OSError, http.client.HTTPException) as error:
+            self.wrong.append(f"{self.member}: {error!r}")
+
     def read(self, editor: Editor) -> None:
         """Read the statement and the sum, and hold the sum against the book's."""
         statement = (
@@ -241,14 +251,16 @@ def crowd(book: Path, members: int, rounds: int, pause: float) -> Outcome:
         readers = invited(Path(folder), port, base, members)
         writing = threading.Thread(target=editor.run, args=(is_over, 4))
         writing.start()
-        with ThreadPoolExecutor(len(readers)) as pool:
-            list(pool.map(lambda one: session(one, editor, rounds), readers))
-        is_over.set()
-        writing.join()
+        try:
+            with ThreadPoolExecutor(len(readers)) as pool:
+                list(pool.map(lambda one: one.stay(editor, rounds), readers))
+        finally:
+            is_over.set()
+            writing.join()
         for one in readers:
             one.last = editor.generation
         with ThreadPoolExecutor(len(readers)) as pool:
-            list(pool.map(lambda one: one.read(editor), readers))
+            list(pool.map(lambda one: one.stay(editor, 1), readers))
         status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
     peak = int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
     seconds: dict[str, list[float]] = {}
@@ -271,13 +283,6 @@ def invited(
             token = people.invite(member.lower())
             readers.append(Reader(port, member, place, sum_, token))
     return readers
-
-
-def session(reader: Reader, editor: Editor, rounds: int) -> None:
-    """Sign in, and read a few times."""
-    reader.sign_in()
-    for _ in range(rounds):
-        reader.read(editor)
 
 
 def main() -> None:
