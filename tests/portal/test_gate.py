@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import threading
@@ -18,6 +19,7 @@ from coopledger.portal.gate import FULL
 from coopledger.portal.gate import LARGEST
 from coopledger.portal.gate import MINE
 from coopledger.portal.people import ROLES
+from coopledger.portal.serving import Snapshot
 from tests.portal.door import BASE
 from tests.portal.door import HOST
 from tests.portal.door import PEOPLE
@@ -525,6 +527,18 @@ def test_a_book_that_is_being_written_is_not_read_in_half(
         told = journal(door)
     assert "Pays her contribution" in told
     assert "Adds some more" in journal(door)
+
+
+def test_books_that_were_replaced_do_not_stay_in_memory(door: Door, book: Path) -> None:
+    gc.disable()
+    try:
+        for _ in range(5):
+            book.write_text(book.read_text("utf-8") + MORE, "utf-8")
+            assert "Adds some more" in journal(door)
+        kept = [one for one in gc.get_objects() if type(one) is Snapshot]
+    finally:
+        gc.enable()
+    assert len([one for one in kept if one.beancount_file_path == str(book)]) <= 2
 
 
 def test_a_member_whose_book_cannot_be_proved_sees_none(door: Door, book: Path) -> None:

@@ -101,6 +101,20 @@ def test_signing_out_leaves_nothing_to_go_back_to(
     assert "M-Ana" not in chromium.text()
 
 
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_members_statement_fits_a_telephone(
+    chromium: Chromium, address: str, width: int
+) -> None:
+    signed_in(chromium, address, "ana")
+    chromium.show(width, 800)
+    page = f"{address}/books/mine/extension/CapitalAccounts/?member=M-Ana"
+    chromium.open(page)
+    assert chromium.run("document.querySelectorAll('article details').length") > 0
+    article = "document.querySelector('article')"
+    assert not chromium.run(f"{article}.scrollWidth > {article}.clientWidth")
+    chromium.show(1280, 900)
+
+
 @pytest.mark.parametrize("path", ["/account", "/people", "/log", "/sign-in"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_no_page_is_wider_than_the_window_and_each_field_has_a_label(

@@ -29,7 +29,7 @@ def texts() -> set[str]:
             found.add(str(text))
     for name in ("gate", "pages", "people"):
         found |= set(sentences(FOLDER / f"{name}.py"))
-    return found | {str(NoBookError())}
+    return found | {str(NoBookError()), "the book knows no such member"}
 
 
 def sentences(path: Path) -> Iterator[str]:

@@ -7,6 +7,7 @@ request by the gate, and nothing else is found by any name.
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -155,6 +156,8 @@ class Current:
 
         A file may be empty for a moment before what is new stands in it.
         """
+        # Books refer to themselves: those before would stay in memory for long.
+        gc.collect()
         for _ in range(_TRIES):
             time.sleep(TICK / 1_000_000_000)
             try:
