@@ -129,5 +129,5 @@ def test_a_finding_is_said_whole_with_the_readers_amounts_and_days(
 def test_what_no_catalogue_has_is_marked_as_english(
     office_over: Callable[[str], Office],
 ) -> None:
-    page = in_spanish(office_over(f"{BOOK}\n2024-03-01 nonsense\n"), "Rules")
-    assert re.search(r'<strong lang="en">[^<]*nonsense', page)
+    page = in_spanish(office_over(f'{BOOK}\nplugin "no.such.plugin"\n'), "Rules")
+    assert re.search(r'<strong lang="en">[^<]*no\.such\.plugin', page)

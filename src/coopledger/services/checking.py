@@ -14,6 +14,7 @@ from coopledger.journal.loading import collector_off
 from coopledger.journal.loading import load_book
 from coopledger.journal.loading import unpadded
 from coopledger.journal.loading import words_of
+from coopledger.journal.sayings import as_phrase
 from coopledger.phrases import Phrase
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
@@ -143,7 +144,7 @@ def _finding(error: Any) -> Finding:
         rule=type(error).__name__,
         basis="beancount",
         severity="error",
-        found=words_of(error),
+        found=as_phrase(words_of(error)),
         why="",
         fix="",
         origin=Origin(str(source.get("filename", "")), int(source.get("lineno", 0))),
