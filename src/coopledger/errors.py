@@ -61,11 +61,13 @@ class BookNotFoundError(CoopledgerError):
 
     def __init__(self, path: str) -> None:
         """Name the path that was looked at."""
-        super().__init__(
-            f"No book at {path}: there is neither a Beancount file nor a folder with "
+        sentence = Phrase(
+            "No book at {path}: there is neither a Beancount file nor a folder with "
             "a main.beancount. Give the path of one with --book, or make a new one "
-            "with 'coopledger new'."
+            "with 'coopledger new'.",
+            path=path,
         )
+        super().__init__(sentence)
 
 
 class BookUnreadableError(CoopledgerError):
@@ -73,13 +75,17 @@ class BookUnreadableError(CoopledgerError):
 
     def __init__(self, where: str, why: str, count: int) -> None:
         """Say where the first error stands and how many there are."""
-        follow = "follows" if count == 2 else "follow"
-        more = f" ({count - 1} more {follow})" if count > 1 else ""
-        super().__init__(
-            f"{where}: the book cannot be read: {why}{more}. Figures taken from an "
+        follow = Phrase(" ({count} more follow)", count=count - 1)
+        more = Phrase(" (1 more follows)") if count == 2 else follow
+        sentence = Phrase(
+            "{where}: the book cannot be read: {why}{more}. Figures taken from an "
             "incomplete book would be wrong, so nothing was done; correct the line, "
-            "then run the command again."
+            "then run the command again.",
+            where=where,
+            why=why,
+            more=more if count > 1 else "",
         )
+        super().__init__(sentence)
 
 
 class ReaderFailedError(CoopledgerError):

@@ -86,7 +86,7 @@ class Solidarity(CooperativePage):
             try:
                 self._neighbours = neighbours_of(path, cache_folder(None))
             except CoopledgerError as error:
-                return None, str(error)
+                return None, error.words
         return self._neighbours, ""
 
     def _federation(self) -> Path | None:

@@ -30,6 +30,7 @@ from coopledger.journal.finding import find_book
 from coopledger.journal.overhearing import listening
 from coopledger.journal.reading import read_books
 from coopledger.journal.records import read_records
+from coopledger.journal.sayings import as_phrase
 from coopledger.journal.sparing import spared
 from coopledger.law.case import Case
 
@@ -231,12 +232,12 @@ def _broken_at(book: Book, error: Any) -> tuple[str, str]:
     source = error.source or {}
     if source.get("lineno"):
         where = f"{source.get('filename', book.path)}:{source['lineno']}"
-        return where, words_of(error)
+        return where, as_phrase(words_of(error))
     for entry in book.entries:
         # Beancount's own plugins stumble over it, and do not say where.
         if type(entry) is data.Custom and not entry.values:
             return ":".join(map(str, _place(entry))), f"'{entry.type}' has no values"
-    return str(book.path), words_of(error)
+    return str(book.path), as_phrase(words_of(error))
 
 
 def unpadded(book: Book) -> Case:

@@ -24,6 +24,7 @@ from coopledger.law.preset import common_preset
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import presets_read
 from coopledger.law.preset import take_over
+from coopledger.phrases import Phrase
 from coopledger.services.federating.caching import Contents
 from coopledger.services.federating.caching import contents_of
 from coopledger.services.federating.caching import keep
@@ -268,7 +269,7 @@ def _contents(path: Path) -> Contents | str:
         # Worked out here, while other threads read.
         _ = contents.key
     except CoopledgerError as error:
-        return str(error)
+        return error.words
     except OSError as error:
         return f"{error.filename or path}: {error.strerror or error}."
     return contents
@@ -280,10 +281,13 @@ def _refuse_strangers(
     """Set books aside that say they are somebody else's."""
     for name, summary in list(found.items()):
         if summary.id != name:
-            own = f"'{summary.id}'" if summary.id else "no id at all"
-            failed[name] = (
-                f"{summary.origin.file} is not the book of '{name}': it gives {own} as "
-                "its coop-enterprise. Correct the id, there or in the federation."
+            own = f"'{summary.id}'" if summary.id else Phrase("no id at all")
+            failed[name] = Phrase(
+                "{file} is not the book of '{name}': it gives {own} as its "
+                "coop-enterprise. Correct the id, there or in the federation.",
+                file=summary.origin.file,
+                name=name,
+                own=own,
             )
             del found[name]
 

@@ -79,7 +79,7 @@ def summarised(main: str, more: More | None = None) -> Result:
     try:
         summary, key, found = reduced(main, more)
     except CoopledgerError as error:
-        return None, "", str(error), None
+        return None, "", error.words, None
     except OSError as error:
         return None, "", f"{error.filename or main}: {error.strerror or error}.", None
     return summary, key, "", found

@@ -13,6 +13,7 @@ from coopledger.domain.solidarity import share_out
 from coopledger.domain.transfers import booked_within
 from coopledger.domain.transfers import of_year
 from coopledger.errors import CoopledgerError
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     import datetime
@@ -32,7 +33,9 @@ class YearNotSharedError(CoopledgerError):
 
     def __init__(self, year: int, why: str) -> None:
         """Keep the reason as the end of the sentence."""
-        super().__init__(f"Fiscal year {year} cannot be shared out: {why}")
+        super().__init__(
+            Phrase("Fiscal year {year} cannot be shared out: {why}", year=year, why=why)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,9 @@ def share_year(federation: Federation, year: int) -> Shared:
         shares = share_out(steps, standings, funds, decided, federation.own.unit)
     except WeightlessPoolError:
         key = policy.text("pool.key", on, "")
-        why = f"there is a pool, and nobody has any {key} to share it by."
+        why = Phrase(
+            "there is a pool, and nobody has any {key} to share it by.", key=key
+        )
         raise YearNotSharedError(year, why) from None
     return Shared(federation, year, on, years, tuple(shares))
 
@@ -114,22 +119,31 @@ def _years(
 ) -> dict[str, YearSummary]:
     """Return the year of every enterprise that belonged to the federation in it."""
     for trouble in federation.troubles:
-        raise YearNotSharedError(
-            year, f"the book of '{trouble.id}' is missing. {trouble.why}"
+        missing = Phrase(
+            "the book of '{id}' is missing. {why}", id=trouble.id, why=trouble.why
         )
+        raise YearNotSharedError(year, missing)
     found = {}
     for name in belonging(federation, on):
         book = federation.enterprises[name]
         own = book.year(year)
         if own is None:
-            why = f"the book of '{name}' does not reach it ({book.origin.file})."
+            why = Phrase(
+                "the book of '{name}' does not reach it ({file}).",
+                name=name,
+                file=book.origin.file,
+            )
             raise YearNotSharedError(year, why)
         if book.currency != federation.own.currency:
             raise YearNotSharedError(
                 year,
-                f"'{name}' keeps its book in {book.currency} and the federation in "
-                f"{federation.own.currency}; results of several currencies add up "
-                "to nothing.",
+                Phrase(
+                    "'{name}' keeps its book in {currency} and the federation in "
+                    "{own}; results of several currencies add up to nothing.",
+                    name=name,
+                    currency=book.currency,
+                    own=federation.own.currency,
+                ),
             )
         _refuse_doubtful(book, own)
         found[name] = own
@@ -141,16 +155,24 @@ def _refuse_doubtful(book: EnterpriseSummary, year: YearSummary) -> None:
     if not book.preset:
         raise YearNotSharedError(
             year.label,
-            f"the book of '{book.id}' names no law, and without one nothing tells what "
-            f"its accounts are ({book.origin.file}). Add its coop-policy.",
+            Phrase(
+                "the book of '{id}' names no law, and without one nothing tells what "
+                "its accounts are ({file}). Add its coop-policy.",
+                id=book.id,
+                file=book.origin.file,
+            ),
         )
     if year.doubt:
-        where = f"{year.doubt.origin.file}:{year.doubt.origin.line}"
         raise YearNotSharedError(
             year.label,
-            f"the figures of '{book.id}' may be wrong, and everybody's part with them: "
-            f"{where} ({year.doubt.rule}). Correct that first; 'coopledger check' "
-            "says what it is.",
+            Phrase(
+                "the figures of '{id}' may be wrong, and everybody's part with them: "
+                "{where} ({rule}). Correct that first; 'coopledger check' says what "
+                "it is.",
+                id=book.id,
+                where=f"{year.doubt.origin.file}:{year.doubt.origin.line}",
+                rule=year.doubt.rule,
+            ),
         )
 
 
