@@ -17,6 +17,7 @@ from typing import Self
 
 import pytest
 
+from coopledger.rules import RULES
 from tests.fava_ext.pages import Office
 
 if TYPE_CHECKING:
@@ -338,7 +339,14 @@ def test_each_mistake_is_told_in_words_that_suffice_to_mend_it(
     assert editor.errors() == []
     editor.replace("members.beancount", "\n", f"\n{mistake.opens}")
     editor.replace(mistake.file, mistake.old, mistake.new)
-    assert editor.told() == mistake.told
+    assert editor.told() == [(place, whole(said)) for place, said in mistake.told]
+
+
+def whole(said: str) -> str:
+    """Put why a rule is there behind what it asks."""
+    rule = next(rule for rule in RULES if said.startswith(f"{rule.id}: "))
+    assert rule.statement in said
+    return said.replace(rule.statement, f"{rule.statement} {rule.reason}")
 
 
 def test_there_are_ten_of_them() -> None:
