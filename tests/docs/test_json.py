@@ -27,7 +27,8 @@ WHOLE = {"schema", "year", "line", "findings", "members", "days", "matched"}
 WHOLE |= {"memberships", "persons", "among", "taken_over"}
 
 #: Keys whose values are true or false.
-FLAGS = {"booked", "neutral", "required", "closed", "interrupted", "measured"}
+FLAGS = {"booked", "closed", "interrupted", "measured", "needs_year", "neutral"}
+FLAGS |= {"required"}
 
 
 def examples() -> list[tuple[str, str]]:

@@ -57,7 +57,7 @@ def book(main: Path) -> Book:
 
 def rows(book: Book, query: str) -> list[tuple[Any, ...]]:
     """Return a query's rows."""
-    return run_query(book, query)[1]
+    return list(run_query(book, query).rows)
 
 
 # --- the tables -----------------------------------------------------------------------
@@ -65,7 +65,8 @@ def rows(book: Book, query: str) -> list[tuple[Any, ...]]:
 
 def test_members_are_shown_as_of_the_last_entry(book: Book) -> None:
     query = "SELECT member, name, class, status, left_on FROM #members"
-    names, found, text = run_query(book, query)
+    answer = run_query(book, query)
+    names, found, text = list(answer.names), list(answer.rows), answer.text
     assert names == ["member", "name", "class", "status", "left_on"]
     assert [row[:4] for row in found] == [
         ("Ana", "Ana", "worker", "member"),
@@ -159,7 +160,8 @@ def test_a_query_that_cannot_be_answered_is_quoted_with_the_reason(
 
 
 def test_the_names_of_narrow_columns_are_printed_whole(book: Book) -> None:
-    names, _, text = run_query(book, "SELECT 1 AS a_name_wider_than_its_values")
+    answer = run_query(book, "SELECT 1 AS a_name_wider_than_its_values")
+    names, text = list(answer.names), answer.text
     assert names[0] in text.splitlines()[0]
 
 

@@ -70,6 +70,7 @@ _COMMANDS = {
     "redeem": "leaving:redeem",
     "export": "sharing:export",
     "query": "sharing:query",
+    "report": "reporting:report",
     "serve": "opening:serve",
     "users": "admitting:users",
     "federation": "federating:federation",

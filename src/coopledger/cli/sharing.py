@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.shaping import SCHEMA
+
+if TYPE_CHECKING:
+    from coopledger.journal.querying import Answer
 
 
 def refuse_no_workbook(file: Path) -> None:
@@ -59,17 +63,25 @@ def query(bql: str, book: Path, form: str) -> None:
     """
     from coopledger.journal import querying  # noqa: PLC0415 - loads beanquery
 
-    names, rows, text = querying.run_query(load_sound_book(book), bql)
+    show_answer(querying.run_query(load_sound_book(book), bql), form)
+
+
+def show_answer(answer: Answer, form: str) -> None:
+    """Print what came of a query, as text, CSV or JSON."""
+    from coopledger.journal import querying  # noqa: PLC0415 - loads beanquery
+
     if form == "text":
-        rendering.say(text.rstrip())
+        rendering.say(answer.text.rstrip())
     elif form == "csv":
-        rendering.say(querying.as_csv(names, rows).rstrip())
+        rendering.say(querying.as_csv(answer.names, answer.rows).rstrip())
     else:
         listed = [
             {
                 name: querying.plain(value)
-                for name, value in zip(names, row, strict=True)
+                for name, value in zip(answer.names, row, strict=True)
             }
-            for row in rows
+            for row in answer.rows
         ]
-        rendering.as_json({"schema": SCHEMA, "columns": names, "rows": listed})
+        rendering.as_json(
+            {"schema": SCHEMA, "columns": list(answer.names), "rows": listed}
+        )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from coopledger.journal.loading import Book
     from coopledger.portal.administering import Office
+    from coopledger.services.exporting.description import Workbook
     from coopledger.services.federating.consolidating import Consolidation
     from coopledger.services.federating.principling import Measured
 
@@ -43,6 +44,13 @@ def write_group(
     from coopledger.services.federating import groupbook  # noqa: PLC0415
 
     groupbook.export_group(title, group, measured, file, xlsx.write, force=force)
+
+
+def write_report(workbook: Workbook, file: Path, *, force: bool) -> None:
+    """Write what came of a query with the Excel writer."""
+    from coopledger import xlsx  # noqa: PLC0415 - loads openpyxl
+
+    xlsx.write(workbook, file, force=force)
 
 
 def serve_books(

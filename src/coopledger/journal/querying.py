@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from typing import Any
 
 import beanquery
 from beancount.core import data
+from beancount.core.amount import Amount
+from beancount.core.inventory import Inventory
+from beancount.core.position import Position
 from beanquery import tables
 from beanquery.query_render import render_text
 from beanquery.sources import beancount as source
@@ -29,6 +33,7 @@ from coopledger.law.weighing import weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from coopledger.journal.loading import Book
@@ -184,15 +189,30 @@ def register_tables() -> None:
     known.extend(table for table in _TABLES if table not in known)
 
 
-def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]], str]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a query.
+
+    Attributes:
+        names: The columns' names.
+        rows: The rows, in beanquery's own values.
+        text: The same as text, in columns.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    text: str
+
+
+def run_query(
+    book: Book, query: str, given: Mapping[str, date | int | str] | None = None
+) -> Answer:
     """Run one BQL query.
 
     Args:
         book: The book.
         query: The query; our tables are ``#members``, ``#capital``, ``#patronage``.
-
-    Returns:
-        The column names, the rows, and the result as text.
+        given: What stands for ``%(name)s`` in it, by name.
 
     Raises:
         QueryFailedError: The query is wrong.
@@ -203,14 +223,51 @@ def run_query(book: Book, query: str) -> tuple[list[str], list[tuple[Any, ...]],
         "beancount:", entries=book.entries, errors=[], options=book.options
     )
     try:
-        cursor = connection.execute(query)
-        rows = [tuple(row) for row in cursor.fetchall()]
+        cursor = connection.execute(query, dict(given or {}))
+        rows = tuple(tuple(row) for row in cursor.fetchall())
     except WRONG_QUESTION as error:
         why = str(error) if query.strip() else "it is empty"
         raise QueryFailedError(query, why) from None
     text = io.StringIO()
     render_text(cursor.description, rows, book.options["dcontext"], text, narrow=False)
-    return [column.name for column in cursor.description], rows, text.getvalue()
+    names = tuple(column.name for column in cursor.description)
+    return Answer(names, rows, text.getvalue())
+
+
+def parted(answer: Answer) -> Answer:
+    """Part what has a currency into its numbers, one column for each currency.
+
+    Spreadsheets know numbers and no amounts.  What is held at a cost stays text.
+    """
+    names: list[str] = []
+    columns: list[Sequence[Any]] = []
+    for name, values in zip(answer.names, _across(answer), strict=True):
+        found = [_numbers(value) for value in values]
+        currencies = sorted({one for own in found if own for one in own})
+        if None in found or not currencies:
+            names.append(name)
+            columns.append(values)
+        for currency in () if None in found else currencies:
+            names.append(f"{name} {currency}")
+            columns.append([own.get(currency) if own else None for own in found])
+    return Answer(tuple(names), tuple(zip(*columns, strict=True)), answer.text)
+
+
+def _across(answer: Answer) -> Sequence[Sequence[Any]]:
+    return list(zip(*answer.rows, strict=True)) or [()] * len(answer.names)
+
+
+def _numbers(value: object) -> dict[str, Decimal] | None:
+    """Return a value's numbers by currency; None where it is none that has them."""
+    if value is None:
+        return {}
+    if isinstance(value, Amount):
+        return {value.currency: value.number} if value.number is not None else {}
+    if isinstance(value, Position):
+        return None if value.cost else _numbers(value.units)
+    if not isinstance(value, Inventory) or any(one.cost for one in value):
+        return None
+    return {one.units.currency: one.units.number for one in value}
 
 
 def as_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

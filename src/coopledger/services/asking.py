@@ -1,0 +1,285 @@
+"""Queries that are kept: a file each, with its title and what it is for.
+
+The first lines of a file are comments.  The first one is the title, the others say what
+the query is for; a line that begins with a language, such as ``es:``, says the same in
+that language.  ``%(year)s``, ``%(start)s`` and ``%(end)s`` stand for the fiscal year,
+``%(income)s`` and so on for what the book calls its root accounts.
+
+Those that ship lie beside this module; a treasurer's own lie in ``reports/queries`` of
+a folder above the book, and one of the same name comes before one that ships.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+from coopledger.errors import CoopledgerError
+from coopledger.errors import YearUnknownError
+from coopledger.journal.querying import parted
+from coopledger.journal.querying import plain
+from coopledger.journal.querying import run_query
+from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Column
+from coopledger.services.exporting.description import Workbook
+from coopledger.services.exporting.description import text
+from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.drafting import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from coopledger.journal.loading import Book
+    from coopledger.journal.querying import Answer
+    from coopledger.services.exporting.description import Sheet
+
+#: Where the queries lie that ship.
+SHIPPED = Path(__file__).parent / "queries"
+#: Where a treasurer's own lie, seen from a folder above the book.
+OWN = Path("reports") / "queries"
+
+_COMMENT = re.compile(r"^;[ \t]*(?:(?P<language>[a-z]{2}):[ \t]+)?(?P<words>.*)$")
+_PERIOD = re.compile(r"%\((?:year|start|end)\)s")
+
+#: How many letters the name of a sheet may have, and which not.
+_LONGEST = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_WIDEST = 60
+
+
+class QueryUnknownError(CoopledgerError):
+    """No query of that name is kept."""
+
+    def __init__(self, name: str, known: Iterable[str], folder: Path) -> None:
+        """Name those that there are, and where to put others."""
+        super().__init__(
+            f"No query is called '{name}'. There are: {', '.join(sorted(known))}. Put "
+            f"others into {folder}, a file NAME.bql each."
+        )
+
+
+class QueryUntitledError(CoopledgerError):
+    """A query's file does not say what it is."""
+
+    def __init__(self, path: Path) -> None:
+        """Say how it should begin."""
+        super().__init__(
+            f"{path} does not say what it is, and its sheet could not be found again. "
+            "Begin it with a line '; TITLE', and lines on what it is for."
+        )
+
+
+class YearNeededError(CoopledgerError):
+    """A query is about a year, and none was given."""
+
+    def __init__(self, name: str) -> None:
+        """Say what to add."""
+        super().__init__(
+            f"The query '{name}' is about a fiscal year, and none was given. Add "
+            "--year YEAR."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that is kept.
+
+    Attributes:
+        name: Its name, that of its file.
+        path: The file.
+        titles: Its title by language; "" is that of the file.
+        purposes: What it is for, in the same way.
+        bql: What it asks.
+    """
+
+    name: str
+    path: Path
+    titles: dict[str, str]
+    purposes: dict[str, str]
+    bql: str
+
+    @property
+    def needs_year(self) -> bool:
+        """Whether it is about a fiscal year."""
+        return bool(_PERIOD.search(self.bql))
+
+    def title(self, language: str = "") -> str:
+        """Return the title in a language, or else as it is."""
+        return self.titles.get(language) or self.titles[""]
+
+    def purpose(self, language: str = "") -> str:
+        """Return what it is for in a language, or else as it is said."""
+        return self.purposes.get(language) or self.purposes.get("", "")
+
+
+def read_query(path: Path) -> Query:
+    """Read a query's file.
+
+    Raises:
+        QueryUntitledError: It does not begin with a title.
+        CoopledgerError: It is no text.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        message = f"{path} is no text in UTF-8, and cannot be read. Save it as UTF-8."
+        raise CoopledgerError(message) from None
+    said: dict[str, list[str]] = {}
+    while lines and (found := _COMMENT.match(lines[0].strip())):
+        said.setdefault(found["language"] or "", []).append(found["words"].strip())
+        del lines[0]
+    if not any(said.get("", ())):
+        raise QueryUntitledError(path)
+    return Query(
+        path.stem,
+        path,
+        {language: words[0] for language, words in said.items()},
+        {language: " ".join(words[1:]) for language, words in said.items()},
+        "\n".join(lines).strip().removesuffix(";"),
+    )
+
+
+def own_folder(book: Path) -> Path:
+    """Return where the queries of a book's people lie: in the nearest folder above."""
+    above = book.resolve().parents
+    return next((one / OWN for one in above if (one / OWN).is_dir()), above[0] / OWN)
+
+
+def queries_for(book: Path) -> dict[str, Query]:
+    """Return all queries by name: those that ship, and a book's own before them.
+
+    Args:
+        book: The book's top-level file.
+
+    Raises:
+        CoopledgerError: One of them cannot be read.
+    """
+    paths = (*sorted(SHIPPED.glob("*.bql")), *sorted(own_folder(book).glob("*.bql")))
+    return {path.stem: read_query(path) for path in paths}
+
+
+def query_named(name: str, book: Path) -> Query:
+    """Return a query by its name.
+
+    Raises:
+        QueryUnknownError: There is none.
+    """
+    known = queries_for(book)
+    if name not in known:
+        raise QueryUnknownError(name, known, own_folder(book))
+    return known[name]
+
+
+def answer_to(query: Query, book: Book, year: int | None) -> Answer:
+    """Ask a book a query.
+
+    Args:
+        query: The query.
+        book: The book.
+        year: The fiscal year that it is about, where it is about one.
+
+    Raises:
+        YearNeededError: It is about one, and none was given.
+        YearUnknownError: The book does not reach it.
+        QueryFailedError: The query is wrong.
+    """
+    roots = book.chart.roots.items()
+    given: dict[str, date | int | str] = {root.lower(): own for root, own in roots}
+    if query.needs_year:
+        if year is None:
+            raise YearNeededError(query.name)
+        years = book.case.books.years
+        if year not in years:
+            raise YearUnknownError(year, years)
+        fiscal = years[year].fiscal
+        given |= {"year": year, "start": fiscal.start, "end": fiscal.end}
+    return run_query(book, query.bql, given)
+
+
+# --- as sheets ------------------------------------------------------------------------
+
+
+def sheet_of(
+    query: Query, answer: Answer, subtitle: str, decimals: int, language: str = ""
+) -> Sheet:
+    """Make a sheet of what came of a query: typed cells, one column a property.
+
+    Args:
+        query: The query.
+        answer: What came of it.
+        subtitle: Whose book it was asked, and for when.
+        decimals: Decimals of the currency.
+        language: Of the title, such as ``es``.
+    """
+    found = parted(answer)
+    draft = Draft(_sheet_name(query.title(language)), query.purpose(language), fixed=1)
+    notes = [query.purpose(language)] if query.purpose(language) else []
+    draft.begin(query.title(language), subtitle, *notes)
+    columns = [
+        Column(str(number), name, _width(name, [row[number] for row in found.rows]))
+        for number, name in enumerate(found.names)
+    ]
+    draft.table(
+        f"query_{re.sub(r'[^a-zA-Z0-9]', '_', query.name)}",
+        Columns.of(*columns),
+        found.rows,
+        lambda row, _: {
+            str(number): _cell(value, decimals) for number, value in enumerate(row)
+        },
+        filtered=True,
+    )
+    return draft.done
+
+
+def workbook_of(query: Query, book: Book, year: int | None, language: str) -> Workbook:
+    """Describe what came of one query as a workbook.
+
+    Raises:
+        CoopledgerError: As for `answer_to`.
+    """
+    books = book.case.books
+    period = f"Fiscal year {year}" if query.needs_year else f"Until {books.last}"
+    decimals = -int(books.unit.as_tuple().exponent)
+    subtitle = f"{book.title} · {period}"
+    sheet = sheet_of(query, answer_to(query, book, year), subtitle, decimals, language)
+    return Workbook(
+        title=book.title,
+        period=period,
+        sheets=(sheet,),
+        decimals=decimals,
+        dated=books.last,
+    )
+
+
+def _sheet_name(title: str) -> str:
+    return _FORBIDDEN.sub(" ", title).strip()[:_LONGEST].strip()
+
+
+def _cell(value: Any, decimals: int) -> Cell:
+    if value is None:
+        return Cell()
+    if isinstance(value, Decimal):
+        is_money = -int(value.as_tuple().exponent) <= decimals
+        return Cell(value, "money" if is_money else "quantity")
+    if isinstance(value, date):
+        return Cell(value, "date")
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Most whole numbers of queries are years, in which nothing parts thousands.
+        return Cell(Decimal(value), "number")
+    return text(_as_text(value))
+
+
+def _as_text(value: Any) -> str:
+    shown = plain(value)
+    return ", ".join(shown) if isinstance(shown, list) else str(shown)
+
+
+def _width(name: str, values: Sequence[Any]) -> int:
+    longest = max([len(name), *(len(_as_text(value)) for value in values)])
+    return min(longest + 4, _WIDEST)
