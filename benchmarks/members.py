@@ -1,6 +1,6 @@
 """Measure a member's own page in the portal beside stock Fava's balance sheet.
 
-    python benchmarks/members.py [--books medium,wide]
+    python benchmarks/members.py [--books medium,wide,one]
 
 The full book is opened in stock Fava, and its balance sheet asked for once; then a
 portal is put over the same book, and members open their own statement.  The very first
@@ -8,7 +8,7 @@ of them pays for dividing the full book among all members; another one's first p
 for writing, proving and loading their own book; and what is asked for again for little.
 Printed are milliseconds of CPU time and their part of the balance sheet, as it is asked
 for the first time.  ``medium`` is a book of `books.py`, ``wide`` the one of `wide.py`
-with 5,000 members in transactions of 250.
+with 5,000 members in transactions of 250, ``one`` the same with all of them in one.
 """
 
 from __future__ import annotations
@@ -47,14 +47,16 @@ if TYPE_CHECKING:
     from coopledger.portal.gate import Gate
 
 HOST = "portal.example"
+#: How many of 5,000 members are in one transaction.
+WIDE = {"wide": CHUNK, "one": 5_000}
 OTHERS = 5
 AGAIN = 5
 
 
 def book_of(name: str, folder: Path) -> Path:
     """Write a book."""
-    if name == "wide":
-        return written(folder, 5_000, CHUNK)
+    if name in WIDE:
+        return written(folder, 5_000, WIDE[name])
     path = folder / f"{name}.beancount"
     write_book(name, path)
     with path.open("a", encoding="utf-8") as file:
@@ -133,7 +135,7 @@ def _spent(begun: float, answer: Any) -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--books", default="medium,wide")
+    parser.add_argument("--books", default="medium,wide,one")
     names = parser.parse_args().books.split(",")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

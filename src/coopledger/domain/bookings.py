@@ -15,6 +15,8 @@ from coopledger.domain.capital import PAID_IN
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from coopledger.domain.findings import Origin
@@ -55,6 +57,46 @@ class Leg(NamedTuple):
     refund: str = ""
     year: int | None = None
     cleared: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What all legs of a transaction are together, for the kind of each one.
+
+    Attributes:
+        roles: How many legs each role has.
+        increased: Members whose capital a leg increases.
+        decreased: Members whose capital a leg decreases or leaves.
+        capital: What the transaction adds to each member's capital.
+        is_from_reserves: Whether it takes from what is collective.
+    """
+
+    roles: Mapping[str, int]
+    increased: set[str]
+    decreased: set[str]
+    capital: Mapping[str, Decimal]
+    is_from_reserves: bool
+
+    @classmethod
+    def of(cls, legs: Iterable[Leg]) -> Sides:
+        """Look at all legs once."""
+        roles: dict[str, int] = {}
+        capital: dict[str, Decimal] = {}
+        increased: set[str] = set()
+        decreased: set[str] = set()
+        is_from_reserves = False
+        for leg in legs:
+            roles[leg.role] = roles.get(leg.role, 0) + 1
+            if leg.role in CAPITAL:
+                capital[leg.member] = capital.get(leg.member, ZERO) + leg.amount
+                (increased if leg.amount > 0 else decreased).add(leg.member)
+            elif leg.role in COLLECTIVE and leg.amount < 0:
+                is_from_reserves = True
+        return cls(roles, increased, decreased, capital, is_from_reserves)
+
+    def beside(self, role: str) -> set[str]:
+        """Return the roles of all legs but one of a role."""
+        return {one for one, count in self.roles.items() if one != role or count > 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +145,28 @@ class Booking:
 
     # Worked out once, because every rule on distributions asks for it.
     is_appropriation: bool = field(init=False)
+    _takes: bool = field(init=False, repr=False, compare=False)
+    _sides: Sides | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Say whether it distributes a year's result."""
-        is_one = APPROPRIATION_TAG in self.tags or (
-            self.kind != "opening"
-            and any(leg.role == "surplus-appropriated" for leg in self.legs)
-        )
+        takes = any(leg.role == "surplus-appropriated" for leg in self.legs)
+        is_one = APPROPRIATION_TAG in self.tags or (self.kind != "opening" and takes)
+        object.__setattr__(self, "_takes", takes)
         object.__setattr__(self, "is_appropriation", is_one)
+
+    @property
+    def takes_from_result(self) -> bool:
+        """Whether a leg takes from the year's result."""
+        return self._takes
+
+    @property
+    def sides(self) -> Sides:
+        """What is on its sides, looked at once: there may be thousands of legs."""
+        if self._sides is None:
+            object.__setattr__(self, "_sides", Sides.of(self.legs))
+        sides: Sides = self._sides  # type: ignore[assignment]
+        return sides
 
 
 #: A posting with its transaction.
@@ -143,13 +199,14 @@ def _stated(booking: Booking, leg: Leg) -> str:
 
 def _inferred(booking: Booking, leg: Leg) -> str:
     # First, because a distribution has two legs for each of very many members.
-    if any(other.role == "surplus-appropriated" for other in booking.legs):
+    if booking.takes_from_result:
         return _of_appropriation(leg)
-    others = {other.role for other in booking.legs if other is not leg}
+    sides = booking.sides
+    others = sides.beside(leg.role)
     if _is_between_members(booking, leg):
         return "transfer"
     if leg.amount > 0 and not _closes_an_account(booking, leg):
-        is_gift = any(o.role in COLLECTIVE and o.amount < 0 for o in booking.legs)
+        is_gift = sides.is_from_reserves
         return "" if is_gift else _of_increase(leg, others, booking.plain)
     return _of_decrease(leg, others, booking.plain)
 
@@ -165,24 +222,18 @@ def _of_appropriation(leg: Leg) -> str:
 
 
 def _is_between_members(booking: Booking, leg: Leg) -> bool:
-    others = {
-        other.member
-        for other in booking.legs
-        if other.role in CAPITAL and (other.amount > 0) != (leg.amount > 0)
-    }
-    return bool(others - {leg.member}) and not booking.plain
+    if booking.plain:
+        return False
+    sides = booking.sides
+    others = sides.decreased if leg.amount > 0 else sides.increased
+    return not others <= {leg.member}
 
 
 def _closes_an_account(booking: Booking, leg: Leg) -> bool:
     """Say whether a leg only clears what stands against capital that is paid out."""
     if leg.role not in {"uncalled", "member-loss"}:
         return False
-    own = (
-        other.amount
-        for other in booking.legs
-        if other.role in CAPITAL and other.member == leg.member
-    )
-    return sum(own, ZERO) < 0
+    return booking.sides.capital.get(leg.member, ZERO) < 0
 
 
 def _of_increase(leg: Leg, others: set[str], plain: frozenset[str]) -> str:
