@@ -55,6 +55,15 @@ YEAR = [
 ]
 
 
+def test_lines_can_be_about_anything_that_movements_say() -> None:
+    lines = roll_forward(YEAR, START, END, by=lambda one: one.kind)
+    assert lines["patronage"].closing == Decimal(300)
+    assert (
+        total_of(lines.values()).closing
+        == roll_forward(YEAR, START, END)["Ana"].closing
+    )
+
+
 def test_each_kind_has_its_column_and_the_closing_adds_up() -> None:
     line = roll_forward(YEAR, START, END)["Ana"]
     assert {column: getattr(line, column) for column in COLUMNS} == {

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from coopledger.domain.bookings import Booking
 from coopledger.domain.bookings import Leg
+from coopledger.domain.capital import CapitalMovement
 from coopledger.domain.findings import Origin
 from coopledger.domain.periods import FiscalYearEnd
 from coopledger.domain.revolving import ByYear
 from coopledger.domain.revolving import RevolvingFund
+from coopledger.domain.revolving import by_allotment
 from coopledger.domain.revolving import in_proportion
 from coopledger.domain.revolving import oldest_first
 from coopledger.domain.revolving import out_of_proportion
@@ -174,3 +176,68 @@ def test_a_whole_cent_more_than_in_proportion_is_too_much() -> None:
     assert list(out_of_proportion(more, held, CENT)) == [
         ("Ana", money("75.02"), money("75.00"))
     ]
+
+
+# --- movements by the year of their allotment -----------------------------------------
+
+
+def by_year(*bookings: Booking) -> list[tuple[int | None, Decimal]]:
+    """Part the movements of some transactions."""
+    moved = [
+        (
+            (one, own),
+            CapitalMovement(
+                one.date, own.member, own.role, one.kind, own.amount, None, "", HERE
+            ),
+        )
+        for one in bookings
+        for own in one.legs
+    ]
+    return [(o.year, o.amount) for o in by_allotment(moved, FiscalYearEnd())]
+
+
+def test_a_redemption_is_parted_by_the_years_that_it_takes() -> None:
+    assert by_year(
+        booking(2020, "opening", leg("Ana", money("10.00"))),
+        booking(2021, "opening", leg("Ana", money("10.00"))),
+        booking(None, "redemption", leg("Ana", -money("15.00"))),
+    ) == [
+        (2020, money("10.00")),
+        (2021, money("10.00")),
+        (2020, -money("10.00")),
+        (2021, -money("5.00")),
+    ]
+
+
+def test_what_no_year_has_is_of_none() -> None:
+    assert by_year(
+        booking(2020, "opening", leg("Ana", money("10.00"))),
+        booking(None, "redemption", leg("Ana", -money("15.00"))),
+        booking(None, "contribution", leg("Ana", money("7.00"), "contribution")),
+    ) == [
+        (2020, money("10.00")),
+        (2020, -money("10.00")),
+        (None, -money("5.00")),
+        (None, money("7.00")),
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, 2020, 2021, 2022]),
+            st.sampled_from("AB"),
+            st.integers(-(10**4), 10**4).filter(bool),
+        ),
+        max_size=12,
+    )
+)
+def test_parts_always_add_up_to_the_movements(
+    rows: list[tuple[int | None, str, int]],
+) -> None:
+    bookings = [
+        booking(year, "opening" if cents > 0 else "redemption", leg(who, cents * CENT))
+        for year, who, cents in rows
+    ]
+    parts = sum((amount for _, amount in by_year(*bookings)), Decimal(0))
+    assert parts == sum((cents * CENT for _, _, cents in rows), Decimal(0))

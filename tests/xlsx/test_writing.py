@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from typing import Any
 
 import formualizer
 import openpyxl
@@ -19,10 +20,12 @@ from hypothesis import strategies as st
 from coopledger import xlsx
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Chart
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import Entry
 from coopledger.services.exporting.description import Formula
 from coopledger.services.exporting.description import Line
+from coopledger.services.exporting.description import Series
 from coopledger.services.exporting.description import Sheet
 from coopledger.services.exporting.description import Table
 from coopledger.services.exporting.description import Workbook
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from coopledger.services.exporting.description import Negatives
 
 RISKY = [
     "=1+1",
@@ -154,15 +159,85 @@ def test_a_day_before_spreadsheets_count_is_text() -> None:
 @pytest.mark.parametrize(
     ("decimals", "shown"),
     [
-        (0, "#,##0;-#,##0;"),
-        (2, "#,##0.00####;-#,##0.00####;"),
-        (3, "#,##0.000####;-#,##0.000####;"),
+        (0, "#,##0;[Red]-#,##0;"),
+        (2, "#,##0.00####;[Red]-#,##0.00####;"),
+        (3, "#,##0.000####;[Red]-#,##0.000####;"),
     ],
 )
 def test_money_is_shown_with_the_currencys_decimals(decimals: int, shown: str) -> None:
     cell = Cell(Decimal(5), "money")
     money = reopened(book_of(cell, decimals=decimals))["A4"].number_format
     assert money.startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("negatives", "shown"),
+    [("minus", "#,##0;-#,##0;"), ("brackets", "#,##0;(#,##0);")],
+)
+def test_amounts_below_zero_are_shown_as_the_layout_says(
+    negatives: Negatives, shown: str
+) -> None:
+    workbook = replace(
+        book_of(Cell(Decimal(-5), "money"), decimals=0), negatives=negatives
+    )
+    assert reopened(workbook)["A4"].number_format.startswith(shown)
+
+
+def test_days_are_shown_as_the_layout_says() -> None:
+    workbook = replace(book_of(Cell(DAY, "date")), days="dd.mm.yyyy")
+    assert reopened(workbook)["A4"].number_format == "dd.mm.yyyy"
+
+
+# --- charts, and what is hidden -------------------------------------------------------
+
+
+def charted(**changes: Any) -> Any:
+    chart = Chart("Growth", "t", "a", (Series("b", ""), Series("a", "35466B")), 3, 4)
+    workbook = book_of(Cell("x"), Cell("y"), charts=(replace(chart, **changes),))
+    native: Any = reopened(workbook)
+    return native._charts[0]
+
+
+def test_a_chart_shows_the_columns_of_its_table() -> None:
+    chart = charted()
+    assert [one.val.numRef.f for one in chart.series] == [
+        "'One sheet'!$B$4:$B$5",
+        "'One sheet'!$A$4:$A$5",
+    ]
+    assert chart.series[0].cat.numRef.f == "'One sheet'!$A$4:$A$5"
+    assert (chart.type, chart.grouping, chart.legend) == ("col", "stacked", None)
+
+
+def test_figures_that_only_lift_others_have_no_colour() -> None:
+    chart = charted()
+    assert chart.series[0].graphicalProperties.noFill is True
+    assert chart.series[1].graphicalProperties.solidFill.RGB == "35466B"
+
+
+def test_bars_that_lie_begin_at_the_top() -> None:
+    chart = charted(is_lying=True, series=(Series("b", "35466B"),))
+    assert (chart.type, chart.x_axis.scaling.orientation) == ("bar", "maxMin")
+    assert chart.legend is not None
+
+
+def test_a_column_is_hidden_where_no_table_shows_it() -> None:
+    columns = (replace(COLUMNS[0], is_hidden=True), replace(COLUMNS[1], name="b"))
+    workbook = book_of(Cell("x"))
+    table = replace(workbook.sheets[0].tables[0], columns=columns)
+    sheet = replace(workbook.sheets[0], tables=(table,))
+    native = reopened(replace(workbook, sheets=(sheet,)))
+    assert [native.column_dimensions[at].hidden for at in "AB"] == [True, False]
+
+
+def test_a_hidden_sheet_is_there_and_not_shown() -> None:
+    workbook = book_of(Cell("x"))
+    (sheet,) = workbook.sheets
+    bare = replace(sheet.tables[0], name="u", columns=(Column("a", "A", 9),) * 2)
+    hidden = replace(sheet, name="Hidden", is_hidden=True, tables=(bare,))
+    raw = xlsx.as_bytes(replace(workbook, sheets=(hidden, sheet)))
+    native = openpyxl.load_workbook(io.BytesIO(raw))
+    assert [one.sheet_state for one in native.worksheets] == ["hidden", "visible"]
+    assert native.active is native["One sheet"]
 
 
 def test_a_formula_has_its_value_beside_it_for_previews() -> None:

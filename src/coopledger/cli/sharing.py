@@ -13,6 +13,11 @@ from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.shaping import SCHEMA
+from coopledger.services.wording import OWN
+from coopledger.services.wording import languages
+
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_PLACE = click.Path(path_type=Path, exists=True)
 
 if TYPE_CHECKING:
     from coopledger.journal.querying import Answer
@@ -33,11 +38,32 @@ def refuse_no_workbook(file: Path) -> None:
 @year_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@click.option(
+    "--layout",
+    type=_FILE,
+    help="Which sheets and columns, by a file; default: workbook.toml beside the book.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(languages()),
+    default=OWN,
+    show_default=True,
+    help="Language of the words that are not the book's own.",
+)
+@click.option(
+    "--federation",
+    type=_PLACE,
+    help="The federation's book: transfers are held against the other enterprises'.",
+)
 def export(
     book: Path,
     year: int,
     file: Path,
+    *,
     force: bool,
+    layout: Path | None,
+    language: str,
+    federation: Path | None,
 ) -> None:
     """Write a year's workbook, with live formulas that tie out.
 
@@ -47,7 +73,15 @@ def export(
     refuse_no_workbook(file)
     from coopledger.cli.wiring import write_workbook  # noqa: PLC0415 - loads openpyxl
 
-    write_workbook(load_sound_book(book), year, file, force=force)
+    write_workbook(
+        load_sound_book(book),
+        year,
+        file,
+        force=force,
+        layout=layout,
+        language=language,
+        federation=federation,
+    )
     rendering.say(f"Written to {file}.")
 
 

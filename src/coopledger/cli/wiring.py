@@ -23,12 +23,40 @@ if TYPE_CHECKING:
     from coopledger.services.federating.principling import Measured
 
 
-def write_workbook(book: Book, year: int, file: Path, *, force: bool) -> None:
-    """Write a year's workbook with the Excel writer."""
+def write_workbook(
+    book: Book,
+    year: int,
+    file: Path,
+    *,
+    force: bool,
+    layout: Path | None = None,
+    language: str = "",
+    federation: Path | None = None,
+) -> None:
+    """Write a year's workbook with the Excel writer.
+
+    Args:
+        book: The book.
+        year: The fiscal year.
+        file: The file to write.
+        force: Whether a file that is there may be replaced.
+        layout: The sheets that are wanted; None for the book's own or the usual ones.
+        language: The language of its words; "" for English.
+        federation: The federation's book that transfers are held against.
+    """
     from coopledger import xlsx  # noqa: PLC0415 - loads openpyxl
     from coopledger.services import exporting  # noqa: PLC0415
+    from coopledger.services.federating.caching import cache_folder  # noqa: PLC0415
+    from coopledger.services.federating.showing import neighbours_of  # noqa: PLC0415
 
-    exporting.export(book, year, file, xlsx.write, force=force)
+    wish = exporting.Wish(
+        layout=exporting.layout_for(book.path, layout),
+        language=language or exporting.OWN,
+        neighbours=neighbours_of(federation, cache_folder(None))
+        if federation
+        else None,
+    )
+    exporting.export(book, year, file, xlsx.write, wish=wish, force=force)
 
 
 def write_group(

@@ -7,6 +7,7 @@ it increases what the role is about: capital, a reserve, a fund, an expense.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from coopledger.domain.amounts import ZERO
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from collections.abc import Iterable
     from decimal import Decimal
 
@@ -219,6 +221,7 @@ def roll_forward(
     movements: Iterable[CapitalMovement],
     start: datetime.date,
     end: datetime.date,
+    by: Callable[[CapitalMovement], str] = attrgetter("member"),
 ) -> dict[str, CapitalLine]:
     """Roll members' capital forward over a period.
 
@@ -226,6 +229,7 @@ def roll_forward(
         movements: All movements of the book, in any order.
         start: First day of the period.
         end: Last day of the period (inclusive).
+        by: What a line is about: a member, or a component, or a year.
 
     Returns:
         Line by member, for everybody with a movement up to the end.  Movements that
@@ -235,9 +239,10 @@ def roll_forward(
     for movement in movements:
         if movement.date > end:
             continue
-        line = lines.get(movement.member)
+        about = by(movement)
+        line = lines.get(about)
         if line is None:
-            line = lines[movement.member] = CapitalLine(movement.member)
+            line = lines[about] = CapitalLine(about)
         line.add(movement, start)
     return lines
 

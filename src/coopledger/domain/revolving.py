@@ -19,12 +19,15 @@ from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import NOTICES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
 
     from coopledger.domain.bookings import Booking
     from coopledger.domain.bookings import Leg
+    from coopledger.domain.bookings import Trace
+    from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.periods import FiscalYearEnd
 
 #: What changes how much of it can be redeemed.
@@ -174,6 +177,44 @@ def in_proportion(
                 found.setdefault(year, {})[member] = part
                 left[member] -= part
     return found
+
+
+def by_allotment(
+    moved: Iterable[tuple[Trace, CapitalMovement]], year_end: FiscalYearEnd
+) -> Iterator[CapitalMovement]:
+    """Part movements of capital by the year in which it was allotted.
+
+    What was retained has the year that `RevolvingFund` finds; a part that it does not
+    find, and all other capital, has none.
+    """
+    fund = RevolvingFund(year_end)
+    for (booking, leg), movement in moved:
+        left = movement.amount
+        for year, part in _allotted(fund, booking, leg).items():
+            left -= part
+            yield movement._replace(year=year, amount=part)
+        if left:
+            yield movement._replace(year=None, amount=left)
+
+
+def _allotted(fund: RevolvingFund, booking: Booking, leg: Leg) -> dict[int, Decimal]:
+    """Note a posting; return what it changed of each year."""
+    if leg.role not in NOTICES:
+        return {}
+    before = _by_year(fund, leg)
+    fund.note(booking, leg)
+    changes = {
+        year: held - before.get(year, ZERO)
+        for year, held in _by_year(fund, leg).items()
+    }
+    return {year: part for year, part in changes.items() if part}
+
+
+def _by_year(fund: RevolvingFund, leg: Leg) -> dict[int, Decimal]:
+    held = {
+        year: fund.accounts.get((year, leg.member), {}) for year in fund.outstanding
+    }
+    return {year: own.get(leg.account, ZERO) for year, own in held.items()}
 
 
 #: Orders of redemption that can be reckoned, by method.

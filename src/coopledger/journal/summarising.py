@@ -12,14 +12,13 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.enterprise import Balance
 from coopledger.domain.enterprise import Price
 from coopledger.journal.accounts import OF_WORKERS
-from coopledger.journal.accounts import impersonal
+from coopledger.journal.postings import known_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from coopledger.journal.chart import Chart
     from coopledger.journal.loading import Book
 
 _DEBITED = frozenset({"Assets", "Expenses"})
@@ -49,7 +48,7 @@ def balances_by_year(
         flows: dict[_Kind, Decimal] = {}
         for account, number in figures.sums.items():
             if account not in kinds:
-                kinds[account] = _kind(account, book.chart)
+                kinds[account] = _kind(account, book)
             kind = kinds[account]
             grown = number if kind.root in _DEBITED else -number
             flows[kind] = flows.get(kind, ZERO) + grown
@@ -59,14 +58,10 @@ def balances_by_year(
     return found
 
 
-def _kind(account: str, chart: Chart) -> _Kind:
-    own_root = account.partition(":")[0]
-    root = next((r for r, own in chart.roots.items() if own == own_root), own_root)
-    place = chart.place(account)
-    if place is None:
-        return _Kind(account, root, "", "")
-    name = "" if place.role in OF_WORKERS else place.name
-    return _Kind(impersonal(account, place), root, place.role, name)
+def _kind(account: str, book: Book) -> _Kind:
+    known = known_of(book, account)
+    name = "" if known.role in OF_WORKERS else known.name
+    return _Kind(known.general, known.root, known.role, name)
 
 
 def _balances(sums: Mapping[_Kind, Decimal]) -> tuple[Balance, ...]:

@@ -24,6 +24,8 @@ from coopledger.services.exporting.description import Look
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from coopledger.services.exporting.description import Workbook
+
 _FACE = "Calibri"
 
 _HAIR = Side(style="thin", color="D9D9D9")
@@ -31,6 +33,9 @@ _LINE = Side(style="thin", color="7F7F7F")
 
 #: How nothing is shown.
 _NIL = "\N{EN DASH}"
+
+#: How amounts below zero are shown.
+_BELOW = {"red": "[Red]-{}", "minus": "-{}", "brackets": "({})"}
 
 #: Colour of the letters and of the ground, by look.
 _INK = {"plain": "000000", "input": "1F3FBF", "fact": "3B3B6D", "total": "000000"}
@@ -66,13 +71,9 @@ def name_of_line(level: str) -> str:
     return f"coop {level}"
 
 
-def styles(decimals: int) -> Iterator[NamedStyle]:
-    """Return every style of a workbook.
-
-    Args:
-        decimals: Decimals of the currency.
-    """
-    formats = number_formats(decimals)
+def styles(workbook: Workbook) -> Iterator[NamedStyle]:
+    """Return every style of a workbook."""
+    formats = number_formats(workbook)
     for form in get_args(Form):
         for look in get_args(Look):
             yield _cell_style(form, look, formats.get(form, "General"))
@@ -86,23 +87,22 @@ def styles(decimals: int) -> Iterator[NamedStyle]:
         )
 
 
-def number_formats(decimals: int) -> dict[str, str]:
-    """Return the number format by form; text has the format for text.
-
-    Args:
-        decimals: Decimals of the currency.
-    """
+def number_formats(workbook: Workbook) -> dict[str, str]:
+    """Return the number format by form; text has the format for text."""
+    decimals = workbook.decimals
     # Parts of a unit show where there are any, so that no sum seems wrong.
     money = f"#,##0.{'0' * decimals}####" if decimals else "#,##0"
     texts = dict.fromkeys(("text", "wrapped", "strong", "code"), "@")
+    below = _BELOW[workbook.negatives]
+    amount = f'{money};{below.format(money)};"{_NIL}"'
     return {
         **texts,
-        "money": f'{money};-{money};"{_NIL}"',
-        "difference": f'{money};-{money};"{_NIL}"',
+        "money": amount,
+        "difference": amount,
         "whole": "#,##0",
         "quantity": f'#,##0.00##;-#,##0.00##;"{_NIL}"',
         "rate": "0.00##%",
-        "date": "yyyy-mm-dd",
+        "date": workbook.days,
     }
 
 

@@ -26,6 +26,7 @@ from openpyxl.xml import LXML
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.services.exporting.description import Formula
+from coopledger.xlsx import charting
 from coopledger.xlsx import packing
 from coopledger.xlsx import styling
 from coopledger.xlsx import wording
@@ -104,10 +105,13 @@ def as_bytes(workbook: Workbook) -> bytes:
     """Return the file of a workbook; the same workbook gives the same bytes."""
     native = openpyxl.Workbook()
     native.remove(native.worksheets[0])
-    for style in styling.styles(workbook.decimals):
+    for style in styling.styles(workbook):
         native.add_named_style(style)
     for sheet in workbook.sheets:
         _add_sheet(native, workbook, sheet)
+    native.active = next(
+        (n for n, sheet in enumerate(workbook.sheets) if not sheet.is_hidden), 0
+    )
     native.calculation = CalcProperties(fullCalcOnLoad=True)
     stamp = datetime.datetime.combine(workbook.dated, datetime.time())
     native.properties.creator = "coopledger"
@@ -131,8 +135,7 @@ def _values(sheet: Sheet) -> Iterator[tuple[str, Decimal | str]]:
 def _add_sheet(native: openpyxl.Workbook, workbook: Workbook, sheet: Sheet) -> None:
     target = native.create_sheet(sheet.name)
     widths = _widths(sheet)
-    for column, width in enumerate(widths, start=1):
-        target.column_dimensions[get_column_letter(column)].width = width
+    _set_columns(target, sheet, widths)
     for line in sheet.lines:
         _add_line(target, line, widths)
     for table in sheet.tables:
@@ -145,6 +148,8 @@ def _add_sheet(native: openpyxl.Workbook, workbook: Workbook, sheet: Sheet) -> N
     _add_names(native, sheet)
     _add_entries(target, sheet)
     _add_colours(target, sheet)
+    for chart in sheet.charts:
+        charting.add_chart(target, sheet, chart)
     _protect(target)
     _set_view(target, sheet)
     _set_print(target, workbook, sheet)
@@ -156,6 +161,22 @@ def _widths(sheet: Sheet) -> list[int]:
     for table in sheet.tables:
         widths += [column.width for column in table.columns[len(widths) :]]
     return widths
+
+
+def _set_columns(target: Worksheet, sheet: Sheet, widths: list[int]) -> None:
+    for column, width in enumerate(widths, start=1):
+        target.column_dimensions[get_column_letter(column)].width = width
+    for column in _hidden(sheet):
+        target.column_dimensions[get_column_letter(column)].hidden = True
+
+
+def _hidden(sheet: Sheet) -> Iterator[int]:
+    """Return the columns that no table of the sheet shows."""
+    widest = max(len(table.columns) for table in sheet.tables)
+    for number in range(widest):
+        own = [t.columns[number] for t in sheet.tables if number < len(t.columns)]
+        if all(column.is_hidden for column in own):
+            yield number + 1
 
 
 def fill(target: NativeCell | MergedCell, cell: Cell) -> None:
@@ -319,6 +340,7 @@ def _protect(target: Worksheet) -> None:
 
 
 def _set_view(target: Worksheet, sheet: Sheet) -> None:
+    target.sheet_state = "hidden" if sheet.is_hidden else "visible"
     target.sheet_view.showGridLines = False
     first = sheet.tables[0]
     target.freeze_panes = f"{get_column_letter(sheet.fixed + 1)}{first.first}"
@@ -327,7 +349,8 @@ def _set_view(target: Worksheet, sheet: Sheet) -> None:
 def _set_print(target: Worksheet, workbook: Workbook, sheet: Sheet) -> None:
     target.page_setup.orientation = "landscape"
     target.page_setup.fitToWidth = 1
-    target.page_setup.fitToHeight = 0
+    # Charts are not cut in two; tables go on as long as they are.
+    target.page_setup.fitToHeight = 1 if sheet.charts else 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.page_margins = PageMargins(
         left=0.4, right=0.4, top=0.9, bottom=0.8, header=0.4, footer=0.4
@@ -338,7 +361,7 @@ def _set_print(target: Worksheet, workbook: Workbook, sheet: Sheet) -> None:
     head, foot = HeaderFooterItem(), HeaderFooterItem()
     head.left.text = wording.in_header(workbook.title)
     head.center.text = wording.in_header(sheet.name)
-    head.right.text = wording.in_header(f"{workbook.period}, not audited")
+    head.right.text = wording.in_header(f"{workbook.period}, {workbook.warning}")
     foot.left.text = "coopledger"
-    foot.center.text = "Page &P of &N"
+    foot.center.text = wording.in_header(workbook.paging).format(page="&P", pages="&N")
     target.oddHeader, target.oddFooter = head, foot

@@ -37,6 +37,9 @@ Form = Literal[
 #: What a cell is to the reader: it has a colour and may be changed, or not.
 Look = Literal["plain", "input", "fact", "total"]
 
+#: How amounts below zero are shown.
+Negatives = Literal["red", "minus", "brackets"]
+
 #: What a line of text on a sheet is.
 Level = Literal["title", "subtitle", "note", "caption"]
 
@@ -101,12 +104,14 @@ class Column:
         title: Header.
         width: Width in characters.
         name: Name by which formulas call its data rows, or "".
+        is_hidden: Whether it is kept for formulas only.
     """
 
     key: str
     title: str
     width: int
     name: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,42 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The figures of one column of a table, as a chart shows them.
+
+    Attributes:
+        key: The column.
+        colour: Six hexadecimal digits, or "" for figures that only lift others.
+    """
+
+    key: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Stacked columns, or bars that lie, over the rows of a table.
+
+    Attributes:
+        title: What it shows.
+        table: The table.
+        label: The column that names the rows.
+        series: What is stacked, from the bottom.
+        row: Row of its upper edge.
+        column: Column of its left edge.
+        is_lying: Whether its bars lie, the first on top; long names fit beside them.
+    """
+
+    title: str
+    table: str
+    label: str
+    series: tuple[Series, ...]
+    row: int
+    column: int
+    is_lying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet, from top to bottom.
 
@@ -166,6 +207,9 @@ class Sheet:
         lines: Lines of text.
         tables: Tables; the first one's header stays in sight and is repeated in print.
         fixed: How many columns stay in sight.
+        id: What layouts call it.
+        is_hidden: Whether it is kept for formulas only.
+        charts: Charts of its tables.
     """
 
     name: str
@@ -173,6 +217,9 @@ class Sheet:
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
     fixed: int = 0
+    id: str = ""
+    is_hidden: bool = False
+    charts: tuple[Chart, ...] = ()
 
     def cells(self) -> Iterator[tuple[int, int, Cell]]:
         """Return every cell of every table, with its row and column."""
@@ -194,6 +241,10 @@ class Workbook:
         sheets: Its sheets, in order.
         decimals: Decimals of the currency.
         dated: The day it bears; the same books give the same day.
+        negatives: How amounts below zero are shown.
+        days: Format of days.
+        warning: What stands in the head of each printed page beside the period.
+        paging: The foot of a page, with ``{page}`` and ``{pages}``.
     """
 
     title: str
@@ -201,6 +252,10 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     decimals: int
     dated: datetime.date
+    negatives: Negatives = "red"
+    days: str = "yyyy-mm-dd"
+    warning: str = "not audited"
+    paging: str = "Page {page} of {pages}"
 
     def sheet(self, name: str) -> Sheet:
         """Return a sheet by its name."""

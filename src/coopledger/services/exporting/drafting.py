@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import TypeVar
 
 from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Chart
 from coopledger.services.exporting.description import Column
+from coopledger.services.exporting.description import Formula
 from coopledger.services.exporting.description import Line
 from coopledger.services.exporting.description import Sheet
 from coopledger.services.exporting.description import Table
+from coopledger.services.exporting.layouts import TableLayout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    from coopledger.services.exporting.description import Form
     from coopledger.services.exporting.description import Level
+    from coopledger.services.exporting.description import Series
+    from coopledger.services.exporting.layouts import Layout
 
     #: A row of a table: cell by key of its column.
     Row = Mapping[str, Cell]
@@ -26,6 +34,15 @@ if TYPE_CHECKING:
     Addresses = Mapping[str, str]
 
 T = TypeVar("T")
+
+#: Columns that only some years' tables have, so that layouts may always name them.
+OPTIONAL = frozenset({"less", "limit", "withheld"})
+
+#: How many rows high a chart is.
+CHART_ROWS = 20
+
+#: As if a table beside a chart had so many columns, so that charts stand in line.
+_LEAST_COLUMNS = 5
 
 _LETTERS = 26
 
@@ -83,6 +100,25 @@ class Columns:
         return tuple(row.get(column.key, empty or Cell()) for column in self.listed)
 
 
+def shown(row: Row, forms: Mapping[str, Form]) -> Row:
+    """Show the figures of a row in the forms that are asked for."""
+    if not forms:
+        return row
+    return {
+        key: replace(cell, form=forms[key])
+        if key in forms and is_figure(cell)
+        else cell
+        for key, cell in row.items()
+    }
+
+
+def is_figure(cell: Cell) -> bool:
+    """Say whether a cell holds a number, or a formula that comes to one."""
+    content = cell.content
+    value = content.value if isinstance(content, Formula) else content
+    return isinstance(value, Decimal)
+
+
 @dataclass(slots=True)
 class Draft:
     """A sheet in the making.
@@ -92,14 +128,21 @@ class Draft:
         purpose: What it holds, in a sentence.
         fixed: How many columns stay in sight.
         row: The next free row.
+        id: What layouts call it.
+        layout: How its tables are laid out; None for as they are described.
+        language: The language of columns' titles that the layout gives.
     """
 
     name: str
     purpose: str
     fixed: int = 0
     row: int = 1
+    id: str = ""
+    layout: Layout | None = None
+    language: str = ""
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
     def say(self, text: str, level: Level = "note") -> None:
         """Add a line of text."""
@@ -138,9 +181,11 @@ class Draft:
         """
         if caption:
             self.say(caption, "caption")
+        told = self.layout.table(self.id, name) if self.layout else TableLayout()
+        columns = self._arranged(columns, told, name)
         first = self.row + 1
         laid = [
-            columns.lay(make(item, columns.at(number)))
+            columns.lay(shown(make(item, columns.at(number)), told.forms))
             for number, item in enumerate(items, start=first)
         ] or [columns.lay({})]
         ranges = columns.over(first, first + len(laid) - 1)
@@ -149,12 +194,51 @@ class Draft:
             row=self.row,
             columns=columns.listed,
             rows=tuple(laid),
-            total=columns.lay(total(ranges), Cell(look="total")) if total else (),
+            total=self._total(columns, told, total(ranges)) if total else (),
             filtered=filtered,
         )
         self.tables.append(table)
         self.row = table.last + (1 if total else 0) + 2
         return table
+
+    def _arranged(self, columns: Columns, told: TableLayout, name: str) -> Columns:
+        """Put columns into the order of the layout, what it leaves out at the end."""
+        by_key = {column.key: column for column in columns.listed}
+        if self.layout:
+            known = by_key.keys() | OPTIONAL
+            self.layout.refuse_unknown(f"column of '{name}'", told.named, known)
+        titles = told.titles.get(self.language, {})
+        order = [key for key in told.columns or by_key if key in by_key]
+        order += [key for key in by_key if key not in order]
+        return Columns(
+            tuple(
+                replace(
+                    by_key[key],
+                    title=titles.get(key, by_key[key].title),
+                    width=told.widths.get(key, by_key[key].width),
+                    is_hidden=bool(told.columns) and key not in told.columns,
+                )
+                for key in order
+            )
+        )
+
+    def _total(self, columns: Columns, told: TableLayout, row: Row) -> tuple[Cell, ...]:
+        return columns.lay(shown(row, told.forms), Cell(look="total"))
+
+    def chart(
+        self,
+        title: str,
+        table: Table,
+        label: str,
+        *series: Series,
+        is_lying: bool = False,
+    ) -> None:
+        """Add a chart of a table to the right of it."""
+        column = max(len(table.columns), _LEAST_COLUMNS) + 2
+        self.charts.append(
+            Chart(title, table.name, label, series, table.row, column, is_lying)
+        )
+        self.row = max(self.row, table.row + CHART_ROWS + 2)
 
     def elsewhere(self, address: str) -> str:
         """Return an address on this sheet as other sheets write it."""
@@ -170,4 +254,6 @@ class Draft:
             lines=tuple(self.lines),
             tables=tuple(self.tables),
             fixed=self.fixed,
+            id=self.id,
+            charts=tuple(self.charts),
         )

@@ -22,7 +22,6 @@ from coopledger.services.exporting.description import fact
 from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.stepping import planned
 from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
@@ -68,7 +67,7 @@ _FACTS = Columns.of(
 
 def inputs_sheet(subject: Subject) -> Sheet:
     """Make the sheet that all others reckon from."""
-    draft = Draft(
+    draft = subject.draft(
         INPUTS, "The rates, with their source, and the year's figures", fixed=1
     )
     draft.begin(

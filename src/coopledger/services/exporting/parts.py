@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.law.weighing import bases_of
+from coopledger.phrases import Phrase
 from coopledger.services.exporting import dividing
 from coopledger.services.exporting.arithmetic import scaled
 from coopledger.services.exporting.description import Cell
@@ -17,7 +19,6 @@ from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.dividing import Division
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.sharing import Side
 from coopledger.services.exporting.sharing import Someone
 from coopledger.services.exporting.sharing import borne_side
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.drafting import Addresses
+    from coopledger.services.exporting.drafting import Draft
     from coopledger.services.exporting.drafting import Row
     from coopledger.services.exporting.stepping import Stepping
     from coopledger.services.exporting.subject import Subject
@@ -59,22 +61,21 @@ _CUT = (
 
 def parts_sheets(subject: Subject) -> Iterator[Sheet]:
     """Make the sheets of each step that people divide: the parts, and the division."""
-    made: dict[str, int] = {}
+    made: Counter[str] = Counter()
 
-    def numbered(title: str) -> str:
-        made[title] = number = made.get(title, 0) + 1
-        return title if number == 1 else f"{title} {number}"
+    def drafted(title: str, purpose: str, fixed: int) -> Draft:
+        made[title] += 1
+        return subject.draft(title, purpose, fixed, made[title])
 
     for one in subject.steppings.values():
         if not one.has_parts:
             continue
         what = one.applied.step.title
-        name = numbered(_title(one))
-        parts = Draft(name, f"{what}, member by member", fixed=2)
+        parts = drafted(_title(one), f"{what}, member by member", 2)
         if not one.is_split:
             yield _parts_sheet(one, None, parts)
             continue
-        division = Draft(numbered("Division"), f"{what}, divided to the last unit")
+        division = drafted("Division", f"{what}, divided to the last unit", 0)
         # Parts call cells of the division, which comes after them in the workbook.
         divided = _division_sheet(one, division)
         yield _parts_sheet(one, _division(one), parts)
@@ -116,7 +117,7 @@ def _parts_sheet(one: Stepping, division: Division | None, draft: Draft) -> Shee
     subject, step = one.subject, one.applied.step
     tag = slug(step.id)
     draft.begin(
-        draft.name if "by" in draft.name else f"{draft.name} by member",
+        draft.name if "by" in draft.id else Phrase("{what} by member", what=draft.name),
         subject.subtitle,
         f"{step.title}. {subject.state} {_weights_in_words(one)}",
         *_notes(one, division),
@@ -231,7 +232,7 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
     """Show how the pool is divided, what all members share first."""
     subject, division = one.subject, _division(one)
     draft.begin(
-        f"{draft.name} of the pool",
+        Phrase("{what} of the pool", what=draft.name),
         subject.subtitle,
         f"{one.applied.step.title}. Every member gets whole units in proportion; the "
         "units that are left go one by one to the largest remainders, equal ones in "

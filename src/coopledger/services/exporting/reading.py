@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coopledger.phrases import Phrase
 from coopledger.services.exporting.description import CHECK
 from coopledger.services.exporting.description import OK
 from coopledger.services.exporting.description import Cell
@@ -16,7 +17,6 @@ from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import Formula
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.tying import FLAG
 
 if TYPE_CHECKING:
@@ -37,10 +37,13 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
 
     Args:
         subject: The year.
-        sheets: All other sheets, the checks last.
+        sheets: All other sheets.
     """
-    draft = Draft(README, "What this workbook is, and whether it agrees")
-    draft.begin(subject.title, f"Workbook of {subject.period}, not audited")
+    draft = subject.draft(README, "What this workbook is, and whether it agrees")
+    draft.begin(
+        subject.title,
+        Phrase("Workbook of {period}, not audited", period=subject.period),
+    )
     draft.table(
         "about",
         _PAIRS,
@@ -50,7 +53,11 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     draft.table(
         "sheets",
         Columns.of(Column("what", "Sheet", 28), Column("value", "What it holds", 76)),
-        [(sheet.name, sheet.purpose) for sheet in sheets],
+        [
+            (sheet.name, subject.wish.wording(sheet.purpose))
+            for sheet in sheets
+            if not sheet.is_hidden
+        ],
         lambda row, _: {"what": text(row[0]), "value": text(row[1], "wrapped")},
         caption="Sheets",
     )

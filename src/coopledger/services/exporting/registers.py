@@ -14,7 +14,6 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.drafting import Draft
 from coopledger.services.stating import capital_of_year
 
 if TYPE_CHECKING:
@@ -43,7 +42,9 @@ _MEMBERS = Columns.of(
 
 def members_sheet(subject: Subject) -> Sheet:
     """Make the register as of the last day of the year."""
-    draft = Draft(MEMBERS, "The register on the last day, with hours and pay", fixed=1)
+    draft = subject.draft(
+        MEMBERS, "The register on the last day, with hours and pay", fixed=1
+    )
     draft.begin(
         f"Members on {subject.end}",
         subject.subtitle,
@@ -111,11 +112,14 @@ def _members_total(subject: Subject, over: Addresses) -> Row:
 #: Columns that add up to the closing balance.
 _MOVED = COLUMNS[:-1]
 
+#: What the columns of a roll-forward are called.
+TITLES = {name: name.capitalize() for name in COLUMNS}
+
 _CAPITAL = Columns.of(
     Column("member", "Member", 14),
     Column("name", "Name", 24),
-    *(Column(name, name.capitalize(), 14) for name in _MOVED),
-    Column("closing", "Closing", 15, "capital_closing"),
+    *(Column(name, TITLES[name], 14) for name in _MOVED),
+    Column("closing", TITLES["closing"], 15, "capital_closing"),
     Column("ledger", "In the ledger", 15, "capital_ledger"),
     Column("difference", "Difference", 12, "capital_differences"),
 )
@@ -123,7 +127,7 @@ _CAPITAL = Columns.of(
 
 def capital_sheet(subject: Subject) -> Sheet:
     """Make the roll-forward of every member's capital account over the year."""
-    draft = Draft(
+    draft = subject.draft(
         CAPITAL, "Every member's capital, from opening to closing balance", fixed=1
     )
     draft.begin(
@@ -157,7 +161,7 @@ def capital_sheet(subject: Subject) -> Sheet:
 def _capital_row(subject: Subject, line: CapitalLine, at: Addresses) -> Row:
     net = subject.arithmetic.net
     ledger = subject.figures.capital.get(line.member, ZERO)
-    moved = f"SUM({at[_MOVED[0]]}:{at[_MOVED[-1]]})"
+    moved = "+".join(at[name] for name in _MOVED)
     difference = line.closing - ledger
     return {
         "member": text(line.member),

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import split_term
 from coopledger.errors import YearUnknownError
 from coopledger.services.exporting.arithmetic import Arithmetic
+from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.layouts import default_layout
 from coopledger.services.stating import capital_of_year
+from coopledger.services.wording import OWN
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     import datetime
@@ -29,7 +34,10 @@ if TYPE_CHECKING:
     from coopledger.law.case import Posted
     from coopledger.law.policy import Policy
     from coopledger.law.policy import Setting
+    from coopledger.services.exporting.layouts import Layout
     from coopledger.services.exporting.stepping import Stepping
+    from coopledger.services.federating.showing import Neighbours
+    from coopledger.services.wording import Wording
 
 #: The role that every distribution is taken from.
 _CONTRA = "surplus-appropriated"
@@ -37,6 +45,39 @@ _CONTRA = "surplus-appropriated"
 #: Kinds of step that go to members.
 PATRONAGE = "patronage"
 MEMBERS = "members"
+
+
+def sheet_id(name: str) -> str:
+    """Return what layouts call a sheet: ``capital-accounts``."""
+    return name.lower().replace(" ", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a workbook is wanted.
+
+    Attributes:
+        layout: Which sheets it has, and what their tables show.
+        language: The language of its words.
+        neighbours: The federation's books, where they are at hand.
+    """
+
+    layout: Layout = field(default_factory=default_layout)
+    language: str = OWN
+    neighbours: Neighbours | None = None
+
+    @property
+    def wording(self) -> Wording:
+        """Words as readers of the language write them."""
+        return wording_of(self.language)
+
+
+class Tie(NamedTuple):
+    """Two figures that have to agree: words, and each side's formula and value."""
+
+    what: str
+    here: tuple[str, Decimal]
+    there: tuple[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +94,8 @@ class Subject:
         arithmetic: How formulas reckon.
         places: Address of cells on sheets that are made already, by a key.
         steppings: The steps with the addresses of their rows, once they are made.
+        ties: What has to agree on sheets that are made already, in order.
+        wish: How the workbook is wanted.
     """
 
     book: Book
@@ -64,6 +107,33 @@ class Subject:
     arithmetic: Arithmetic
     places: dict[str, str] = field(default_factory=dict)
     steppings: dict[str, Stepping] = field(default_factory=dict)
+    ties: list[Tie] = field(default_factory=list)
+    wish: Wish = field(default_factory=Wish)
+
+    def draft(self, name: str, purpose: str, fixed: int = 0, number: int = 1) -> Draft:
+        """Begin a sheet.
+
+        Args:
+            name: What it is called in English; layouts call it by an id made of that.
+            purpose: What it holds, in a sentence.
+            fixed: How many columns stay in sight.
+            number: Which of several sheets of that kind it is.
+        """
+        id_, layout = sheet_id(name), self.wish.layout
+        named = layout.names.get(id_, {}).get(self.wish.language)
+        called = named or self.wish.wording(name)
+        return Draft(
+            called if number == 1 else f"{called} {number}",
+            purpose,
+            fixed,
+            id=id_,
+            layout=layout,
+            language=self.wish.language,
+        )
+
+    def shows(self, name: str) -> bool:
+        """Say whether the layout shows a sheet, by its English name."""
+        return self.wish.layout.shows(sheet_id(name))
 
     @property
     def books(self) -> Books:
@@ -242,7 +312,7 @@ class Subject:
         return sums
 
 
-def subject_of(book: Book, year: int) -> Subject:
+def subject_of(book: Book, year: int, wish: Wish | None = None) -> Subject:
     """Look up a year.
 
     Raises:
@@ -267,6 +337,7 @@ def subject_of(book: Book, year: int) -> Subject:
         posted=case.posted(year),
         settings=settings,
         arithmetic=Arithmetic.for_amounts(facts.unit, amounts, bases, rates),
+        wish=wish or Wish(),
     )
 
 

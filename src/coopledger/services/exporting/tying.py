@@ -18,7 +18,6 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.subject import MEMBERS
 from coopledger.services.exporting.subject import amount_name
 from coopledger.services.exporting.subject import fact_name
@@ -67,7 +66,7 @@ def checks_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
         subject: The year.
         sheets: The sheets made so far; their cells say what the flag is now.
     """
-    draft = Draft(CHECKS, "What has to agree, and one flag for all of it")
+    draft = subject.draft(CHECKS, "What has to agree, and one flag for all of it")
     draft.begin(
         "Checks",
         subject.subtitle,
@@ -150,6 +149,8 @@ def _checks(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
             is_loss = one.applied.step.kind == MEMBERS
             yield from (_of_loss if is_loss else _of_parts)(one)
     yield from _of_destinations(subject)
+    for what, here, there in subject.ties:
+        yield Check(what, _money(*here), _money(*there))
 
 
 def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:

@@ -19,7 +19,6 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.stepping import VALUED
 from coopledger.services.exporting.stepping import Stepping
 from coopledger.services.exporting.subject import amount_name
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from coopledger.services.exporting.description import Form
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.drafting import Addresses
+    from coopledger.services.exporting.drafting import Draft
     from coopledger.services.exporting.drafting import Row
     from coopledger.services.exporting.subject import Subject
 
@@ -63,7 +63,9 @@ def _columns(subject: Subject) -> Columns:
 
 def appropriation_sheet(subject: Subject) -> Sheet:
     """Make the waterfall from the year's result down to nothing."""
-    draft = Draft(APPROPRIATION, "The result, step by step, down to nothing", fixed=1)
+    draft = subject.draft(
+        APPROPRIATION, "The result, step by step, down to nothing", fixed=1
+    )
     draft.begin(
         f"Appropriation of the {'loss' if subject.is_loss else 'surplus'}",
         subject.subtitle,
