@@ -89,6 +89,16 @@ def test_a_script_in_a_payee_does_not_run(chromium: Chromium, tmp_path: Path) ->
             assert any("Content Security Policy" in c for c in chromium.complaints)
 
 
+def test_a_form_on_another_site_does_nothing(chromium: Chromium, address: str) -> None:
+    signed_in(chromium, address, "ana")
+    form = f"<form method=post action={address}/sign-out><button>x</button></form>"
+    chromium.open(f"data:text/html,{form}")
+    chromium.click("button")
+    assert any(one.startswith("403") for one in chromium.complaints)
+    chromium.open(f"{address}/account")
+    assert chromium.run("location.pathname") == "/account"
+
+
 def test_signing_out_leaves_nothing_to_go_back_to(
     chromium: Chromium, address: str
 ) -> None:

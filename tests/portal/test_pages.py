@@ -113,6 +113,25 @@ def test_guessing_is_stopped_even_with_the_right_password_at_last(door: Door) ->
     assert door.log.events()[-1]["what"] == "sign-in-throttled"
 
 
+def test_guessing_the_code_is_stopped_as_well(door: Door) -> None:
+    visitor = invited(door, "tess")
+    secret = pyotp.random_base32()
+    door.people.set_secret("tess", secret)
+    for _ in range(BY_NAME):
+        assert visitor.sign_in("tess", code="000000").status_code == 401
+    assert visitor.sign_in("tess", code=pyotp.TOTP(secret).now()).status_code == 429
+
+
+def test_a_link_for_somebody_leads_to_this_server_whatever_a_request_says(
+    door: Door,
+) -> None:
+    headers = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    form = {"do": "invite", "name": "kim"}
+    page = door.browser("ada").send("POST", "/people", data=form, headers=headers).text
+    assert f"{BASE}/invitation/" in page
+    assert "evil.example" not in page
+
+
 def test_an_invitation_that_was_used_is_void(door: Door) -> None:
     token = door.people.invite("ana")
     visitor = door.browser()

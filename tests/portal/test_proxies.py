@@ -12,6 +12,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
+from click.testing import CliRunner
 
+from coopledger.cli import main
 from coopledger.portal.auditing import AuditLog
 from coopledger.portal.gate import LARGEST
 from coopledger.portal.gate import MINE
@@ -178,3 +181,22 @@ def test_somebody_signs_in_through_a_proxy_as_the_page_says(
             much = "x" * (LARGEST + 1)
             status, _, _ = visitor.ask("POST", "/sign-in", much)
             assert status == 413
+
+
+UNIT = re.findall(r"```ini\n(.*?)```", PAGE, re.DOTALL)[0]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd")
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "coopledger-members.service"
+    unit.write_text(UNIT.replace("/srv/coop/venv/bin/coopledger", sys.executable))
+    command = ("systemd-analyze", "verify", "--man=no", str(unit))
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    assert (done.returncode, str(unit) in done.stderr) == (0, False), done.stderr
+
+
+def test_the_unit_uses_options_that_there_are() -> None:
+    known = CliRunner().invoke(main, ["serve", "--help"]).output
+    used = set(re.findall(r"--[a-z-]+", UNIT))
+    assert {"--only", "--published", "--proxy"} <= used
+    assert not [one for one in used if one not in known]

@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.request
 from contextlib import contextmanager
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,6 +34,7 @@ from tests.portal.door import Door
 from tests.portal.door import door_to
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -167,6 +169,75 @@ def test_the_members_side_says_at_once_that_it_can_read_no_books(
 
 
 # --- two sides ------------------------------------------------------------------------
+
+
+def answers_to(address: str, sent: bytes) -> list[bytes]:
+    """Return the lines with which a server begins its answers to raw bytes."""
+    host = address.partition("://")[2]
+    port = int(host.rpartition(":")[2])
+    told = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as client:
+        with suppress(OSError):
+            client.sendall(sent.replace(b"HOST", host.encode()))
+        with suppress(OSError):
+            while more := client.recv(65536):
+                told += more
+    return re.findall(rb"HTTP/1\.1 (\d+)", told)
+
+
+def test_headers_without_an_end_are_refused(book: Path, tmp_path: Path) -> None:
+    with served(book, Place(tmp_path / "state", port=0)) as address:
+        much = b"X-Much: " + b"x" * 40_000 + b"\r\n"
+        sent = b"GET /sign-in HTTP/1.1\r\nHost: HOST\r\n" + much * 3 + b"\r\n"
+        assert answers_to(address, sent) == [b"413"]
+
+
+SMUGGLED = b"GET /sign-in HTTP/1.1\r\nHost: HOST\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Transfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+    ],
+)
+def test_what_has_no_length_is_refused_and_nothing_hides_in_it(
+    book: Path, tmp_path: Path, lengths: bytes
+) -> None:
+    with served(book, Place(tmp_path / "state", port=0)) as address:
+        head = b"POST /sign-in HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n"
+        for body in (b"0\r\n\r\n", b""):
+            sent = head + lengths + b"\r\n" + body + SMUGGLED
+            assert answers_to(address, sent) == [b"411"]
+
+
+def test_a_client_that_takes_its_answer_slowly_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "TAKEN", 0.5)
+    server = running.prepare(Place(tmp_path, port=0))
+    is_over = threading.Event()
+
+    def large(_: object, start: Callable[..., object]) -> Iterator[bytes]:
+        start("200 OK", [("Content-Length", "50000000")])
+        try:
+            for _number in range(500):
+                yield b"x" * 100_000
+        finally:
+            is_over.set()
+
+    server.wsgi_app = large
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        with socket.create_connection(server.bind_addr, timeout=10) as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert is_over.wait(6), "the thread is free again"
+    finally:
+        server.stop()
+        thread.join()
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from cheroot.wsgi import Gateway_10
 
 from coopledger.portal.gate import READ
 
-#: All of a request has to be there after so many seconds.
+#: All of a request has to be there after so many seconds ...
 SECONDS = 20.0
+#: ... and all of its answer taken after so many more.
+TAKEN = 120.0
 
 
 class WatchedRequest(HTTPRequest):
@@ -21,12 +23,23 @@ class WatchedRequest(HTTPRequest):
 
     def parse_request(self) -> None:
         """Read line and headers; the time goes on until the body was read too."""
-        self.watch = threading.Timer(SECONDS, _cut_off, (self.conn,))
-        self.watch.daemon = True
-        self.watch.start()
+        self._cut_off_after(SECONDS)
         super().parse_request()
         if not self.ready:
             self.watch.cancel()
+        # Such a body is refused unread, and must not pass for the next request.
+        self.close_connection |= self.chunked_read
+
+    def send_headers(self) -> None:
+        """Begin to answer, and watch that the answer is taken."""
+        self.watch.cancel()
+        self._cut_off_after(TAKEN)
+        super().send_headers()
+
+    def _cut_off_after(self, seconds: float) -> None:
+        self.watch = threading.Timer(seconds, _cut_off, (self.conn,))
+        self.watch.daemon = True
+        self.watch.start()
 
     def respond(self) -> None:
         """Answer, and stop the time in any case."""
