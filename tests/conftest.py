@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 import pytest
 from hypothesis import settings
@@ -24,6 +25,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the expected files of the golden tests",
     )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_addresses_of_others() -> None:
+    """Forget what Fava keeps for the whole process: addresses of another prefix."""
+    if application := sys.modules.get("fava.application"):
+        application._cached_url_for.cache_clear()
 
 
 @pytest.fixture

@@ -418,7 +418,7 @@ def test_members_see_a_change_at_once_and_never_half_of_it(
 
     def edit() -> None:
         number = 0
-        while not is_over.wait(0.02):
+        while not is_over.wait(0.15):
             number += 1
             more = f"""
 2024-01-01 * "Anastasia" "Change {number}"
