@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 from cheroot.server import HTTPConnection
@@ -67,7 +68,5 @@ class WatchedGateway(Gateway_10):
 
 def _cut_off(connection: Any) -> None:
     """Close a connection under whoever waits for it."""
-    try:
+    with suppress(OSError):
         connection.socket.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
