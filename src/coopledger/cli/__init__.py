@@ -68,6 +68,8 @@ _COMMANDS = {
     "seal": "closing:seal",
     "exit": "leaving:exit_",
     "redeem": "leaving:redeem",
+    "template": "importing:template",
+    "import": "importing:import_",
     "export": "sharing:export",
     "query": "sharing:query",
     "report": "reporting:report",

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
     from collections.abc import Sequence
-    from decimal import Decimal
     from pathlib import Path
 
     from coopledger.domain.books import RuleSwitch
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from coopledger.law.policy import Setting
     from coopledger.law.preset import Preset
     from coopledger.rules import Rule
+    from coopledger.services.importing import Import
     from coopledger.services.lawreading import Change
     from coopledger.services.lawreading import Reading
     from coopledger.services.lawreading import Record
@@ -224,6 +224,39 @@ def _notice(notice: Notice) -> dict[str, str]:
         "tax": str(notice.tax),
         "kept": str(notice.kept),
     }
+
+
+def import_shape(found: Import, written: Path | None) -> dict[str, Any]:
+    """Return the shape of ``import``."""
+    outcome = found.outcome
+    return {
+        "schema": SCHEMA,
+        "kind": found.table.kind,
+        "sheet": found.table.sheet.name,
+        "facts": [
+            {
+                "row": fact.row,
+                **{
+                    head: word if head == "year" else plain_text(word)
+                    for head, word in zip(outcome.heads, fact.words, strict=True)
+                },
+                "booked": fact.is_known,
+            }
+            for fact in outcome.facts
+        ],
+        "troubles": [trouble._asdict() for trouble in outcome.troubles],
+        "totals": list(found.totals),
+        "unread": list(found.table.unread),
+        "text": outcome.text,
+        "written": str(written) if written else None,
+    }
+
+
+def plain_text(value: object) -> str | None:
+    """Write any value, or nothing."""
+    if isinstance(value, Decimal):
+        return amount_text(value)
+    return None if value is None else str(value)
 
 
 def date_text(day: datetime.date | None) -> str | None:

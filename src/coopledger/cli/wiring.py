@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from coopledger.services.exporting.description import Workbook
     from coopledger.services.federating.consolidating import Consolidation
     from coopledger.services.federating.principling import Measured
+    from coopledger.services.importing.sheets import Sheet
+    from coopledger.services.importing.words import Kind
 
 
 def write_workbook(
@@ -79,6 +81,29 @@ def write_report(workbook: Workbook, file: Path, *, force: bool) -> None:
     from coopledger import xlsx  # noqa: PLC0415 - loads openpyxl
 
     xlsx.write(workbook, file, force=force)
+
+
+def write_template(
+    book: Book, kind: Kind, language: str, file: Path, *, force: bool
+) -> None:
+    """Write a template of an import with the Excel writer."""
+    from coopledger.services.importing import templates  # noqa: PLC0415 - read rarely
+    from coopledger.xlsx import templating  # noqa: PLC0415 - loads openpyxl
+
+    made = templates.template_of(book, kind, language)
+    templating.write_template(made, file, force=force)
+
+
+def read_sheets(file: Path) -> list[Sheet]:
+    """Read a workbook with the Excel reader, or a text file of columns."""
+    from coopledger.services.importing import tables  # noqa: PLC0415 - read rarely
+    from coopledger.services.importing import texts  # noqa: PLC0415 - read rarely
+
+    if not texts.is_workbook(file):
+        return [texts.read_text_sheet(file, tables.known_columns)]
+    from coopledger.xlsx import reading  # noqa: PLC0415 - loads openpyxl
+
+    return reading.read(file)
 
 
 def serve_books(

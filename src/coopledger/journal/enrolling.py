@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Z0-9][A-Za-z0-9-]*")
 
 
-def _is_component(member: str) -> bool:
+def is_component(member: str) -> bool:
     """Say whether a member id can be a part of an account's name.
 
     Beancount's own test takes its time, and nearly all ids are plain.
@@ -36,7 +36,7 @@ def read_member(directive: Directive, records: Records) -> None:
     member = directive.text("member")
     is_new = member not in records.members
     records.members.add(member)
-    if is_new and not _is_component(member):
+    if is_new and not is_component(member):
         records.remark(
             directive,
             Phrase(

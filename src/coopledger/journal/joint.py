@@ -104,7 +104,7 @@ def write_together(
             raise FileExistsAlreadyError(str(one.draft.target))
     try:
         for done, proposal in enumerate(proposals, start=1):
-            proposal.draft.try_out(proposal.planned, check)
+            proposal.draft.try_out(check)
             if progress:
                 progress(done, len(proposals))
         for draft in drafts:

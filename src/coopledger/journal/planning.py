@@ -34,6 +34,7 @@ class PlannedLeg(NamedTuple):
     step: str = ""
     kind: str = ""
     year: int | None = None
+    own: tuple[tuple[str, Decimal | str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Planned:
         tags: Its tags.
         metadata: More of our metadata.
         before: A directive that comes before it, as text.
+        is_fact: Whether it happened and nobody has to decide it, so that it is no
+            draft without a resolution either.
     """
 
     date: datetime.date
@@ -63,6 +66,7 @@ class Planned:
     tags: frozenset[str] = frozenset({APPROPRIATION_TAG})
     metadata: Mapping[str, Any] = field(default_factory=dict)
     before: str = ""
+    is_fact: bool = False
 
     def by_account(self) -> dict[str, Decimal]:
         """Add the postings up by account."""
@@ -127,7 +131,7 @@ def _head(plan: Planned) -> data.Transaction:
     return data.Transaction(
         meta=meta,
         date=plan.date,
-        flag="*" if plan.link else "!",
+        flag="*" if plan.link or plan.is_fact else "!",
         payee=plan.payee,
         narration=plan.narration,
         tags=plan.tags,
@@ -152,5 +156,11 @@ def _postings(plan: Planned, book: Book) -> str:
         + (f'    coop-step: "{leg.step}"\n' if leg.step else "")
         + (f'    coop-kind: "{leg.kind}"\n' if leg.kind else "")
         + (f'    coop-year: "{leg.year}"\n' if leg.year else "")
+        + "".join(f"    {key}: {_value(value)}\n" for key, value in leg.own)
         for leg, number in zip(plan.legs, numbers, strict=True)
     )
+
+
+def _value(value: Decimal | str) -> str:
+    """Write a value of metadata."""
+    return f'"{quoted(value)}"' if isinstance(value, str) else f"{value:f}"

@@ -73,6 +73,7 @@ class Draft:
         main: The top-level file.
         target: The new file.
         text: What stands in it.
+        until: The last day that it says anything of.
         old: The top-level file's text.
         new: The same with the new file included.
     """
@@ -80,10 +81,11 @@ class Draft:
     main: Path
     target: Path
     text: str
+    until: datetime.date
     old: str
     new: str
 
-    def try_out(self, planned: Sequence[Planned], check: Checker) -> None:
+    def try_out(self, check: Checker) -> None:
         """Put the proposal beside its place, and check the book with it.
 
         Raises:
@@ -95,9 +97,8 @@ class Draft:
         without = _without(self.old, relative_name(self.target))
         trial = _with_include(without, relative_name(staged))
         write_text(staged_main, trial, like=self.main)
-        until = max(plan.date for plan in planned)
-        known = {(one.rule, one.found) for one in check(self.main, until)}
-        _refuse_unclean(until, known, check(staged_main, until))
+        known = {(one.rule, one.found) for one in check(self.main, self.until)}
+        _refuse_unclean(self.until, known, check(staged_main, self.until))
 
     def refuse_changed(self) -> None:
         """Refuse to go on where somebody else saved the book meanwhile.
@@ -138,12 +139,32 @@ def draft_of(
     Raises:
         FileExistsAlreadyError: There is a file of that name with something else in it.
     """
+    until = max(plan.date for plan in planned)
+    lines = as_text(planned, book)
+    return draft_of_lines(book, f"{FOLDER}/{name}", lines, until, force=force)
+
+
+def draft_of_lines(
+    book: Book, place: str, lines: str, until: datetime.date, *, force: bool = False
+) -> Draft:
+    """Return lines as they would be written beside a book and included.
+
+    Args:
+        book: The book.
+        place: The new file: its folder beside the book, and its name without ending.
+        lines: What it says.
+        until: The last day that it says anything of.
+        force: Whether a file of that name may be replaced.
+
+    Raises:
+        FileExistsAlreadyError: There is a file of that name with something else in it.
+    """
     main = book.path
-    target = main.parent / FOLDER / f"{name}.beancount"
-    text = _root_names(book) + as_text(planned, book)
+    target = main.parent / f"{place}.beancount"
+    text = _root_names(book) + lines
     old = read_text(main)
     new = _with_include(old, relative_name(target))
-    draft = Draft(main, target, text, old, new)
+    draft = Draft(main, target, text, until, old, new)
     if not force and holds_something_else(draft, book):
         raise FileExistsAlreadyError(str(target))
     return draft
@@ -151,7 +172,7 @@ def draft_of(
 
 def relative_name(target: Path) -> str:
     """Return a new file's name as the top-level file includes it."""
-    return f"{FOLDER}/{target.name}"
+    return f"{target.parent.name}/{target.name}"
 
 
 def include_in(main: Path, target: Path) -> None:
@@ -188,9 +209,18 @@ def write_proposal(
         ProposalUncleanError: With it the book would show more findings than before.
         BookChangedError: Somebody else saved the book meanwhile.
     """
-    draft = draft_of(book, name, planned, force=force)
+    return write_draft(draft_of(book, name, planned, force=force), check)
+
+
+def write_draft(draft: Draft, check: Checker) -> Path:
+    """Write a draft that brings no finding, and return the new file.
+
+    Raises:
+        ProposalUncleanError: With it the book would show more findings than before.
+        BookChangedError: Somebody else saved the book meanwhile.
+    """
     try:
-        draft.try_out(planned, check)
+        draft.try_out(check)
         draft.refuse_changed()
         draft.put()
     finally:

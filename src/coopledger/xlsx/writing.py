@@ -32,6 +32,7 @@ from coopledger.xlsx import styling
 from coopledger.xlsx import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterator
     from decimal import Decimal
     from pathlib import Path
@@ -82,11 +83,26 @@ def write(workbook: Workbook, path: Path, *, force: bool = False) -> None:
         FileExistsAlreadyError: It is there already, and `force` is not given.
         FileNotWritableError: The system does not let it be written.
     """
+    put(lambda: as_bytes(workbook), path, force=force)
+
+
+def put(make: Callable[[], bytes], path: Path, *, force: bool = False) -> None:
+    """Write what is made at once or not at all.
+
+    Args:
+        make: Makes the file.
+        path: Where it goes.
+        force: Whether a file that is there already may be replaced.
+
+    Raises:
+        FileExistsAlreadyError: It is there already, and `force` is not given.
+        FileNotWritableError: The system does not let it be written.
+    """
     if path.exists() and not force:
         raise FileExistsAlreadyError(str(path))
     staged = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        content = as_bytes(workbook)
+        content = make()
         path.parent.mkdir(parents=True, exist_ok=True)
         with staged.open("wb") as file:
             file.write(content)
@@ -186,14 +202,15 @@ def fill(target: NativeCell | MergedCell, cell: Cell) -> None:
     if isinstance(content, datetime.date) and content < _FIRST_DAY:
         content = content.isoformat()
     if isinstance(content, str):
-        _fill_text(target, content)
+        fill_text(target, content)
     elif isinstance(content, Formula):
         target.value = f"={content.text}"
     elif content is not None:
         target.value = content
 
 
-def _fill_text(target: NativeCell | MergedCell, text: str) -> None:
+def fill_text(target: NativeCell | MergedCell, text: str) -> None:
+    """Put a text into a cell so that it stays one."""
     target.value = wording.plain(text)
     # openpyxl guesses formulas and errors from what a text looks like.
     target.data_type = "s"
@@ -204,7 +221,7 @@ def _fill_text(target: NativeCell | MergedCell, text: str) -> None:
 def _add_line(target: Worksheet, line: Line, widths: list[int]) -> None:
     cell = target.cell(line.row, 1)
     cell.style = styling.name_of_line(line.level)
-    _fill_text(cell, line.text)
+    fill_text(cell, line.text)
     if line.level == "note":
         target.merge_cells(
             start_row=line.row, end_row=line.row, start_column=1, end_column=len(widths)
@@ -219,7 +236,7 @@ def _add_header(target: Worksheet, table: Table, widths: list[int]) -> None:
     for number, column in enumerate(table.columns, start=1):
         cell = target.cell(table.row, number)
         cell.style = styling.name_of_header(_form_of(table, number))
-        _fill_text(cell, column.title)
+        fill_text(cell, column.title)
     lines = max(
         _lines(column.title, width - 3)
         for column, width in zip(table.columns, widths, strict=False)
