@@ -24,7 +24,7 @@ PAGE = ROOT / "docs" / "json.md"
 
 #: Keys whose values are whole numbers; every other value is text, or nothing.
 WHOLE = {"schema", "year", "line", "findings", "members", "days", "matched"}
-WHOLE |= {"memberships", "persons", "among", "taken_over"}
+WHOLE |= {"memberships", "persons", "among", "taken_over", "row", "totals"}
 
 #: Keys whose values are true or false.
 FLAGS = {"booked", "closed", "interrupted", "measured", "needs_year", "neutral"}

@@ -14,7 +14,6 @@ from coopledger.journal.planning import as_text
 from coopledger.journal.recalling import pay_in
 from coopledger.services.importing.people import People
 from coopledger.services.importing.records import CHANGED
-from coopledger.services.importing.records import NO_MEMBER
 from coopledger.services.importing.records import Fact
 from coopledger.services.importing.records import Outcome
 from coopledger.services.importing.values import UnfitError
@@ -115,8 +114,6 @@ class _Working:
         Raises:
             UnfitError: Nobody is called so.
         """
-        if not record.get("member"):
-            raise UnfitError(*NO_MEMBER)
         return _Work(
             self._people.find(record.get("member")),
             record.get("date"),

@@ -154,7 +154,8 @@ class Reader:
             one, cell = fields_of(self.table.kind)[name], cells[name]
             if cell.is_blank:
                 if one.is_needed:
-                    troubles.append(_trouble(row, column, cell, *_EMPTY))
+                    said = NO_MEMBER if one.form == "member" else _EMPTY
+                    troubles.append(_trouble(row, column, cell, *said))
                 continue
             try:
                 found[name] = self._value(one, cell)

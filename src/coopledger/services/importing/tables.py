@@ -230,7 +230,7 @@ def _table(sheet: Sheet, kind: Kind, row: int, wanted: Wanted) -> Table:
     columns = {
         name: Column(index, headings[index])
         for index, name in told.items()
-        if name and name != NOTHING
+        if name in fields_of(kind)
     }
     taken = {index for index, name in told.items() if name}
     ranked = sorted(

@@ -35,6 +35,7 @@ _NO_NUMBER = (
     "is no number",
     "Write a number such as 1234.50, without words and other currencies.",
 )
+_TIME = ("is a time and no number", "Write a number, such as 7.5 for 7:30.")
 _NEGATIVE = (
     "is negative",
     "Write it without the sign; book what was taken back by hand.",
@@ -140,6 +141,8 @@ def amount_in(cell: Cell, habits: Habits, unit: Decimal) -> Decimal:
 
 def _parsed(text: str, habits: Habits) -> Decimal:
     bare = _bare(text, habits.currency)
+    if re.fullmatch(r"\d+:\d\d(:\d\d)?", bare):
+        raise UnfitError(*_TIME)
     if not re.fullmatch(r"[-+]?[\d.,]*\d[\d.,]*", bare) or not bare.isascii():
         raise UnfitError(*_NO_NUMBER)
     wanted = _POINTED if habits.mark == POINT else _COMMAED
