@@ -77,6 +77,11 @@ def styles(workbook: Workbook) -> Iterator[NamedStyle]:
     for form in get_args(Form):
         for look in get_args(Look):
             yield _cell_style(form, look, formats.get(form, "General"))
+    yield from text_styles()
+
+
+def text_styles() -> Iterator[NamedStyle]:
+    """Return the styles of headers and of lines of text."""
     yield _header_style("text")
     yield _header_style("money")
     for level, font in _LINES.items():

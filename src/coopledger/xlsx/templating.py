@@ -53,7 +53,7 @@ def as_bytes(template: Template) -> bytes:
     """Return the file of a template; the same one gives the same bytes."""
     native = openpyxl.Workbook()
     native.remove(native.worksheets[0])
-    for style in styling.styles(template.decimals):
+    for style in styling.text_styles():
         native.add_named_style(style)
     sheet = native.create_sheet(template.name)
     lists = native.create_sheet(template.lists)
