@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coopledger import xlsx
 from coopledger.services.exporting import Wish
 from coopledger.services.exporting import layout_for
 from coopledger.services.exporting import layouts
@@ -165,21 +164,3 @@ def test_the_command_takes_a_layout_a_language_and_a_federation(tmp_path: Path) 
     )
     assert done.exit_code == 0, done.output
     assert target.read_bytes()[:2] == b"PK"
-
-
-# --- in Spanish -----------------------------------------------------------------------
-
-
-def test_a_workbook_in_spanish_reckons_the_same() -> None:
-    workbook = workbook_of(demo("basque"), 2025, Wish(language="es"))
-    names = [sheet.name for sheet in workbook.sheets]
-    assert names[:3] == ["Léame", "Gráficos", "Datos"]
-    assert names[-1] == "Comprobaciones"
-    native = Recalculated(workbook)
-    assert native.disagreements() == []
-
-
-def test_a_workbook_in_spanish_has_the_same_bytes_each_time() -> None:
-    wish = Wish(language="es")
-    first, again = (workbook_of(demo("basque"), 2025, wish) for _ in range(2))
-    assert xlsx.as_bytes(first) == xlsx.as_bytes(again)

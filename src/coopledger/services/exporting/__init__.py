@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopledger.phrases import Phrase
 from coopledger.services.exporting.arranging import arranged
 from coopledger.services.exporting.charting import CHARTS
 from coopledger.services.exporting.charting import charts_sheet
@@ -82,7 +81,7 @@ def workbook_of(book: Book, year: int, wish: Wish | None = None) -> Workbook:
     readme = readme_sheet(subject, shown)
     workbook = Workbook(
         title=subject.title,
-        period=Phrase("fiscal year {year}", year=year),
+        period=subject.period,
         sheets=arranged([readme, *sheets, checks], layout),
         decimals=subject.arithmetic.decimals,
         dated=subject.end,

@@ -79,7 +79,9 @@ def _falls(subject: Subject) -> Iterator[_Fall]:
         taking = subject.taking(one.applied.step)
         if taking:
             whole -= taking * one.applied.amount
-            yield _Fall(one.applied.step.title, one.at["remaining"], whole)
+            yield _Fall(
+                wording.ours(one.applied.step.title), one.at["remaining"], whole
+            )
 
 
 def _waterfall(subject: Subject, draft: Draft) -> None:
@@ -132,7 +134,7 @@ def _components(subject: Subject, draft: Draft, years: list[YearFigures]) -> Non
     roles = sorted({role for own in held.values() for role, n in own.items() if n})
     if not roles:
         return
-    titles = {role: wording.of_role(role).capitalize() for role in roles}
+    titles = {role: wording.of_role(role) for role in roles}
     table = draft.table(
         "capital_years",
         Columns.of(

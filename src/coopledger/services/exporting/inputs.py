@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.books import ORIGINS
+from coopledger.phrases import Phrase
 from coopledger.services.exporting import wording
 from coopledger.services.exporting.arithmetic import LIMIT
 from coopledger.services.exporting.arithmetic import decimals_of
@@ -109,19 +110,21 @@ def _parameter_row(subject: Subject, setting: Setting, at: Addresses) -> Row:
     below = "statutes" if setting.level == "law" else setting.level
     bounds = subject.policy.bounds(setting.name, subject.end, below)
     unit = parameter.unit if parameter else "text"
-    confidence = wording.CONFIDENCE[setting.dated.confidence]
+    confidence = Phrase(wording.CONFIDENCE[setting.dated.confidence])
     value = _value(subject, setting, parameter)
     return {
         "name": text(setting.name, "code"),
         "title": text(parameter.title if parameter else "", "wrapped"),
         "value": value,
         "book": fact(_plain(setting.value), value.form),
-        "level": text(wording.LEVELS[setting.level]),
+        "level": text(Phrase(wording.LEVELS[setting.level])),
         "bound": text(wording.of_bounds(bounds, unit), "wrapped"),
         "within": _within(subject, setting, bounds, at["value"]),
         "source": text("; ".join(setting.sources), "wrapped"),
         "confidence": text(
-            confidence if setting.level == "law" else "decided; law: " + confidence,
+            confidence
+            if setting.level == "law"
+            else Phrase("decided; law: {how}", how=confidence),
             "wrapped",
         ),
     }
@@ -194,7 +197,7 @@ def _fact_row(one: Fact) -> Row:
         "name": text(one.term, "code"),
         "title": text(wording.of_term(one.term), "wrapped"),
         "value": Cell(one.content, one.form, look, fact_name(one.term)),
-        "how": text("formula" if is_formula else "book"),
+        "how": text(Phrase("formula") if is_formula else Phrase("book")),
     }
 
 

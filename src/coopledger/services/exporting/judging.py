@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.phrases import Phrase
+from coopledger.services.exporting import wording
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
@@ -108,7 +109,7 @@ def _rule_row(subject: Subject, theme: str, one: Judged) -> Row:
         "rule": text(one.rule.id),
         "verdict": text(verdict),
         "count": fact(subject.facts.unit * 0 + one.count, "whole"),
-        "statement": text(one.rule.statement, "wrapped"),
-        "theme": text(theme),
+        "statement": text(wording.ours(one.rule.statement), "wrapped"),
+        "theme": text(wording.ours(theme)),
         "sources": text("; ".join(one.sources), "wrapped"),
     }

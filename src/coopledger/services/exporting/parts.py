@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.law.weighing import bases_of
 from coopledger.phrases import Phrase
+from coopledger.phrases import enumerated as joined
 from coopledger.services.exporting import dividing
+from coopledger.services.exporting import wording
 from coopledger.services.exporting.arithmetic import scaled
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
@@ -70,12 +72,14 @@ def parts_sheets(subject: Subject) -> Iterator[Sheet]:
     for one in subject.steppings.values():
         if not one.has_parts:
             continue
-        what = one.applied.step.title
-        parts = drafted(_title(one), f"{what}, member by member", 2)
+        what = wording.ours(one.applied.step.title)
+        parts = drafted(_title(one), Phrase("{what}, member by member", what=what), 2)
         if not one.is_split:
             yield _parts_sheet(one, None, parts)
             continue
-        division = drafted("Division", f"{what}, divided to the last unit", 0)
+        division = drafted(
+            "Division", Phrase("{what}, divided to the last unit", what=what), 0
+        )
         # Parts call cells of the division, which comes after them in the workbook.
         divided = _division_sheet(one, division)
         yield _parts_sheet(one, _division(one), parts)
@@ -119,7 +123,8 @@ def _parts_sheet(one: Stepping, division: Division | None, draft: Draft) -> Shee
     draft.begin(
         draft.name if "by" in draft.id else Phrase("{what} by member", what=draft.name),
         subject.subtitle,
-        f"{step.title}. {subject.state} {_weights_in_words(one)}",
+        Phrase("{step}. {state}", step=wording.ours(step.title), state=subject.state),
+        _weights_in_words(one),
         *_notes(one, division),
     )
     people = _people(one, division.members if division else ())
@@ -168,7 +173,7 @@ def _people(one: Stepping, figures: Sequence[dividing.MemberFigures]) -> list[So
 
 def _named(one: Stepping, who: Someone) -> str:
     is_hired, name = who.person
-    return "(hired)" if is_hired else one.subject.books.register.name(name)
+    return Phrase("(hired)") if is_hired else one.subject.books.register.name(name)
 
 
 def _row(one: Stepping, side: Side, who: Someone, at: Addresses) -> Row:
@@ -184,7 +189,7 @@ def _total(one: Stepping, side: Side, over: Addresses) -> Row:
     net = one.subject.arithmetic.net
     weight = sum((_shown(weight) for weight in _weights(one)), ZERO)
     return {
-        "member": Cell("Total", "strong", "total"),
+        "member": Cell(Phrase("Total"), "strong", "total"),
         "weight": summed(f"SUBTOTAL(109,{over['weight']})", weight, "quantity"),
         **{
             key: summed(net(f"SUBTOTAL(109,{over[key]})"), value, "money")
@@ -197,24 +202,24 @@ def _shown(weight: Fraction) -> Decimal:
     return Decimal(weight.numerator) / weight.denominator
 
 
-def _weights_in_words(one: Stepping) -> str:
+def _weights_in_words(one: Stepping) -> Phrase:
     step = one.applied.step
     if step.kind == "interest":
-        return "Beside each name: capital times the part of the year it stood."
+        return Phrase("Beside each name: capital times the part of the year it stood.")
     if step.by == "capital":
-        return "Weights are capital on the last day."
+        return Phrase("Weights are capital on the last day.")
     if step.by == "equal":
-        return "Everybody weighs the same."
+        return Phrase("Everybody weighs the same.")
     bases = _bases_in_words(one.subject)
     changed = [
         words
         for words, is_there in (
-            ("each full year of membership adds to it", step.seniority_step),
-            ("hired workers count at their own factor", step.hired_weight),
+            (Phrase("each full year of membership adds to it"), step.seniority_step),
+            (Phrase("hired workers count at their own factor"), step.hired_weight),
         )
         if is_there
     ]
-    return f"Weights are patronage: {'; '.join([bases, *changed])}."
+    return Phrase("Weights are patronage: {how}.", how=joined([bases, *changed]))
 
 
 def _bases_in_words(subject: Subject) -> str:
@@ -234,17 +239,21 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
     draft.begin(
         Phrase("{what} of the pool", what=draft.name),
         subject.subtitle,
-        f"{one.applied.step.title}. Every member gets whole units in proportion; the "
-        "units that are left go one by one to the largest remainders, equal ones in "
-        "the order of the rows: join date, then id. All figures are whole numbers, so "
-        "that nothing is rounded.",
+        Phrase(
+            "{step}. Every member gets whole units in proportion; the units that are "
+            "left go one by one to the largest remainders, equal ones in the order of "
+            "the rows: join date, then id. All figures are whole numbers, so that "
+            "nothing is rounded.",
+            step=wording.ours(one.applied.step.title),
+        ),
         *([] if division.is_live else [_NOT_LIVE]),
     )
     pool, name = one.applied.divided, division.name("pool")
     cell = fact(pool, "money", name)
     if one.is_exact:
         cell = live(one.allowed(), pool, "money", name)
-    rows = [("Pool", f"What is divided: {one.applied.step.title}", cell)]
+    what = Phrase("What is divided: {step}", step=wording.ours(one.applied.step.title))
+    rows: list[tuple[str, str, Cell]] = [(Phrase("Pool"), what, cell)]
     if division.is_live:
         rows += dividing.totals_of(division, name)
     draft.table(
@@ -256,14 +265,18 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
         ),
         rows,
         lambda row, _: {
-            "what": text(row[0]),
-            "meaning": text(row[1], "wrapped"),
+            "what": text(_said(row[0])),
+            "meaning": text(_said(row[1]), "wrapped"),
             "value": row[2],
         },
     )
     if division.is_live:
         _members_of(one, division, draft)
     return draft.done
+
+
+def _said(words: str) -> Phrase:
+    return words if isinstance(words, Phrase) else wording.ours(words)
 
 
 def _members_of(one: Stepping, division: Division, draft: Draft) -> None:

@@ -48,7 +48,7 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
         "about",
         _PAIRS,
         [("All checks", flag_of(sheets)), *_about(subject)],
-        lambda row, _: {"what": text(row[0]), "value": row[1]},
+        lambda row, _: {"what": text(Phrase(row[0])), "value": row[1]},
     )
     draft.table(
         "sheets",
@@ -65,7 +65,7 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
         "colours",
         Columns.of(Column("what", "Colour", 28), Column("value", "What it means", 76)),
         COLOURS,
-        lambda row, _: {"what": row[0], "value": text(row[1], "wrapped")},
+        lambda row, _: {"what": row[0], "value": text(Phrase(row[1]), "wrapped")},
         caption="Colours",
     )
     draft.table(
@@ -105,10 +105,19 @@ def flag_of(sheets: Sequence[Sheet]) -> Cell:
 
 
 COLOURS = (
-    (Cell("may be changed", "text", "input"), "An input. The formulas follow it."),
-    (Cell("from the book", "text", "fact"), "A figure from the book, or from the law."),
-    (text("formula"), "Reckoned on the sheet from the other cells."),
-    (Cell("total", "text", "total"), "A total; it follows the filters of its table."),
+    (
+        Cell(Phrase("may be changed"), "text", "input"),
+        "An input. The formulas follow it.",
+    ),
+    (
+        Cell(Phrase("from the book"), "text", "fact"),
+        "A figure from the book, or from the law.",
+    ),
+    (text(Phrase("formula")), "Reckoned on the sheet from the other cells."),
+    (
+        Cell(Phrase("total"), "text", "total"),
+        "A total; it follows the filters of its table.",
+    ),
     (Cell(OK, "status"), "Two figures agree to the last unit."),
     (Cell(CHECK, "status"), "They do not: see the sheet Checks."),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
 from coopledger.domain.capital import CapitalLine
+from coopledger.phrases import Phrase
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
@@ -46,7 +47,7 @@ def members_sheet(subject: Subject) -> Sheet:
         MEMBERS, "The register on the last day, with hours and pay", fixed=1
     )
     draft.begin(
-        f"Members on {subject.end}",
+        Phrase("Members on {day}", day=subject.end),
         subject.subtitle,
         "Everybody whom the register knows on the last day, by first join date. Hours "
         "and pay are those of members' own accounts; other people's are on Inputs.",
@@ -82,7 +83,7 @@ def _member_row(subject: Subject, one: Membership) -> Row:
 def _stranger_row(subject: Subject, member: str) -> Row:
     return {
         "member": text(member),
-        "status": text("not in the register"),
+        "status": text(Phrase("not in the register")),
         **_labour(subject, member),
     }
 
@@ -101,7 +102,7 @@ def _members_total(subject: Subject, over: Addresses) -> Row:
     pay = sum((labour.amount for labour in people), ZERO)
     net = subject.arithmetic.net
     return {
-        "member": Cell("Total", "strong", "total"),
+        "member": Cell(Phrase("Total"), "strong", "total"),
         "hours": summed(f"SUBTOTAL(109,{over['hours']})", hours, "quantity"),
         "pay": summed(net(f"SUBTOTAL(109,{over['pay']})"), pay, "money"),
     }
@@ -185,7 +186,7 @@ def _capital_total(subject: Subject, total: CapitalLine, over: Addresses) -> Row
     }
     net = subject.arithmetic.net
     return {
-        "member": Cell("Total", "strong", "total"),
+        "member": Cell(Phrase("Total"), "strong", "total"),
         **{
             name: summed(net(f"SUBTOTAL(109,{over[name]})"), amount, "money")
             for name, amount in sums.items()

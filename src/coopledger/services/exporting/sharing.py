@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
+from coopledger.phrases import Phrase
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
 from coopledger.services.exporting.description import live
@@ -95,7 +96,14 @@ def given_side(one: Stepping, people: Sequence[Someone]) -> Side:
         *(Column(key, words[key], 14) for key in keys),
         *([Column("withheld", "Withheld", 14)] if has_tax else []),
         Column("gap", "Parts less amount", 12, f"gaps_{tag}"),
-        *(Column(f"{key}_there", f"{words[key]}, {compared}", 14) for key in keys),
+        *(
+            Column(
+                f"{key}_there",
+                Phrase("{what}, {where}", what=Phrase(words[key]), where=compared),
+                14,
+            )
+            for key in keys
+        ),
         Column("difference", "Difference", 12, f"differences_{tag}"),
     ]
     here, there = given_by(one.applied), subject.received_by(one)
@@ -184,7 +192,13 @@ def borne_side(one: Stepping, people: Sequence[Someone]) -> Side:
         Column("capital", "Own capital", 14),
         Column("amount", "Bears", 14, parts_name(one.applied.step.id)),
         Column("uncovered", "Not covered", 14, f"uncovered_{tag}"),
-        Column("there", f"Bears, {subject.compared_with}", 14),
+        Column(
+            "there",
+            Phrase(
+                "{what}, {where}", what=Phrase("Bears"), where=subject.compared_with
+            ),
+            14,
+        ),
         Column("difference", "Difference", 12, f"differences_{tag}"),
     ]
     capital, bears = subject.facts.capital, one.applied.parts

@@ -12,6 +12,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import split_term
 from coopledger.errors import YearUnknownError
+from coopledger.phrases import Phrase
 from coopledger.services.exporting.arithmetic import Arithmetic
 from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.layouts import default_layout
@@ -193,11 +194,15 @@ class Subject:
         return {line.member: line.closing for line in table.lines}
 
     @property
-    def subtitle(self) -> str:
+    def subtitle(self) -> Phrase:
         """The line below the title of each sheet."""
-        return (
-            f"{self.title} · {self.period} · {self.fiscal.start} to "
-            f"{self.fiscal.end} · amounts in {self.books.currency}"
+        return Phrase(
+            "{title} · {period} · {start} to {end} · amounts in {currency}",
+            title=self.title,
+            period=self.period,
+            start=self.fiscal.start,
+            end=self.fiscal.end,
+            currency=self.books.currency,
         )
 
     @property
@@ -206,28 +211,35 @@ class Subject:
         return self.books.title or self.books.enterprise or self.book.path.stem
 
     @property
-    def period(self) -> str:
+    def period(self) -> Phrase:
         """The fiscal year in words."""
-        return f"fiscal year {self.fiscal.label}"
+        return Phrase("fiscal year {year}", year=self.fiscal.label)
 
     @property
-    def compared_with(self) -> str:
+    def compared_with(self) -> Phrase:
         """What the workbook's amounts are compared with."""
-        return "in the books" if self.is_booked else "proposed"
+        return Phrase("in the books") if self.is_booked else Phrase("proposed")
 
     def units(self, amount: Decimal) -> int:
         """Return an amount in whole units."""
         return int(amount / self.facts.unit)
 
     @property
-    def state(self) -> str:
+    def state(self) -> Phrase:
         """Whether the result was distributed in the books, as a sentence."""
         if not self.is_booked:
-            return "Not booked yet: amounts are compared with the proposal."
+            return Phrase("Not booked yet: amounts are compared with the proposal.")
         decided = (b for b, leg in self.posted.legs() if leg.role == _CONTRA)
         first = next(decided)
-        by = f" by {', '.join(sorted(first.links))}" if first.links else ""
-        return f"Booked on {first.date}{by}: amounts are compared with the books."
+        if not first.links:
+            return Phrase(
+                "Booked on {day}: amounts are compared with the books.", day=first.date
+            )
+        return Phrase(
+            "Booked on {day} by {decision}: amounts are compared with the books.",
+            day=first.date,
+            decision=", ".join(sorted(first.links)),
+        )
 
     # --- what the workbook's amounts are compared with --------------------------------
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
+from coopledger.phrases import Phrase
+from coopledger.services.exporting import wording
 from coopledger.services.exporting.arithmetic import literal
 from coopledger.services.exporting.description import CHECK
 from coopledger.services.exporting.description import OK
@@ -70,8 +72,12 @@ def checks_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     draft.begin(
         "Checks",
         subject.subtitle,
-        f"{subject.state} A difference counts to the last unit; an error counts as "
-        f"{CHECK}. One {CHECK} here, and the flag on the first sheet says {CHECK}.",
+        subject.state,
+        Phrase(
+            "A difference counts to the last unit; an error counts as {word}. One "
+            "{word} here, and the flag on the first sheet says {word}.",
+            word=CHECK,
+        ),
     )
     checks = list(_checks(subject, sheets))
     draft.table(
@@ -103,7 +109,7 @@ def _total(checks: Sequence[Check], over: Addresses) -> Row:
     statuses = over["status"]
     formula = f'IF(COUNTIF({statuses},"{OK}")=ROWS({statuses}),"{OK}","{CHECK}")'
     return {
-        "what": Cell("Everything", "strong", "total"),
+        "what": Cell(Phrase("Everything"), "strong", "total"),
         "status": summed(formula, OK if agree else CHECK, "status", FLAG),
     }
 
@@ -164,14 +170,21 @@ def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
     )
     places = subject.arithmetic.rate_decimals
     yield Check(
-        "Parameters outside the bounds that the law or the federation sets"
-        + (f", or with more than {places} decimals" if places else ""),
+        Phrase(
+            "Parameters outside the bounds that the law or the federation sets, or "
+            "with more than {places} decimals",
+            places=places,
+        )
+        if places
+        else Phrase(
+            "Parameters outside the bounds that the law or the federation sets"
+        ),
         _count(f'COUNTIF(inputs_within,"{CHECK}")', outside),
         _NONE,
         "whole",
     )
     yield Check(
-        "Parameters that were changed on Inputs and differ from the book",
+        Phrase("Parameters that were changed on Inputs and differ from the book"),
         _count("SUMPRODUCT(--(inputs_values<>inputs_in_book))", 0),
         _NONE,
         "whole",
@@ -186,8 +199,12 @@ def _of_earlier_years(subject: Subject) -> Iterator[Check]:
     ]
     open_years = [label for label in before if not _is_distributed(subject, label)]
     yield Check(
-        "Earlier years that are not distributed yet"
-        + (f" ({', '.join(map(str, open_years))})" if open_years else ""),
+        Phrase(
+            "Earlier years that are not distributed yet ({years})",
+            years=", ".join(map(str, open_years)),
+        )
+        if open_years
+        else Phrase("Earlier years that are not distributed yet"),
         fact(Decimal(len(open_years)), "whole"),
         _NONE,
         "whole",
@@ -200,12 +217,12 @@ def _of_work(subject: Subject) -> Iterator[Check]:
     pay = sum((one.amount for one in people), ZERO)
     net = subject.arithmetic.net
     yield Check(
-        "Hours of members: Members and Inputs",
+        Phrase("Hours of members: Members and Inputs"),
         live("SUM(members_hours)", hours, "quantity"),
         live(fact_name("hours.members"), hours, "quantity"),
     )
     yield Check(
-        "Pay of members: Members and Inputs",
+        Phrase("Pay of members: Members and Inputs"),
         _money(net("SUM(members_pay)"), pay),
         _money(fact_name("pay.members"), pay),
     )
@@ -229,12 +246,14 @@ def _of_capital(subject: Subject) -> Iterator[Check]:
     net = subject.arithmetic.net
     total = _money(net("SUM(capital_closing)"), sum(closing.values(), ZERO))
     yield Check(
-        "Capital: all closing balances, and the control balance in the books",
+        Phrase("Capital: all closing balances, and the control balance in the books"),
         total,
         fact(ledger, "money"),
     )
     yield Check(
-        "Capital: differences of members' closing balances from the books, added up",
+        Phrase(
+            "Capital: differences of members' closing balances from the books, added up"
+        ),
         _money(net(_size_of("capital_differences")), apart),
         _NIL,
     )
@@ -242,8 +261,13 @@ def _of_capital(subject: Subject) -> Iterator[Check]:
     own = ledger - subject.facts.terms["capital"]
     added = f"+{literal(own)}" if own else ""
     yield Check(
-        "Capital: all closing balances, and the capital on Inputs"
-        + (f" with {literal(own)} of distributions booked beside it" if own else ""),
+        Phrase(
+            "Capital: all closing balances, and the capital on Inputs with {amount} of "
+            "distributions booked beside it",
+            amount=own.normalize(),
+        )
+        if own
+        else Phrase("Capital: all closing balances, and the capital on Inputs"),
         total,
         _money(net(f"{fact_name('capital')}{added}"), ledger),
     )
@@ -260,12 +284,14 @@ def _of_steps(subject: Subject) -> Iterator[Check]:
         whole -= subject.appropriation.charges
         named = subject.arithmetic.net("-".join([named, *charged]))
     yield Check(
-        f"Appropriation: all steps together use up the {word}",
+        Phrase(
+            "Appropriation: all steps together use up the {what}", what=Phrase(word)
+        ),
         _money("steps_total", spent),
         _money(named, whole),
     )
     yield Check(
-        "Appropriation: nothing remains after the last step",
+        Phrase("Appropriation: nothing remains after the last step"),
         _money("steps_remaining", subject.appropriation.remaining),
         _NIL,
     )
@@ -279,32 +305,47 @@ def _of_parts(one: Stepping) -> Iterator[Check]:
     given += sum((line.withheld for line in one.applied.lines), ZERO)
     if one.is_split:
         yield Check(
-            f"{step.title}: the pool, and the sum of all members' amounts",
+            Phrase(
+                "{step}: the pool, and the sum of all members' amounts",
+                step=wording.ours(step.title),
+            ),
             _money(f"pool_{tag}", one.applied.divided),
             _money(net(f"SUM({parts})"), amount),
         )
     yield Check(
-        f"{step.title}: each member's paid and retained parts, less the amount",
+        Phrase(
+            "{step}: each member's paid and retained parts, less the amount",
+            step=wording.ours(step.title),
+        ),
         _money(net(_size_of(f"gaps_{tag}")), amount - given),
         _NIL,
     )
-    yield _against(one, f"{step.title}: every member's parts")
+    yield _against(
+        one, Phrase("{step}: every member's parts", step=wording.ours(step.title))
+    )
 
 
 def _of_loss(one: Stepping) -> Iterator[Check]:
     step, net = one.applied.step, one.subject.arithmetic.net
     tag, pool = slug(step.id), one.applied.divided
     yield Check(
-        f"{step.title}: the pool, and the sum of all parts",
+        Phrase(
+            "{step}: the pool, and the sum of all parts", step=wording.ours(step.title)
+        ),
         _money(f"pool_{tag}", pool),
         _money(net(f"SUM(shares_{tag})"), pool),
     )
     yield Check(
-        f"{step.title}: what is borne and what is not covered make up the pool",
+        Phrase(
+            "{step}: what is borne and what is not covered make up the pool",
+            step=wording.ours(step.title),
+        ),
         _money(net(f"SUM({parts_name(step.id)})+SUM(uncovered_{tag})"), pool),
         _money(f"pool_{tag}", pool),
     )
-    yield _against(one, f"{step.title}: what every member bears")
+    yield _against(
+        one, Phrase("{step}: what every member bears", step=wording.ours(step.title))
+    )
 
 
 def _against(one: Stepping, what: str) -> Check:
@@ -321,7 +362,11 @@ def _against(one: Stepping, what: str) -> Check:
             apart += sum((abs(a - b) for a, b in pairs), ZERO)
     differences = f"differences_{slug(one.applied.step.id)}"
     return Check(
-        f"{what}, {subject.compared_with}: differences, added up",
+        Phrase(
+            "{what}, {where}: differences, added up",
+            what=what,
+            where=subject.compared_with,
+        ),
         _money(subject.arithmetic.net(f"SUM({differences})"), apart),
         _NIL,
     )
@@ -333,7 +378,11 @@ def _of_destinations(subject: Subject) -> Iterator[Check]:
         steps = [s.step.id for s in subject.steps if s.step.role == role]
         added = "+".join(amount_name(step) for step in steps)
         yield Check(
-            f"To {role.replace('-', ' ')}: amount here, and as {subject.compared_with}",
+            Phrase(
+                "To {role}: amount here, and as {where}",
+                role=wording.of_role(role),
+                where=subject.compared_with,
+            ),
             _money(subject.arithmetic.net(added), subject.appropriation.to_role(role)),
             fact(received[role], "money"),
         )

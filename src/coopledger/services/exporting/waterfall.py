@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.division import is_divided
 from coopledger.domain.kinds import surplus_of
+from coopledger.phrases import Phrase
 from coopledger.services.exporting import wording
 from coopledger.services.exporting.averaging import average_name
 from coopledger.services.exporting.averaging import average_value
@@ -67,10 +68,15 @@ def appropriation_sheet(subject: Subject) -> Sheet:
         APPROPRIATION, "The result, step by step, down to nothing", fixed=1
     )
     draft.begin(
-        f"Appropriation of the {'loss' if subject.is_loss else 'surplus'}",
+        Phrase("Appropriation of the loss")
+        if subject.is_loss
+        else Phrase("Appropriation of the surplus"),
         subject.subtitle,
-        f"{subject.state} Rates come from Inputs. No step takes more than what remains "
-        "above it; [name] stands for what an earlier step took.",
+        subject.state,
+        Phrase(
+            "Rates come from Inputs. No step takes more than what remains above it; "
+            "[name] stands for what an earlier step took."
+        ),
     )
     before = first_before(subject)
 
@@ -117,7 +123,7 @@ def _step_row(one: Stepping) -> Row:
         "limit": _least(one, step.limits),
     }
     return {
-        "step": text(step.title, "wrapped"),
+        "step": text(wording.ours(step.title), "wrapped"),
         "kind": text(_how(one), "wrapped"),
         "words": text(wording.sum_in_words(step.base), "wrapped"),
         "base": _base(one),
@@ -226,7 +232,7 @@ def _destinations(subject: Subject, draft: Draft) -> None:
     columns = Columns.of(
         Column("role", "Destination", 34),
         Column("amount", "Amount here", 22),
-        Column("compared", f"Amount {subject.compared_with}", 28),
+        Column("compared", Phrase("Amount {where}", where=subject.compared_with), 28),
         Column("difference", "Difference", 14, "destinations_differences"),
     )
     net = subject.arithmetic.net
@@ -250,7 +256,7 @@ def _destinations(subject: Subject, draft: Draft) -> None:
     def total(over: Addresses) -> Row:
         here, there = sum(own.values(), ZERO), sum(subject.received.values(), ZERO)
         return {
-            "role": Cell("All destinations", "strong", "total"),
+            "role": Cell(Phrase("All destinations"), "strong", "total"),
             "amount": summed(net(f"SUM({over['amount']})"), here, "money"),
             "compared": summed(net(f"SUM({over['compared']})"), there, "money"),
         }
@@ -304,7 +310,7 @@ def _history(one: Stepping, draft: Draft) -> None:
         formula = f"MIN(1,{counted}/MIN({limit},{len(years)}))"
         value = Decimal(mean.numerator) / mean.denominator
         return {
-            "year": Cell("Average over the last years", "strong", "total"),
+            "year": Cell(Phrase("Average over the last years"), "strong", "total"),
             "share": summed(formula, value, "rate", average_name(step.id)),
         }
 
@@ -315,5 +321,7 @@ def _history(one: Stepping, draft: Draft) -> None:
         [(len(years) - index, year) for index, year in counted],
         row,
         total=total,
-        caption=f"{step.title}: the recent average share",
+        caption=Phrase(
+            "{step}: the recent average share", step=wording.ours(step.title)
+        ),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.steps import split_term
+from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,21 +50,26 @@ _TERMS = {
 }
 
 
-def of_term(term: str) -> str:
+def ours(text: str) -> Phrase:
+    """Return a text of ours, or of the law, which catalogues say in other languages."""
+    return Phrase(text.replace("{", "{{").replace("}", "}}"))
+
+
+def of_term(term: str) -> Phrase:
     """Say what a fact is."""
     kind, _, role = term.partition(":")
     if kind == "balance":
-        return f"Balance of {of_role(role)} on the last day"
+        return Phrase("Balance of {role} on the last day", role=of_role(role))
     if kind == "highest":
-        return f"Balance of {of_role(role)}, its highest so far"
+        return Phrase("Balance of {role}, its highest so far", role=of_role(role))
     if kind == "capital.by-time" and role:
-        return f"{_TERMS[kind]}: {of_role(role)}"
-    return _TERMS.get(term, term)
+        return Phrase("{what}: {role}", what=ours(_TERMS[kind]), role=of_role(role))
+    return ours(_TERMS.get(term, term))
 
 
-def of_role(role: str) -> str:
+def of_role(role: str) -> Phrase:
     """Say what a role is."""
-    return role.replace("-", " ")
+    return ours(role.replace("-", " "))
 
 
 #: What a kind of step does, with its rate.

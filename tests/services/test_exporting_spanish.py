@@ -1,0 +1,137 @@
+"""A workbook in another language: what is ours is said, and figures stay."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coopledger import xlsx
+from coopledger.domain.capital import ROLES
+from coopledger.phrases import Phrase
+from coopledger.services import exporting
+from coopledger.services.exporting import Wish
+from coopledger.services.exporting import workbook_of
+from coopledger.services.exporting.wording import of_role
+from coopledger.services.federating.layouts import read_layout
+from coopledger.services.wording import OWN
+from coopledger.services.wording import catalogue_of
+from coopledger.services.wording import languages
+from coopledger.services.wording import wording_of
+from tests.services import coops
+from tests.services.workbooks import DEMO
+from tests.services.workbooks import demo
+from tests.xlsx.recalculating import Recalculated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coopledger.services.exporting.description import Workbook
+
+OTHERS = [language for language in languages() if language != OWN]
+
+
+def patterns_in(text: str) -> Iterator[str]:
+    if not isinstance(text, Phrase):
+        yield text
+        return
+    yield text.pattern
+    for value in text.values.values():
+        if isinstance(value, Phrase):
+            yield from patterns_in(value)
+
+
+def ours_in(workbook: Workbook) -> Iterator[str]:
+    """Return all texts of a workbook that are ours."""
+    for sheet in workbook.sheets:
+        yield from (line.text for line in sheet.lines if line.text != workbook.title)
+        yield from (chart.title for chart in sheet.charts)
+        yield sheet.purpose
+        for table in sheet.tables:
+            yield from (column.title for column in table.columns)
+            for _, _, cell in table.cells():
+                if isinstance(cell.content, Phrase):
+                    yield cell.content
+
+
+def has_words(pattern: str) -> bool:
+    return any(map(str.isalpha, re.sub(r"\{\w+\}", "", pattern)))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", DEMO)
+def test_every_text_of_a_workbook_is_in_the_catalogue(name: str, language: str) -> None:
+    known = catalogue_of(language)
+    said = {
+        p for text in ours_in(workbook_of(demo(name), 2024)) for p in patterns_in(text)
+    }
+    assert sorted(p for p in said if has_words(p) and p not in known) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_phrase_of_the_code_is_in_the_catalogue(language: str) -> None:
+    found = {line.title for line in read_layout(None).lines}
+    for path in Path(exporting.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case (
+                    ast.Call(
+                        func=ast.Name(id="Phrase"),
+                        args=[ast.Constant(value=str(text)), *_],
+                    )
+                    | ast.Call(
+                        func=ast.Name(id="Column"),
+                        args=[_, ast.Constant(value=str(text)), *_],
+                    )
+                ):
+                    found.add(text)
+    missing = {text for text in found if has_words(text)} - set(catalogue_of(language))
+    assert missing == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_two_roles_are_called_the_same(language: str) -> None:
+    # The trial balance is summed by what a role is called.
+    say = wording_of(language)
+    assert len({say(of_role(role)) for role in ROLES}) == len(ROLES)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", DEMO)
+def test_formulas_come_to_the_same_in_another_language(
+    name: str, language: str
+) -> None:
+    workbook = workbook_of(demo(name), 2025, Wish(language=language))
+    native = Recalculated(workbook)
+    assert native.disagreements() == []
+    assert native.named("checks_overall") == "OK"
+
+
+def test_names_stay_as_the_book_has_them() -> None:
+    workbook = workbook_of(demo("basque"), 2025, Wish(language="es"))
+    names = [sheet.name for sheet in workbook.sheets]
+    assert names[:3] == ["Léame", "Gráficos", "Datos"]
+    assert names[-1] == "Comprobaciones"
+    sheet = workbook.sheet("Socias y socios")
+    assert sheet.table("register").columns[1].title == "Nombre"
+    own = workbook_of(demo("basque"), 2025).sheet("Members").table("register")
+    assert [row[1] for row in sheet.table("register").rows] == [r[1] for r in own.rows]
+
+
+def test_a_member_who_is_called_like_a_word_of_ours_keeps_the_name(
+    tmp_path: Path,
+) -> None:
+    coop = replace(coops.of_hours("10"), names={"M00": "Rules"})
+    workbook = workbook_of(coop.write(tmp_path), 2025, Wish(language="es"))
+    register = workbook.sheet("Socias y socios").table("register")
+    assert register.rows[0][1].content == "Rules"
+
+
+def test_a_workbook_in_another_language_has_the_same_bytes_each_time() -> None:
+    wish = Wish(language="es")
+    first, again = (workbook_of(demo("basque"), 2025, wish) for _ in range(2))
+    assert xlsx.as_bytes(first) == xlsx.as_bytes(again)
