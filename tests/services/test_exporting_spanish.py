@@ -15,6 +15,7 @@ from coopledger.domain.capital import ROLES
 from coopledger.phrases import Phrase
 from coopledger.services import exporting
 from coopledger.services.exporting import Wish
+from coopledger.services.exporting import wording
 from coopledger.services.exporting import workbook_of
 from coopledger.services.exporting.wording import of_role
 from coopledger.services.federating.layouts import read_layout
@@ -47,6 +48,7 @@ def patterns_in(text: str) -> Iterator[str]:
 
 def ours_in(workbook: Workbook) -> Iterator[str]:
     """Return all texts of a workbook that are ours."""
+    yield from (workbook.period, workbook.warning, workbook.paging)
     for sheet in workbook.sheets:
         yield from (line.text for line in sheet.lines if line.text != workbook.title)
         yield from (chart.title for chart in sheet.charts)
@@ -75,6 +77,8 @@ def test_every_text_of_a_workbook_is_in_the_catalogue(name: str, language: str) 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_phrase_of_the_code_is_in_the_catalogue(language: str) -> None:
     found = {line.title for line in read_layout(None).lines}
+    for words in (wording.KINDS, wording.TREATMENTS, wording.ROUNDINGS):
+        found |= {*words.values()}
     for path in Path(exporting.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:

@@ -130,16 +130,25 @@ def _step_row(one: Stepping) -> Row:
         **{key: cell for key, cell in optional.items() if key in at},
         "amount": _amount(one),
         "remaining": _remaining(one),
-        "role": text(f"{wording.of_role(step.role)}{how}\n{templates[-1]}", "wrapped"),
+        "role": text(
+            Phrase(
+                "{role}{how}\n{account}",
+                role=wording.of_role(step.role),
+                how=wording.ours(how),
+                account=templates[-1],
+            ),
+            "wrapped",
+        ),
         "source": text("; ".join(applied.sources), "wrapped"),
     }
 
 
-def _how(one: Stepping) -> str:
+def _how(one: Stepping) -> Phrase:
     step = one.applied.step
-    what = wording.KINDS.get(step.kind, step.kind)
-    note = "" if one.is_exact else ". A value: no formula is exact here"
-    return f"{what}{wording.ROUNDINGS[step.round]}{note}"
+    what = wording.ours(wording.KINDS.get(step.kind, step.kind))
+    rounding = wording.ours(wording.ROUNDINGS[step.round])
+    note = Phrase("" if one.is_exact else ". A value: no formula is exact here")
+    return Phrase("{what}{how}{note}", what=what, how=rounding, note=note)
 
 
 def _base(one: Stepping) -> Cell:
@@ -219,7 +228,7 @@ def _steps_total(subject: Subject, over: Addresses) -> Row:
     last = over["remaining"].rpartition(":")[2]
     left = subject.appropriation.remaining
     return {
-        "step": Cell("All steps", "strong", "total"),
+        "step": Cell(Phrase("All steps"), "strong", "total"),
         "amount": summed(added, whole, "money", "steps_total"),
         "remaining": summed(last, left, "money", "steps_remaining"),
     }

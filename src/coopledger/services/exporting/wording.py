@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.steps import split_term
 from coopledger.phrases import Phrase
+from coopledger.phrases import enumerated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,12 +152,15 @@ def of_value(value: Value, unit: Unit) -> str:
 
 def of_bounds(bounds: Sequence[Bound], unit: Unit) -> str:
     """Say what bounds allow."""
-    sides: list[str] = []
+    sides: list[Phrase] = []
     for bound in bounds:
         if bound.fixed is not None:
-            sides.append(f"exactly {of_value(bound.fixed, unit)}")
+            fixed = of_value(bound.fixed, unit)
+            sides.append(Phrase("exactly {value}", value=fixed))
         if bound.minimum is not None:
-            sides.append(f"at least {number(bound.minimum, unit)}")
+            least = number(bound.minimum, unit)
+            sides.append(Phrase("at least {value}", value=least))
         if bound.maximum is not None:
-            sides.append(f"at most {number(bound.maximum, unit)}")
-    return ", ".join(dict.fromkeys(sides)) or "free"
+            most = number(bound.maximum, unit)
+            sides.append(Phrase("at most {value}", value=most))
+    return enumerated([*dict.fromkeys(sides)]) if sides else Phrase("free")
