@@ -240,6 +240,8 @@ WRONG_MEMBERS = {
     "Cleo,,2024-01-01,worker,2023-01-01,": "is before the first day, 2024-01-01.",
     "Cleo,,2024-01-01,worker,,retired": "is said of somebody who has not left.",
     "Cleo,C,2024-01-01,worker,,\nDora,C,2024-01-01,worker,,": "'C' gives the id 'C'",
+    "Ana Ruiz,New,2024-05-01,worker,,": "is the name of Ana too, and one person has",
+    "Cleo,C,2024-01-01,worker,,\nCleo,D,2024-01-01,worker,,": "is the name of row 2",
     "Ana Ruiz,,2023-01-01,worker,,": "is not when Ana joined (2024-01-01).",
     "Ana Rush,Ana,2024-01-01,worker,,": "is not the name of Ana (Ana Ruiz).",
     "Ana Ruiz,,2024-01-01,probationer,,": "is not the class on that day (worker).",
@@ -294,6 +296,14 @@ def test_a_consent_is_a_part_of_joining(tmp_path: Path) -> None:
         "is a consent that the register does not have"
         in sentences(read(main, other))[0]
     )
+
+
+def test_two_people_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    main = coop(tmp_path)
+    text = "Name,Id,Joined,Class,Person\nAna Ruiz,Ana2,2024-01-01,worker,cousin\n"
+    take(main, text_file(tmp_path, text))
+    assert check_path(main).findings == ()
+    assert read(main, text_file(tmp_path, text)).new == 0
 
 
 def test_what_the_book_says_otherwise_is_said(tmp_path: Path) -> None:

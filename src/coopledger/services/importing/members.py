@@ -63,9 +63,11 @@ class _Enrolling:
         self._policy = book.case.policy
         self._register = book.case.books.register
         self._people = People(self._register)
+        self._persons = self._register.people()
         #: The row that each member of the sheet stands in.
         self._rows: dict[str, int] = {}
-        self._made: dict[str, str] = {}
+        #: The row in which each new person stands, by what they are known by.
+        self._new: dict[str, int] = {}
 
     def id_of(self, record: Record) -> str:
         """Return the id that a row gives, or one that is made of its name."""
@@ -105,6 +107,21 @@ class _Enrolling:
         events = self._register.events.get(member, [])
         if events:
             yield from self._contradictions(member, record, events)
+        else:
+            yield from self._namesakes(record)
+
+    def _namesakes(self, record: Record) -> Iterator[Trouble]:
+        """Say where a new member would be taken for somebody else of that name."""
+        who = record.get("person") or record.get("name")
+        others = self._persons.get(who, [])
+        other = f"row {self._new[who]}" if who in self._new else ", ".join(others)
+        if other:
+            yield record.trouble(
+                "name",
+                f"is the name of {other} too, and one person has one membership",
+                "Where they are two people, tell them apart in a column 'Person'.",
+            )
+        self._new.setdefault(who, record.row)
 
     def _class(self, record: Record) -> Iterator[Trouble]:
         """Say where a class is missing, or is none on that day."""
@@ -166,6 +183,8 @@ class _Enrolling:
             f'  name: "{quoted(record.get("name"))}"\n'
         )
         text += f'  class: "{told}"\n' if told else ""
+        person = record.get("person")
+        text += f'  person: "{quoted(person)}"\n' if person else ""
         text += f"  consent: {consent}\n" if consent else ""
         return _Line(joined, member, text)
 

@@ -225,36 +225,45 @@ def _tables(sheet: Sheet, kind: Kind, wanted: Wanted) -> list[Table]:
 
 
 def _table(sheet: Sheet, kind: Kind, row: int, wanted: Wanted) -> Table:
+    """Return what a row would mean as headings."""
     headings = _headings(sheet, row)
-    told = {index: _told(index, heading, wanted) for index, heading in headings.items()}
+    told = {index: _told(index, one, wanted) for index, one in headings.items()}
+    columns = _columns(kind, headings, told)
+    if kind == "members" and "name" not in columns and "member" in columns:
+        # A register without ids calls its members by their names.
+        columns["name"] = columns.pop("member")
+    taken = {one.index for one in columns.values()}
+    taken |= {index for index, name in told.items() if name}
+    amounts: tuple[Column, ...] = ()
+    if kind == "opening-balances" and "amount" not in columns:
+        amounts = tuple(_amounts(headings, taken))
+    read = {one.index for one in (*columns.values(), *amounts)}
+    unread = tuple(one for index, one in headings.items() if index not in read)
+    language = _language(kind, columns)
+    return Table(sheet, kind, row, columns, amounts, unread, language)
+
+
+def _columns(
+    kind: Kind, headings: Mapping[int, str], told: Mapping[int, str]
+) -> dict[str, Column]:
+    """Return the column of each field: as it was mapped, else the likeliest."""
+    fields = fields_of(kind)
     columns = {
         name: Column(index, headings[index])
         for index, name in told.items()
-        if name in fields_of(kind)
+        if name in fields
     }
     taken = {index for index, name in told.items() if name}
     ranked = sorted(
         (rank, index, name)
         for index, heading in headings.items()
-        if index not in taken
         for name, rank in _ranks(kind, heading)
     )
     for _, index, name in ranked:
         if name not in columns and index not in taken:
             columns[name] = Column(index, headings[index])
             taken.add(index)
-    if kind == "members" and "name" not in columns and "member" in columns:
-        # A register without ids calls its members by their names.
-        columns["name"] = columns.pop("member")
-    amounts: tuple[Column, ...] = ()
-    if kind == "opening-balances" and "amount" not in columns:
-        amounts = tuple(_amounts(headings, taken))
-        taken |= {one.index for one in amounts}
-    unread = tuple(
-        headings[i] for i in headings if i not in taken or told[i] == NOTHING
-    )
-    language = _language(kind, columns)
-    return Table(sheet, kind, row, columns, amounts, unread, language)
+    return dict(sorted(columns.items(), key=lambda one: one[1].index))
 
 
 def _headings(sheet: Sheet, row: int) -> dict[int, str]:
