@@ -29,6 +29,7 @@ from coopledger.services.importing.tables import ColumnsAlikeError
 from coopledger.services.importing.tables import ColumnUnknownError
 from coopledger.services.importing.tables import FieldUnknownError
 from coopledger.services.importing.tables import HeadingsUnknownError
+from coopledger.services.importing.tables import KindUnclearError
 from coopledger.services.importing.words import words
 from tests.services.spreadsheets import capital
 from tests.services.spreadsheets import coop
@@ -199,6 +200,67 @@ def test_a_wrong_row_of_hours_gets_a_sentence(
     with pytest.raises(RowsWrongError, match="1 row is wrong"):
         write_import(load_sound_book(main), found)
     assert state(main.parent) == before
+
+
+def test_numbers_that_are_written_in_two_ways_are_refused(tmp_path: Path) -> None:
+    main = coop(tmp_path)
+    head = "Member,Date,Hours\nAna,2024-01-31,7.5\n"
+    found = read(main, text_file(tmp_path, f'{head}Bea,2024-01-31,"7,5"\n'))
+    assert [one.row for one in found.outcome.troubles] == [3]
+    assert (
+        "does not have the decimal point that other numbers have" in sentences(found)[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        (("01/31/2024", "03/04/2024"), datetime.date(2024, 3, 4)),
+        (("31/01/2024", "03/04/2024"), datetime.date(2024, 4, 3)),
+        (("03.04.2024",), datetime.date(2024, 4, 3)),
+        (("04/04/2024",), datetime.date(2024, 4, 4)),
+    ],
+)
+def test_other_days_of_a_file_tell_which_comes_first(
+    tmp_path: Path, days: tuple[str, ...], first: datetime.date
+) -> None:
+    rows = "".join(f"Ana,{day},8\n" for day in days)
+    main = coop(tmp_path)
+    found = read(main, text_file(tmp_path, f"Member,Date,Hours\n{rows}"))
+    assert sentences(found) == []
+    assert found.outcome.facts[-1].words[1] == first
+
+
+#: Amounts as people write them, and what they are.
+AMOUNTS = {
+    "1,234.50": "1234.50",
+    "1.234,50": "1234.50",
+    "1 234,5": "1234.50",
+    "1'234.50": "1234.50",
+    "$1,234.50": "1234.50",
+    "USD 1,234.50": "1234.50",
+    "1.234,50 USD": "1234.50",
+    "12": "12.00",
+    "12.0": "12.00",
+    ".5": "0.50",
+}
+
+
+@pytest.mark.parametrize(("written", "amount"), AMOUNTS.items())
+def test_amounts_are_read_as_people_write_them(
+    tmp_path: Path, written: str, amount: str
+) -> None:
+    text = f"Member;Component;Amount\nAna;Contribution;{written}\n"
+    found = read(coop(tmp_path), text_file(tmp_path, text))
+    assert sentences(found) == []
+    assert found.outcome.facts[0].words[3] == Decimal(amount)
+
+
+def test_amounts_of_years_need_a_component(tmp_path: Path) -> None:
+    main = coop(tmp_path)
+    found = read(main, text_file(tmp_path, "Member,2021,2022\nAna,5,6\n"))
+    assert [one.column for one in found.outcome.troubles] == ["B '2021'", "C '2022'"]
+    assert "is of no component" in sentences(found)[0]
 
 
 WRONG_BALANCES = {
@@ -376,6 +438,7 @@ UNCLEAR: list[tuple[str, dict[str, str], type[CoopledgerError], str]] = [
     ("Member,Date,Hours\n", {"When": "date"}, ColumnUnknownError, "no column 'When'"),
     ("Member,Date,Hours\n", {"Date": "day"}, FieldUnknownError, "can be 'day'"),
     ("Member,Date,Hours\n", {"Date": "consent"}, HeadingsUnknownError, "which column"),
+    ("Name,Joined,Member,Date,Hours\n", {}, KindUnclearError, "be members or hours"),
     ("Member,Date,Hours,date\n", {}, ColumnsAlikeError, "Columns B and D are both"),
 ]
 

@@ -93,7 +93,7 @@ class KindUnclearError(CoopledgerError):
 
     def __init__(self, found: Iterable[str]) -> None:
         """List them and name the option."""
-        listed = ", ".join(found)
+        listed = " or ".join(found)
         super().__init__(f"The sheet could be {listed}. Say which with --kind KIND.")
 
 
