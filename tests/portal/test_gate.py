@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import hashlib
+import html
 import json
 import shutil
 import threading
@@ -383,6 +385,22 @@ def test_a_bookkeeper_enters_and_the_next_reader_sees_it(
     assert "Eggs" in after
     assert "Eggs" not in before
     assert [e["what"] for e in door.log.events() if e["who"] == "kim"] == ["write"]
+
+
+def test_the_log_says_what_was_entered_and_has_the_digest_of_all_of_it(
+    door: Door, book: Path
+) -> None:
+    path = f"/books/{FULL}/api/add_entries"
+    many = json.dumps({"entries": [ENTRY] * 20}).encode()
+    headers = {"Content-Type": "application/json"}
+    answer = door.browser("kim").send("PUT", path, data=many, headers=headers)
+    assert answer.status_code == 200
+    event = next(e for e in door.log.events() if e["who"] == "kim")
+    assert event["sent"] == many.decode()[:2000]
+    assert event["sent_digest"] == hashlib.sha256(many).hexdigest()
+    assert book.read_text("utf-8").count('"Customers" "Eggs"') == 20
+    log = html.unescape(door.browser("aud").get("/log").text)
+    assert '"narration": "Eggs"' in log
 
 
 def test_what_is_entered_unsafely_is_refused_and_nothing_is_written(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import ipaddress
 import logging
@@ -292,6 +293,7 @@ class Gate:
             method=request.method,
             path=request.path,
             query=request.query_string.decode("latin-1"),
+            **_sent(request),
         )
 
     # --- refusals ---------------------------------------------------------------------
@@ -321,6 +323,16 @@ def is_this_machine(host: str) -> bool:
 def _is_part(request: Request) -> bool:
     """Say whether Fava's own script asks, and puts what it gets into a page."""
     return request.args.get("partial") == "true"
+
+
+def _sent(request: Request) -> dict[str, str]:
+    """Return what is sent to be written, and the digest of all of it."""
+    body = request.get_data()
+    if not body:
+        return {}
+    request.environ["wsgi.input"].seek(0)
+    digest = hashlib.sha256(body).hexdigest()
+    return {"sent": body.decode("utf-8", "replace"), "sent_digest": digest}
 
 
 def _must_sign_in(request: Request) -> Refusal:
