@@ -55,6 +55,13 @@ def test_the_text_alone_is_what_is_written(tmp_path: Path) -> None:
     assert written.read_text() == told["text"]
 
 
+def test_sums_can_be_compared_with_the_sheets_own(tmp_path: Path) -> None:
+    text = "Member,Contribution,Losses\nAna,1000,20.50\nBea,500,\nTotal,1500,20.50\n"
+    done = run("import", text_file(tmp_path, text), "--book", coop(tmp_path))
+    assert "Not read: row 4, a total." in done.stdout
+    assert "In all: contribution 1,500.00, member-loss 20.50." in done.stdout
+
+
 def test_a_long_sheet_is_shown_in_short(tmp_path: Path) -> None:
     rows = "".join(f"Ana,2024-03-{day:02},8\n" for day in range(1, 32))
     file = text_file(tmp_path, f"Member,Date,Hours\n{rows}")

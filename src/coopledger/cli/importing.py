@@ -185,6 +185,9 @@ def _show(found: Import, *, write: bool) -> None:
         rendering.table(("row", *outcome.heads, ""), rows)
     if len(outcome.facts) > _SHOWN:
         rendering.say(f"... and {len(outcome.facts) - _SHOWN} more rows")
+    if sums := outcome.sums():
+        listed = (f"{name} {rendering.money(total)}" for name, total in sums.items())
+        rendering.say(f"In all: {', '.join(listed)}.")
     if outcome.troubles:
         rendering.heading("What is wrong")
         for trouble in outcome.troubles:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from coopledger.services.importing.sheets import Cell
     from coopledger.services.importing.tables import Column
@@ -82,6 +82,17 @@ class Outcome:
     troubles: list[Trouble]
     text: str = ""
     until: datetime.date | None = None
+
+    def sums(self) -> dict[str, Decimal]:
+        """Add up what the rows say, each component by itself, to be compared."""
+        found: dict[str, Decimal] = {}
+        for fact in self.facts:
+            words = dict(zip(self.heads, fact.words, strict=True))
+            for head, word in words.items():
+                if isinstance(word, Decimal):
+                    what = str(words.get("component", head))
+                    found[what] = found.get(what, Decimal()) + word
+        return found
 
 
 @dataclass(frozen=True, slots=True)
