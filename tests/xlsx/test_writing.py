@@ -29,7 +29,6 @@ from coopledger.services.exporting.description import Series
 from coopledger.services.exporting.description import Sheet
 from coopledger.services.exporting.description import Table
 from coopledger.services.exporting.description import Workbook
-from coopledger.xlsx import packing
 from coopledger.xlsx.writing import FileNotWritableError
 
 if TYPE_CHECKING:
@@ -151,6 +150,26 @@ def test_numbers_and_dates_are_numbers_and_dates() -> None:
     assert native["A5"].number_format == "yyyy-mm-dd"
 
 
+def test_rows_stand_between_lines_and_headers_in_their_order() -> None:
+    workbook = book_of(Cell("x"), Cell("y"))
+    sheet = workbook.sheets[0]
+    below = replace(
+        sheet.tables[0], name="u", row=8, columns=(Column("a", "Below", 9),), rows=()
+    )
+    below = replace(below, rows=((Cell(Decimal(7), "money"),),))
+    lines = (*sheet.lines, Line(7, "Between", "caption"))
+    sheet = replace(sheet, lines=lines, tables=(sheet.tables[0], below))
+    native = reopened(replace(workbook, sheets=(sheet,)))
+    column = [native.cell(row, 1).value for row in range(1, 10)]
+    assert column == ["Title", None, "A", "x", "y", None, "Between", "Below", 7]
+
+
+def test_a_row_is_as_high_as_its_wrapped_text() -> None:
+    native = reopened(book_of(Cell("word " * 20, "wrapped"), Cell("word")))
+    heights = [native.row_dimensions[row].height for row in (4, 5)]
+    assert heights == [9 * 15 + 2, 17]
+
+
 def test_a_day_before_spreadsheets_count_is_text() -> None:
     cell = reopened(book_of(Cell(datetime.date(1844, 12, 21), "date")))["A4"]
     assert (cell.value, cell.data_type) == ("1844-12-21", "s")
@@ -252,13 +271,6 @@ def test_a_formula_has_its_value_beside_it_for_previews() -> None:
     assert reopened(workbook)["A6"].value == '=IF(1<2,"<OK>","no")'
 
 
-def test_formulas_that_were_not_described_are_refused() -> None:
-    xml = '<c r="A1" s="1"><f>1+1</f><v></v></c>'
-    assert packing.with_values(xml, {"A1": Decimal(2)}).endswith("<v>2</v></c>")
-    with pytest.raises(ValueError, match="not those that were described"):
-        packing.with_values(xml, {"A1": Decimal(2), "B1": Decimal(3)})
-
-
 def test_spreadsheets_reckon_anew_when_they_open_the_file() -> None:
     raw = xlsx.as_bytes(book_of(Cell(Formula("1", Decimal(1)))))
     assert openpyxl.load_workbook(io.BytesIO(raw)).calculation.fullCalcOnLoad is True
@@ -331,6 +343,8 @@ def test_a_table_filters_its_rows_and_leaves_its_total_out() -> None:
     workbook = replace(workbook, sheets=(replace(sheet, tables=(table,)),))
     native = reopened(workbook)
     assert native.tables["table_t"].ref == "A3:B5"
+    assert native.tables["table_t"].autoFilter.ref == "A3:B5"
+    assert native.tables["table_t"].column_names == ["A", "B"]
     assert native["A6"].value == "Total"
 
 

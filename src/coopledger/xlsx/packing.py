@@ -1,8 +1,8 @@
-"""The same bytes each time, and the value of each formula beside it.
+"""The same bytes each time, with the rows of tables in their places.
 
-openpyxl leaves the value of a formula empty and stamps the file with the clock.  Here
-the values that were reckoned already are put in, so that previews show figures, and
-every stamp is a fixed one, so that two files of the same book are one file.
+openpyxl stamps a file with the clock.  Here every stamp is a fixed one, so that two
+files of the same book are one file, and the rows of tables, with the value of each
+formula beside it so that previews show figures, go between the rows that it made.
 """
 
 from __future__ import annotations
@@ -10,56 +10,57 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from heapq import merge
+from typing import IO
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Sequence
-    from decimal import Decimal
 
-    #: Value by address of the cell, on one sheet.
-    Values = Mapping[str, Decimal | str]
+    #: Rows of a sheet: number and XML, in order.
+    Rows = Iterable[tuple[int, str]]
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 
-_FORMULA = re.compile(
-    r'<c r="(?P<at>[A-Z]+\d+)"(?P<more>[^>]*)><f>(?P<formula>[^<]*)</f>'
-    r"<v\s*(?:/>|></v>)</c>"
-)
+_ROW = re.compile(r'<row r="(\d+)".*?(?:</row>|/>)', re.DOTALL)
+
+_DATA = re.compile(r"(.*<sheetData)>(.*)(</sheetData>.*)", re.DOTALL)
 
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
+#: How much text is handed on at once.
+_PIECE = 500
 
-def packed(raw: bytes, values: Sequence[Values], dated: datetime.date) -> bytes:
+
+def packed(raw: bytes, rows: Sequence[Rows], dated: datetime.date) -> bytes:
     """Pack a workbook anew.
 
     Args:
         raw: The file that openpyxl made.
-        values: For each sheet, the values of its formulas.
+        rows: For each sheet, the rows that it did not make.
         dated: The day to stamp it with.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            content = _content(name, old.read(name), values, dated)
             entry = zipfile.ZipInfo(name, _STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            new.writestr(entry, content)
+            sheet = _SHEET.fullmatch(name)
+            with new.open(entry, "w") as file:
+                if sheet:
+                    _put(file, old.read(name), rows[int(sheet[1]) - 1])
+                else:
+                    file.write(_content(name, old.read(name), dated))
     return out.getvalue()
 
 
-def _content(
-    name: str, content: bytes, values: Sequence[Values], dated: datetime.date
-) -> bytes:
-    sheet = _SHEET.fullmatch(name)
-    if sheet:
-        text = content.decode("utf-8")
-        return with_values(text, values[int(sheet[1]) - 1]).encode("utf-8")
+def _content(name: str, content: bytes, dated: datetime.date) -> bytes:
     if name == "docProps/core.xml":
         stamp = f"{dated.isoformat()}T00:00:00Z"
         text = content.decode("utf-8")
@@ -67,32 +68,26 @@ def _content(
     return content
 
 
-def with_values(xml: str, values: Values) -> str:
-    """Put the value of each formula into a sheet's XML.
-
-    Raises:
-        ValueError: The XML has other formulas than there are values for.
-    """
-    seen: set[str] = set()
-
-    def valued(match: re.Match[str]) -> str:
-        at = match["at"]
-        seen.add(at)
-        value = values[at]
-        kind = ' t="str"' if isinstance(value, str) else ""
-        shown = escape(value) if isinstance(value, str) else _number(value)
-        return (
-            f'<c r="{at}"{match["more"]}{kind}><f>{match["formula"]}</f>'
-            f"<v>{shown}</v></c>"
-        )
-
+def _put(file: IO[bytes], content: bytes, rows: Rows) -> None:
+    """Write a sheet piece by piece: no long one is ever whole in memory."""
     # A carriage return that stands as it is would be read as a line feed.
-    done = _FORMULA.sub(valued, xml.replace("\r", "&#13;"))
-    if seen != values.keys() or done.count("<f>") != len(seen):
-        message = "the formulas in the sheet are not those that were described"
-        raise ValueError(message)
-    return done
+    text = content.decode("utf-8").replace("\r", "&#13;")
+    data = _DATA.fullmatch(text)
+    if data is None:
+        file.write(text.encode("utf-8"))
+        return
+    own = ((int(row[1]), row[0]) for row in _ROW.finditer(data[2]))
+    file.write(f"{data[1]}>".encode())
+    for piece in _pieces(merge(own, rows)):
+        file.write(piece.encode("utf-8"))
+    file.write(data[3].encode("utf-8"))
 
 
-def _number(value: Decimal) -> str:
-    return repr(float(value)) if value % 1 else f"{int(value)}"
+def _pieces(rows: Rows) -> Iterator[str]:
+    some: list[str] = []
+    for _, xml in rows:
+        some.append(xml)
+        if len(some) >= _PIECE:
+            yield "".join(some)
+            some.clear()
+    yield "".join(some)

@@ -9,51 +9,45 @@ import os
 from collections import Counter
 from importlib import import_module
 from itertools import groupby
-from math import ceil
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as NativeTable
+from openpyxl.worksheet.table import TableColumn
 from openpyxl.xml import LXML
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
-from coopledger.services.exporting.description import Formula
 from coopledger.xlsx import charting
 from coopledger.xlsx import packing
+from coopledger.xlsx import rowing
 from coopledger.xlsx import styling
 from coopledger.xlsx import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
-    from decimal import Decimal
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell as NativeCell
     from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from coopledger.services.exporting.description import Cell
     from coopledger.services.exporting.description import Entry
     from coopledger.services.exporting.description import Form
     from coopledger.services.exporting.description import Line
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.description import Table
     from coopledger.services.exporting.description import Workbook
-
-_ROW_HEIGHT = 15.0
-
-#: The first day that spreadsheets count rightly (theirs has a 29 February 1900).
-_FIRST_DAY = datetime.date(1900, 3, 1)
-
 
 #: Raised where a file cannot be written.  openpyxl writes each sheet into a file
 #: of its own first, and where lxml is installed it is lxml that says so.
@@ -133,16 +127,11 @@ def as_bytes(workbook: Workbook) -> bytes:
     native.properties.creator = "coopledger"
     native.properties.title = wording.plain(f"{workbook.title}, {workbook.period}")
     native.properties.created = stamp
+    styles = rowing.style_numbers(native.worksheets[0])
     raw = io.BytesIO()
     native.save(raw)
-    values = [dict(_values(sheet)) for sheet in workbook.sheets]
-    return packing.packed(raw.getvalue(), values, workbook.dated)
-
-
-def _values(sheet: Sheet) -> Iterator[tuple[str, Decimal | str]]:
-    for row, column, cell in sheet.cells():
-        if isinstance(cell.content, Formula):
-            yield f"{get_column_letter(column)}{row}", cell.content.value
+    rows = [rowing.rows_of(one, _widths(one), styles) for one in workbook.sheets]
+    return packing.packed(raw.getvalue(), rows, workbook.dated)
 
 
 # --- sheets ---------------------------------------------------------------------------
@@ -156,14 +145,12 @@ def _add_sheet(native: openpyxl.Workbook, workbook: Workbook, sheet: Sheet) -> N
         _add_line(target, line, widths)
     for table in sheet.tables:
         _add_header(target, table, widths)
-        for row, column, cell in table.cells():
-            fill(target.cell(row, column), cell)
-        _fit_rows(target, table, widths)
         if table.filtered:
             _add_filter(target, table)
-    _add_names(native, sheet)
-    _add_entries(target, sheet)
-    _add_colours(target, sheet)
+    marks = _marks(sheet)
+    _add_names(native, sheet, marks)
+    _add_entries(target, marks)
+    _add_colours(target, marks)
     for chart in sheet.charts:
         charting.add_chart(target, sheet, chart)
     _protect(target)
@@ -195,20 +182,6 @@ def _hidden(sheet: Sheet) -> Iterator[int]:
             yield number + 1
 
 
-def fill(target: NativeCell | MergedCell, cell: Cell) -> None:
-    """Put a cell's content where it belongs, as what it is."""
-    target.style = styling.name_of(cell.form, cell.look)
-    content = cell.content
-    if isinstance(content, datetime.date) and content < _FIRST_DAY:
-        content = content.isoformat()
-    if isinstance(content, str):
-        fill_text(target, content)
-    elif isinstance(content, Formula):
-        target.value = f"={content.text}"
-    elif content is not None:
-        target.value = content
-
-
 def fill_text(target: NativeCell | MergedCell, text: str) -> None:
     """Put a text into a cell so that it stays one."""
     target.value = wording.plain(text)
@@ -226,8 +199,8 @@ def _add_line(target: Worksheet, line: Line, widths: list[int]) -> None:
         target.merge_cells(
             start_row=line.row, end_row=line.row, start_column=1, end_column=len(widths)
         )
-        lines = _lines(line.text, sum(widths))
-        target.row_dimensions[line.row].height = lines * _ROW_HEIGHT
+        lines = rowing.lines(line.text, sum(widths))
+        target.row_dimensions[line.row].height = lines * rowing.ROW_HEIGHT
     if line.level == "title":
         target.row_dimensions[line.row].height = 24
 
@@ -238,54 +211,73 @@ def _add_header(target: Worksheet, table: Table, widths: list[int]) -> None:
         cell.style = styling.name_of_header(_form_of(table, number))
         fill_text(cell, column.title)
     lines = max(
-        _lines(column.title, width - 3)
+        rowing.lines(column.title, width - 3)
         for column, width in zip(table.columns, widths, strict=False)
     )
-    target.row_dimensions[table.row].height = lines * _ROW_HEIGHT + 4
+    target.row_dimensions[table.row].height = lines * rowing.ROW_HEIGHT + 4
 
 
 def _form_of(table: Table, column: int) -> Form:
     """Return the form of most cells of a column, empty ones apart."""
-    cells = [row[column - 1] for row in table.rows]
-    filled = [cell for cell in cells if cell.content is not None]
-    return Counter(cell.form for cell in filled or cells).most_common(1)[0][0]
-
-
-def _fit_rows(target: Worksheet, table: Table, widths: list[int]) -> None:
-    """Make rows as high as their wrapped texts need; no program does so itself."""
-    for row, cells in enumerate(table.rows, start=table.first):
-        wrapped = [
-            _lines(cell.content, width - 2)
-            for cell, width in zip(cells, widths, strict=False)
-            if cell.form == "wrapped" and isinstance(cell.content, str)
-        ]
-        lines = max(wrapped, default=1)
-        target.row_dimensions[row].height = lines * _ROW_HEIGHT + 2
-
-
-def _lines(text: str, width: float) -> int:
-    """Guess how many lines a text takes in a column."""
-    fitting = max(1.0, width * 1.12)
-    return sum(max(1, ceil(len(part) / fitting)) for part in text.split("\n"))
+    forms = Counter(
+        cell.form for row in table.rows if (cell := row[column - 1]).content is not None
+    )
+    return forms.most_common(1)[0][0] if forms else table.rows[0][column - 1].form
 
 
 def _add_filter(target: Worksheet, table: Table) -> None:
     last = get_column_letter(len(table.columns))
+    area = f"A{table.row}:{last}{table.last}"
+    # Left to itself, openpyxl makes every cell of the table to read its header.
+    columns = [
+        TableColumn(id=number, name=wording.plain(column.title))
+        for number, column in enumerate(table.columns, start=1)
+    ]
     native = NativeTable(
-        displayName=f"table_{table.name}", ref=f"A{table.row}:{last}{table.last}"
+        displayName=f"table_{table.name}",
+        ref=area,
+        tableColumns=columns,
+        autoFilter=AutoFilter(ref=area),
     )
     target.add_table(native)
 
 
-def _add_names(native: openpyxl.Workbook, sheet: Sheet) -> None:
+class _Marks(NamedTuple):
+    """Cells of a sheet that need more than their row: by row and column.
+
+    Attributes:
+        named: Cells with a name.
+        open: Cells into which something may be entered.
+        coloured: Where cells of a form stand whose colour follows them.
+    """
+
+    named: list[tuple[int, int, str]]
+    open: list[tuple[int, int, Entry]]
+    coloured: dict[Form, list[tuple[int, int]]]
+
+
+def _marks(sheet: Sheet) -> _Marks:
+    """Find them all in one pass."""
+    marks = _Marks([], [], {"status": [], "difference": []})
+    for row, column, cell in sheet.cells():
+        if cell.name:
+            marks.named.append((row, column, cell.name))
+        if cell.entry is not None:
+            marks.open.append((row, column, cell.entry))
+        if cell.form in marks.coloured:
+            marks.coloured[cell.form].append((column, row))
+    return marks
+
+
+def _add_names(native: openpyxl.Workbook, sheet: Sheet, marks: _Marks) -> None:
     where = "'" + sheet.name.replace("'", "''") + "'"
     for table in sheet.tables:
         for number, column in enumerate(table.columns, start=1):
             letter = get_column_letter(number)
             rows = f"${letter}${table.first}:${letter}${table.last}"
             _add_name(native, column.name, f"{where}!{rows}")
-    for row, number, cell in sheet.cells():
-        _add_name(native, cell.name, f"{where}!${get_column_letter(number)}${row}")
+    for row, number, name in marks.named:
+        _add_name(native, name, f"{where}!${get_column_letter(number)}${row}")
 
 
 def _add_name(native: openpyxl.Workbook, name: str, area: str) -> None:
@@ -299,12 +291,11 @@ def _add_name(native: openpyxl.Workbook, name: str, area: str) -> None:
 # --- what may be entered, and colours -------------------------------------------------
 
 
-def _add_entries(target: Worksheet, sheet: Sheet) -> None:
-    for row, column, cell in sheet.cells():
-        if cell.entry is not None:
-            validation = _validation(cell.entry)
-            validation.add(f"{get_column_letter(column)}{row}")
-            target.add_data_validation(validation)
+def _add_entries(target: Worksheet, marks: _Marks) -> None:
+    for row, column, entry in marks.open:
+        validation = _validation(entry)
+        validation.add(f"{get_column_letter(column)}{row}")
+        target.add_data_validation(validation)
 
 
 def _validation(entry: Entry) -> DataValidation:
@@ -325,18 +316,18 @@ def _validation(entry: Entry) -> DataValidation:
     return validation
 
 
-def _add_colours(target: Worksheet, sheet: Sheet) -> None:
-    for area in _areas(sheet, "status"):
+def _add_colours(target: Worksheet, marks: _Marks) -> None:
+    for area in _areas(marks.coloured["status"]):
         for rule in styling.status_rules(area.partition(":")[0]):
             target.conditional_formatting.add(area, rule)
-    for area in _areas(sheet, "difference"):
+    for area in _areas(marks.coloured["difference"]):
         for rule in styling.difference_rules():
             target.conditional_formatting.add(area, rule)
 
 
-def _areas(sheet: Sheet, form: Form) -> Iterator[str]:
-    """Return the ranges of cells of a form, column by column."""
-    found = sorted((c, r) for r, c, cell in sheet.cells() if cell.form == form)
+def _areas(spots: list[tuple[int, int]]) -> Iterator[str]:
+    """Return the ranges of cells, column by column."""
+    found = sorted(spots)
     for (column, _), run in groupby(
         enumerate(found), lambda item: (item[1][0], item[1][1] - item[0])
     ):

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: What stands where a row has nothing; very many rows of a long table do somewhere.
+_EMPTY = Cell()
+
 #: Columns that only some years' tables have, so that layouts may always name them.
 OPTIONAL = frozenset({"less", "limit", "withheld"})
 
@@ -97,7 +100,7 @@ class Columns:
         if unknown:
             message = f"no such column: {', '.join(sorted(unknown))}"
             raise KeyError(message)
-        return tuple(row.get(column.key, empty or Cell()) for column in self.listed)
+        return tuple(row.get(column.key, empty or _EMPTY) for column in self.listed)
 
 
 def shown(row: Row, forms: Mapping[str, Form]) -> Row:

@@ -180,6 +180,10 @@ class Ledger:
         return {}
 
     @cached_property
+    def _lines(self) -> dict[tuple[str, str, str], Line]:
+        return {}
+
+    @cached_property
     def _groups(self) -> dict[str, list[str]]:
         """Names that differ in capitals only, which spreadsheets take for one."""
         return {}
@@ -188,9 +192,16 @@ class Ledger:
         self, name: str, opening: Decimal, debits: Decimal, credits_: Decimal
     ) -> AccountYear:
         known = self._known(name)
-        line = self.layout.line_of(known.general, known.root, known.role)
+        line = self._line_of(known)
         group = self._group(known.general)
         return AccountYear(name, known, line, group, opening, debits, credits_)
+
+    def _line_of(self, known: Known) -> Line:
+        # Very many members' accounts are of one kind.
+        kind = known.general, known.root, known.role
+        if kind not in self._lines:
+            self._lines[kind] = self.layout.line_of(*kind)
+        return self._lines[kind]
 
     def _group(self, general: str) -> str:
         alike = self._groups.setdefault(general.casefold(), [])

@@ -142,9 +142,9 @@ def _kept(one: Stepping, who: Someone, own: dict[str, Decimal], at: Addresses) -
     is_hired, _ = who.person
     if is_hired and one.subject.arithmetic.is_exact:
         cash = live(at["amount"], own["cash"], "money")
-        return {**_values(one, own), "cash": cash}
+        return {**_values(own, at), "cash": cash}
     if not one.is_plain or not one.is_live:
-        return _values(one, own)
+        return _values(own, at)
     step, arithmetic = one.applied.step, one.subject.arithmetic
     paper = arithmetic.net(f"{at['amount']}-{at['cash']}")
     retained, nonqualified = paper, "0"
@@ -163,15 +163,15 @@ def _kept(one: Stepping, who: Someone, own: dict[str, Decimal], at: Addresses) -
     }
 
 
-def _values(one: Stepping, own: dict[str, Decimal]) -> dict[str, Cell]:
-    return {key: fact(own[key], "money") for key in _keys(one)}
+def _values(own: dict[str, Decimal], at: Addresses) -> dict[str, Cell]:
+    return {key: fact(own[key], "money") for key in _KEYS if key in at}
 
 
 def _compared(
     one: Stepping, own: dict[str, Decimal], there: tuple[Decimal, ...], at: Addresses
 ) -> Row:
     other = dict(zip(_KEYS, there, strict=True))
-    keys = _keys(one)
+    keys = [key for key in _KEYS if key in at]
     gaps = "+".join(f"ABS({at[key]}-{at[f'{key}_there']})" for key in keys)
     difference = sum((abs(own[key] - other[key]) for key in keys), ZERO)
     return {
