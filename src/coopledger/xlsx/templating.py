@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 import openpyxl
+from openpyxl.styles import Alignment
 from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -100,8 +101,14 @@ def _format(sheet: Worksheet, number: int, column: Column, decimals: int) -> Non
     """Give the cells below a heading their format, so that text stays text."""
     money = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     shown = _FORMATS.get(column.form, money if column.form == "amount" else "@")
+    # As their headings stand.
+    is_number = column.form in {"amount", "number"}
+    side = Alignment(
+        horizontal="right" if is_number else "left", indent=0 if is_number else 1
+    )
     for row in range(_HEADINGS + 1, _HEADINGS + _ROWS + 1):
         cell = sheet.cell(row, number)
+        cell.alignment = side
         cell.number_format = shown
         cell.protection = Protection(locked=False)
 
