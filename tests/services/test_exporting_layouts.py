@@ -49,7 +49,7 @@ def test_the_sample_is_what_the_program_uses() -> None:
     assert SAMPLE.read_bytes() == (folder / layouts.OWN_FILE).read_bytes()
 
 
-def test_the_default_names_every_column_that_it_may() -> None:
+def test_the_default_shows_every_sheet() -> None:
     for name in ("basque", "freedom-farms", "federation"):
         workbook = workbook_of(demo(name), 2025)
         assert not any(sheet.is_hidden for sheet in workbook.sheets)

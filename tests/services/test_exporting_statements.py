@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from coopledger.services.federating.gathering import gather
 from coopledger.services.federating.layouts import read_layout
 from coopledger.services.federating.showing import neighbours_of
 from coopledger.services.stating import capital_of_year
+from tests.cli.running import run
 from tests.services import coops
 from tests.services.test_exporting import basque_loss
 from tests.services.workbooks import DEMO
@@ -28,6 +30,7 @@ from tests.services.workbooks import YEARS
 from tests.services.workbooks import copied
 from tests.services.workbooks import demo
 from tests.services.workbooks import reckoned
+from tests.services.workbooks import slugged
 from tests.services.workbooks import with_more
 
 if TYPE_CHECKING:
@@ -232,3 +235,45 @@ def test_the_waterfall_ends_where_the_appropriation_does() -> None:
     steps = workbook.column("Appropriation", "steps", "amount")
     taken = workbook.column("Charts", "waterfall", "taken")
     assert round(sum(taken), 2) == round(sum(steps), 2) == after[0]
+
+
+# --- a changed rate, and what the command says of it ----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "value"),
+    [
+        ("freedom-farms", "collective.share", "0.417523"),
+        ("freedom-farms", "patronage.cash-share", "0.333333"),
+        ("basque", "education.rate", "0.15"),
+        ("community-production", "collective.share", "0.255"),
+    ],
+)
+def test_a_changed_rate_gives_what_close_says_with_it(
+    name: str, rate: str, value: str
+) -> None:
+    workbook = reckoned(demo(name), 2025)
+    workbook.change(slugged(rate), Decimal(value))
+    place = ("--book", demo(name).path, "--year", 2025, "--format", "json")
+    done = run("close", *place, "--set", f"{rate}={value}")
+    _, changed = json.loads(done.stdout)["scenarios"]
+    steps = [float(step["amount"]) for step in changed["steps"]]
+    assert workbook.column("Appropriation", "steps", "amount") == steps
+    for key in ("amount", "cash"):
+        said = {one["member"]: float(one[key]) for one in changed["members"]}
+        got = workbook.amounts("Patronage", "members_patronage", key)
+        assert {member: got[member] for member in said} == said
+    assert workbook.column("Charts", "waterfall", "after")[-1] == 0
+    ties = ("Trial", "Journal", "Balance", "Income", "Changes in equity", "Capital by")
+    assert not [check for check in workbook.failing if check.startswith(ties)]
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_the_capital_accounts_are_those_of_the_command(name: str) -> None:
+    done = run("capital", "--book", demo(name).path, "--year", 2025, "--format", "json")
+    lines = json.loads(done.stdout)["members"]
+    workbook = reckoned(demo(name), 2025)
+    for column in ("opening", "patronage", "redemptions", "closing"):
+        got = workbook.amounts("Capital accounts", "capital", column)
+        for line in lines:
+            assert got[line["member"]] == float(line[column])
