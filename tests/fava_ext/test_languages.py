@@ -97,6 +97,7 @@ def test_nothing_on_the_demonstration_books_pages_is_left_in_english(
         address = f"/{ledgers.first_slug()}/extension/{page}/"
         assert client.get(address).status_code == 200
         assert client.get(f"{address}?time=FY2024").status_code == 200
+        assert "by-laws of" not in client.get(f"{address}?time=FY2024").text
     for member in register.register.ids:
         address = f"/{ledgers.first_slug()}/extension/{PAGES[0]}/?member={member}"
         assert "Todas las socias" in client.get(address).text

@@ -304,15 +304,23 @@ def _rank(choice: ParameterChoice) -> tuple[bool, int]:
     return bool(choice.enterprise), LEVELS.index(choice.level)
 
 
-def _of_choice(choice: ParameterChoice) -> str:
-    words = {"federation": "the federation's rules", "statutes": "the co-op's by-laws"}
-    decided = f" by {choice.resolution}" if choice.resolution else ""
-    return f"{words[choice.level]} of {choice.date}{decided}"
+def _of_choice(choice: ParameterChoice) -> Phrase:
+    if choice.level == "federation":
+        said = Phrase("the federation's rules of {day}", day=choice.date)
+    else:
+        said = Phrase("the co-op's by-laws of {day}", day=choice.date)
+    if not choice.resolution:
+        return said
+    return Phrase("{choice} by {decision}", choice=said, decision=choice.resolution)
 
 
 def _preset_source(dated: DatedValue) -> tuple[str, ...]:
-    suffix = {"background": " (background)", "secondary": " (secondary)"}
-    return (f"{dated.source}{suffix.get(dated.confidence, '')}",)
+    source = str(dated.source)
+    if dated.confidence == "background":
+        return (Phrase("{source} (background)", source=source),)
+    if dated.confidence == "secondary":
+        return (Phrase("{source} (secondary)", source=source),)
+    return (source,)
 
 
 @dataclass(frozen=True, slots=True)
