@@ -175,6 +175,20 @@ def test_accounts_that_differ_in_capitals_only_are_told_apart(tmp_path: Path) ->
     assert not [check for check in workbook.failing if "statement" in check]
 
 
+def test_a_books_own_lines_may_be_called_anything(tmp_path: Path) -> None:
+    main = copied("green-team", tmp_path)
+    own = (
+        '[[line]]\nid = "supplies"\ntitle = "{Supplies} & =1+1"\n'
+        'section = "expenses"\naccounts = ["Expenses:*"]\n'
+    )
+    (main.parent / "consolidation.toml").write_text(own, "utf-8")
+    workbook = reckoned(load_book(main), 2025)
+    lines = workbook.column("Income statement", "statement_expenses", "line")
+    assert set(lines) == {"{Supplies} & =1+1"}
+    assert workbook.disagreements() == []
+    assert workbook.flag == "OK"
+
+
 # --- what passes between enterprises, rules, and charts -------------------------------
 
 

@@ -29,13 +29,13 @@ from coopledger.services.exporting.registers import members_sheet
 from coopledger.services.exporting.saying import said
 from coopledger.services.exporting.statementing import Statements
 from coopledger.services.exporting.subject import Subject
-from coopledger.services.exporting.subject import Wish
 from coopledger.services.exporting.subject import subject_of
 from coopledger.services.exporting.trialing import JOURNAL
 from coopledger.services.exporting.trialing import journal_sheet
 from coopledger.services.exporting.trialing import trial_sheet
 from coopledger.services.exporting.tying import checks_sheet
 from coopledger.services.exporting.waterfall import appropriation_sheet
+from coopledger.services.exporting.wishing import Wish
 from coopledger.services.wording import OWN
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.registers import TITLES
-from coopledger.services.exporting.subject import Tie
 from coopledger.services.exporting.trialing import CLOSINGS
 from coopledger.services.exporting.trialing import ROLES
+from coopledger.services.exporting.wishing import Tie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,6 +13,7 @@ from coopledger.domain.capital import CAPITAL
 from coopledger.domain.statements import DEBITED
 from coopledger.domain.statements import RESULT
 from coopledger.phrases import Phrase
+from coopledger.services.exporting import wording
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
@@ -20,9 +21,9 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.subject import Tie
 from coopledger.services.exporting.trialing import CLOSINGS
 from coopledger.services.exporting.trialing import GROUPS
+from coopledger.services.exporting.wishing import Tie
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -62,6 +63,20 @@ _MOVED = ("opening", "result", "distributed", "paid_in", "paid_out", "other")
 
 #: Where a movement of capital goes; all other kinds are other changes.
 _KINDS = {"contribution": "paid_in", "redemption": "paid_out"}
+
+
+_EQUITY = Columns.of(
+    Column("line", "Line", 40),
+    Column("opening", "Opening", 16),
+    Column("result", "Result of the year", 16),
+    Column("distributed", "Distributed", 16),
+    Column("paid_in", "Paid in", 16),
+    Column("paid_out", "Paid out", 16),
+    Column("other", "Other changes", 16),
+    Column("closing", "Closing", 16, "equity_closings"),
+    Column("sheet", "Balance sheet", 16),
+    Column("difference", "Difference", 13, "equity_differences"),
+)
 
 
 @dataclass(slots=True)
@@ -178,7 +193,7 @@ class Statements:
         if row.line.id == RESULT and not row.group:
             formula = self._totals[RESULT][0]
         return {
-            "line": text(Phrase(row.line.title)),
+            "line": text(wording.ours(row.line.title)),
             "group": text(row.group),
             "now": live(formula, row.now, "money"),
             "before": before,
@@ -189,26 +204,18 @@ class Statements:
 
         What the distribution itself books as an expense is in the statement only.
         """
-        facts, unit = self.subject.facts, self.subject.facts.unit
+        facts, net = self.subject.facts, self.ledger.net
         at, now, _ = self._totals[RESULT]
-        pool = facts.terms["result"] - facts.terms["tax"]
-        beside = now - pool
+        beside = now - (facts.terms["result"] - facts.terms["tax"])
+        what, there = "Income statement: the result, and that on Inputs after tax", ""
+        if beside:
+            what += " with {amount} that distributions booked as income or expenses"
+            there = f"+{beside.normalize():f}"
         self.subject.ties.append(
             Tie(
-                Phrase("Income statement: the result, and that on Inputs after tax")
-                if not beside
-                else Phrase(
-                    "Income statement: the result, and that on Inputs after tax with "
-                    "{amount} that distributions booked as income or expenses",
-                    amount=beside.quantize(unit) if beside % unit == 0 else beside,
-                ),
+                Phrase(what, amount=beside),
                 (at, now),
-                (
-                    self.ledger.net(f"fact_result-fact_tax+{beside.normalize():f}")
-                    if beside
-                    else self.ledger.net("fact_result-fact_tax"),
-                    now,
-                ),
+                (net(f"fact_result-fact_tax{there}"), now),
             )
         )
 
@@ -229,30 +236,13 @@ class Statements:
                 "leaves the equity."
             ),
         )
-        columns = Columns.of(
-            Column("line", "Line", 40),
-            Column("opening", "Opening", 16),
-            Column("result", "Result of the year", 16),
-            Column("distributed", "Distributed", 16),
-            Column("paid_in", "Paid in", 16),
-            Column("paid_out", "Paid out", 16),
-            Column("other", "Other changes", 16),
-            Column("closing", "Closing", 16, "equity_closings"),
-            Column("sheet", "Balance sheet", 16),
-            Column("difference", "Difference", 13, "equity_differences"),
-        )
         moved = self._moved()
         lines = self._lines(moved)
         sheet = self._by_line()
-        totals = {
-            **{key: sum((moved[o.id][key] for o in lines), ZERO) for key in _MOVED},
-            "sheet": sum(sheet.values(), ZERO),
-        }
-        totals["closing"] = sum((totals[key] for key in _MOVED), ZERO)
-        totals["difference"] = totals["closing"] - totals["sheet"]
+        totals = self._equity_totals(moved, sheet, lines)
         draft.table(
             "equity_changes",
-            columns,
+            _EQUITY,
             lines,
             lambda line, at: self._equity_row(line, moved[line.id], sheet, at),
             total=lambda over: {
@@ -266,6 +256,20 @@ class Statements:
         self._tie_equity(totals["closing"], moved, sheet)
         return draft.done
 
+    @staticmethod
+    def _equity_totals(
+        moved: dict[str, dict[str, Decimal]],
+        sheet: dict[str, Decimal],
+        lines: list[Line],
+    ) -> dict[str, Decimal]:
+        totals = {
+            **{key: sum((moved[o.id][key] for o in lines), ZERO) for key in _MOVED},
+            "sheet": sum(sheet.values(), ZERO),
+        }
+        totals["closing"] = sum((totals[key] for key in _MOVED), ZERO)
+        totals["difference"] = totals["closing"] - totals["sheet"]
+        return totals
+
     def _equity_row(
         self,
         line: Line,
@@ -277,7 +281,7 @@ class Statements:
         closing = sum((moved[key] for key in _MOVED), ZERO)
         there = sheet.get(line.id, ZERO)
         return {
-            "line": text(Phrase(line.title)),
+            "line": text(wording.ours(line.title)),
             **{key: fact(moved[key], "money") for key in _MOVED},
             "closing": live(net("+".join(at[k] for k in _MOVED)), closing, "money"),
             "sheet": live(

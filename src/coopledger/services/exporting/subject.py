@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.kinds import CHARGES
@@ -15,10 +14,9 @@ from coopledger.errors import YearUnknownError
 from coopledger.phrases import Phrase
 from coopledger.services.exporting.arithmetic import Arithmetic
 from coopledger.services.exporting.drafting import Draft
-from coopledger.services.exporting.layouts import default_layout
+from coopledger.services.exporting.wishing import Wish
+from coopledger.services.exporting.wishing import sheet_id
 from coopledger.services.stating import capital_of_year
-from coopledger.services.wording import OWN
-from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     import datetime
@@ -35,10 +33,8 @@ if TYPE_CHECKING:
     from coopledger.law.case import Posted
     from coopledger.law.policy import Policy
     from coopledger.law.policy import Setting
-    from coopledger.services.exporting.layouts import Layout
     from coopledger.services.exporting.stepping import Stepping
-    from coopledger.services.federating.showing import Neighbours
-    from coopledger.services.wording import Wording
+    from coopledger.services.exporting.wishing import Tie
 
 #: The role that every distribution is taken from.
 _CONTRA = "surplus-appropriated"
@@ -46,39 +42,6 @@ _CONTRA = "surplus-appropriated"
 #: Kinds of step that go to members.
 PATRONAGE = "patronage"
 MEMBERS = "members"
-
-
-def sheet_id(name: str) -> str:
-    """Return what layouts call a sheet: ``capital-accounts``."""
-    return name.lower().replace(" ", "-")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How a workbook is wanted.
-
-    Attributes:
-        layout: Which sheets it has, and what their tables show.
-        language: The language of its words.
-        neighbours: The federation's books, where they are at hand.
-    """
-
-    layout: Layout = field(default_factory=default_layout)
-    language: str = OWN
-    neighbours: Neighbours | None = None
-
-    @property
-    def wording(self) -> Wording:
-        """Words as readers of the language write them."""
-        return wording_of(self.language)
-
-
-class Tie(NamedTuple):
-    """Two figures that have to agree: words, and each side's formula and value."""
-
-    what: str
-    here: tuple[str, Decimal]
-    there: tuple[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.subject import Tie
+from coopledger.services.exporting.wishing import Tie
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -78,7 +78,7 @@ def _trial_row(ledger: Ledger, one: AccountYear, at: Addresses) -> Row:
     return {
         "account": text(one.account),
         "role": text(wording.of_role(one.known.role)),
-        "line": text(Phrase(one.line.title)),
+        "line": text(wording.ours(one.line.title)),
         "group": text(one.group),
         "opening": fact(one.opening, "money"),
         "debits": fact(one.debits, "money"),
