@@ -249,6 +249,21 @@ def test_an_unpaid_part_of_a_contribution_is_about_the_contribution(
     ]
 
 
+def test_the_bare_words_of_the_language_are_not_repeated_beside_what_they_mean(
+    office_over: OfficeOver,
+) -> None:
+    more = """
+2024-03-01 * "patronage 2023"
+  Assets:Bank                       10.00 USD
+  Equity:Members:Ana:Contribution  -10.00 USD
+2024-03-02 * "Ana" "patronage 2023"
+  Assets:Bank                       10.00 USD
+  Equity:Members:Ana:Contribution  -10.00 USD
+"""
+    page = office_over(BOOK + more).page(member="Ana", time="2024-03")
+    assert page.count("patronage 2023") == 1
+
+
 def test_each_row_opens_its_entry_in_fava(office: Office) -> None:
     page = office.page(member="Ana", time="2024")
     found = re.search(r'href="#context-([0-9a-f]{32})"', page)

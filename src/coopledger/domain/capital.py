@@ -6,6 +6,7 @@ it increases what the role is about: capital, a reserve, a fund, an expense.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -132,6 +133,14 @@ KINDS = frozenset(
         "correction",
     }
 )
+
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+def is_plain(word: str) -> bool:
+    """Say whether a word is one of the language, or a year."""
+    return word in KINDS or word in ROLES or bool(_YEAR.fullmatch(word))
+
 
 #: Where a movement's kind goes in the roll-forward of a capital account.
 _COLUMNS = {

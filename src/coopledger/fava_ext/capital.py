@@ -13,6 +13,7 @@ from fava.ext import extension_endpoint
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
+from coopledger.domain.capital import is_plain
 from coopledger.domain.capital import total_of
 from coopledger.errors import CoopledgerError
 from coopledger.fava_ext import words
@@ -132,6 +133,7 @@ class Account(View):
         columns: The names of the columns of the way through the period.
         charts: The charts, as Fava takes them.
         hashes: Hash of the entry behind each row, by which Fava opens it.
+        texts: What the book says of each row, where it is more than its kind.
         is_alone: Whether nobody else is in the book.
         sums: What all members have together: number and rounding of each figure by
             year, where the book has them; no number where it is left out.
@@ -142,6 +144,7 @@ class Account(View):
     standing: Phrase
     columns: dict[str, str]
     charts: list[Any]
+    texts: list[str]
     is_alone: bool
     hashes: Mapping[Origin, str] = field(default_factory=dict)
     sums: Mapping[str, Mapping[str, tuple[Decimal | None, Decimal]]] = field(
@@ -251,9 +254,15 @@ class CapitalAccounts(CooperativePage):
             },
             charts=self.charts(charts, books.currency),
             hashes=self.entry_hashes([row.movement for row in statement.rows]),
+            texts=[_text(row.movement.text) for row in statement.rows],
             is_alone=len(books.register.ids) == 1,
             sums=self.sums(),
         )
+
+
+def _text(text: str) -> str:
+    """Return what the book says, where that is more than the kind of movement."""
+    return "" if all(map(is_plain, text.split())) else text
 
 
 def _columns(table: CapitalTable) -> dict[str, str]:

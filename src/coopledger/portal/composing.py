@@ -22,8 +22,7 @@ from beancount.core import convert
 from beancount.core import data
 
 from coopledger.domain.books import APPROPRIATION_TAG
-from coopledger.domain.capital import KINDS
-from coopledger.domain.capital import ROLES
+from coopledger.domain.capital import is_plain
 from coopledger.domain.words import has_unseen
 from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
@@ -49,7 +48,6 @@ KIND_KEYS = ("coop-kind", "coop-year")
 #: The step of the distribution that a posting belongs to, by its id.
 STEP_KEY = "coop-step"
 _STEP = re.compile(r"[a-z][a-z0-9-]{0,40}")
-_YEAR = re.compile(r"[0-9]{4}")
 
 #: What Beancount's flags stand for; other flags become the plain one.
 _FLAGS = frozenset("*!P")
@@ -196,11 +194,6 @@ def kept_words(meta: Mapping[str, Any]) -> list[str]:
     step = meta.get(STEP_KEY)
     is_step = isinstance(step, str) and _STEP.fullmatch(step)
     return [*kept, STEP_KEY] if is_step else kept
-
-
-def is_plain(word: str) -> bool:
-    """Say whether a word is one of the language, or a year."""
-    return word in KINDS or word in ROLES or bool(_YEAR.fullmatch(word))
 
 
 def _other(entry: data.Close | data.Balance) -> Iterator[str]:

@@ -15,11 +15,11 @@ from beancount import loader
 from beancount.core import data
 
 from coopledger.domain.books import APPROPRIATION_TAG
+from coopledger.domain.capital import is_plain
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import collector_off
 from coopledger.portal.composing import KIND_KEYS
 from coopledger.portal.composing import STEP_KEY
-from coopledger.portal.composing import is_plain
 from coopledger.portal.composing import kept_words
 from coopledger.portal.composing import weights
 from coopledger.portal.deriving import REGISTER_KEYS
