@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coopledger.cli import federating
+from coopledger.cli import progress
 from coopledger.journal.finding import MARKER
 from coopledger.journal.loading import load_entries
 from coopledger.journal.writing import Draft
@@ -83,12 +83,12 @@ def test_a_bar_is_shown_on_a_terminal_and_after_a_while_only(
 
     for is_terminal, patience, shown in ((1, -1.0, 1), (1, 60.0, 0), (0, -1.0, 0)):
         with monkeypatch.context() as patch:
-            patch.setattr(federating, "_PATIENCE", patience)
+            patch.setattr(progress, "_PATIENCE", patience)
             if is_terminal:
                 patch.setattr(sys.stderr, "isatty", Terminal.isatty)
-            with federating.bar("Checking") as progress:
-                progress(1, 2)
-                progress(2, 2)
+            with progress.bar("Checking") as shown_so_far:
+                shown_so_far(1, 2)
+                shown_so_far(2, 2)
         said = capsys.readouterr().err
         assert ("2 of 2" in said) is bool(shown)
         assert ("Checking" in said) is bool(shown)

@@ -21,6 +21,7 @@ from coopledger.law.preset import preset_paths
 from coopledger.phrases import Phrase
 from coopledger.phrases import Rate
 from coopledger.rules import RULES
+from coopledger.services import titles
 from coopledger.services.rulebook import THEMES
 from coopledger.services.wording import OWN
 from coopledger.services.wording import catalogue_of
@@ -77,7 +78,7 @@ def _is_phrase(called: ast.expr) -> bool:
 
 
 def _in_templates() -> Iterator[str]:
-    for path in (PAGES / "templates").rglob("*.html"):
+    for path in (*PAGES.rglob("*.html"), *(SOURCE / "paper").rglob("*.html")):
         page = path.read_text("utf-8")
         yield from _SAID.findall(page)
         for pair in _SEVERAL.findall(page):
@@ -85,15 +86,18 @@ def _in_templates() -> Iterator[str]:
 
 
 def _in_code() -> Iterator[str]:
-    services = [SOURCE / "services" / name for name in ("showing.py", "stating.py")]
+    names = ("parting.py", "showing.py", "stating.py", "titles.py")
+    services = [SOURCE / "services" / name for name in names]
     for path in (*PAGES.glob("*.py"), *services):
         for quoted in _PHRASE.findall(path.read_text("utf-8")):
             yield "".join(re.findall(r'"([^"]*)"', quoted))
 
 
 def _in_words() -> Iterator[str]:
-    named = {name: one for name, one in vars(words).items() if name.isupper()}
-    tables = [one for one in named.values() if isinstance(one, dict)]
+    named = {**vars(words), **vars(titles)}
+    tables = [
+        one for name, one in named.items() if name.isupper() and isinstance(one, dict)
+    ]
     for text in (text for table in tables for text in table.values()):
         if isinstance(text, str | tuple):
             yield from [text] if isinstance(text, str) else text

@@ -63,6 +63,7 @@ _COMMANDS = {
     "members": "stating:members",
     "capital": "stating:capital",
     "statement": "stating:statement",
+    "statements": "stating:statements",
     "tax": "taxing:tax",
     "close": "closing:close",
     "seal": "closing:seal",

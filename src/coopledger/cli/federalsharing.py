@@ -10,12 +10,12 @@ from coopledger.cli import federalshapes
 from coopledger.cli import rendering
 from coopledger.cli.closing import ResolutionNeededError
 from coopledger.cli.federating import INTERRUPTED
-from coopledger.cli.federating import bar
 from coopledger.cli.federating import federation
 from coopledger.cli.federating import gathered
 from coopledger.cli.federating import reading_options
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
+from coopledger.cli.progress import bar
 from coopledger.errors import CoopledgerError
 from coopledger.services.federating.mirroring import proposals_of
 from coopledger.services.federating.proposing import finish_interrupted

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from coopledger.cli import rendering
 from coopledger.cli.grouping import Commands
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
+from coopledger.cli.progress import bar
 from coopledger.domain.findings import Finding
 from coopledger.domain.findings import counted_by_rule
 from coopledger.services.federating.caching import cache_folder
@@ -27,7 +26,6 @@ from coopledger.services.federating.status import people_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterator
     from typing import TypeVar
 
     from coopledger.domain.pairing import Entry
@@ -38,9 +36,6 @@ if TYPE_CHECKING:
     from coopledger.services.federating.status import People
 
     _F = TypeVar("_F", bound=Callable[..., object])
-
-#: Seconds of work from which on a bar is shown.
-_PATIENCE = 2.0
 
 
 #: Every command of the group: module and name in it.
@@ -110,29 +105,6 @@ def gathered(
     address = click.get_current_context().meta[_SCHEDULER]
     with bar("Reading") as progress, cluster_at(address) as executor:
         return gather(book, Settings(folder, executor, progress, more))
-
-
-@contextmanager
-def bar(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far something is, on a terminal and after a while only.
-
-    Args:
-        doing: What is done to one book after the other.
-    """
-    began = time.monotonic()
-    is_seen = sys.stderr.isatty()
-    shown = False
-
-    def progress(done: int, total: int) -> None:
-        nonlocal shown
-        if is_seen and (shown or time.monotonic() - began > _PATIENCE):
-            shown = True
-            filled = "#" * (30 * done // total)
-            click.echo(f"\r{doing} [{filled:30}] {done} of {total}", nl=False, err=True)
-
-    yield progress
-    if shown:
-        click.echo(err=True)
 
 
 @federation.command()

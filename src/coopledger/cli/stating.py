@@ -1,8 +1,10 @@
-"""``members``, ``capital`` and ``statement``."""
+"""``members``, ``capital``, ``statement`` and ``statements``."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import click
 
@@ -12,18 +14,23 @@ from coopledger.cli.options import Day
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
+from coopledger.cli.progress import bar
 from coopledger.journal.loading import load_sound_book
 from coopledger.services import shaping
 from coopledger.services.stating import capital_of_year
 from coopledger.services.stating import last_day
 from coopledger.services.stating import members_on
 from coopledger.services.stating import statement_of
+from coopledger.services.wording import OWN
+from coopledger.services.wording import languages
 
 if TYPE_CHECKING:
     import datetime
-    from pathlib import Path
+    from collections.abc import Callable
 
     from coopledger.domain.books import Books
+
+_F = TypeVar("_F", bound="Callable[..., object]")
 
 
 def names_of(books: Books) -> dict[str, str]:
@@ -81,30 +88,138 @@ def capital(book: Path, year: int, form: str) -> None:
     rendering.capital(table, names_of(books))
 
 
+def period_options(function: _F) -> _F:
+    """Add ``--year`` and ``--from``, ``--to``, of which one or the other is used."""
+    for option in (
+        click.option("--to", "end", type=Day(), default=None, help="Last day."),
+        click.option("--from", "start", type=Day(), default=None, help="First day."),
+        click.option("--year", type=int, default=None, help="Or a fiscal year."),
+    ):
+        function = option(function)
+    return function
+
+
+def page_options(function: _F) -> _F:
+    """Add what decides how a page for members reads."""
+    for option in (
+        click.option(
+            "--contact",
+            default="",
+            help="Whom members ask, as it stands on the page, such as "
+            "'Ana, books@coop.example'.",
+        ),
+        click.option(
+            "--language",
+            type=click.Choice(languages()),
+            default=OWN,
+            show_default=True,
+            help="The language of the page.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def period_of(
+    books: Books,
+    year: int | None,
+    start: datetime.date | None,
+    end: datetime.date | None,
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """Return first and last day of what is asked for; None for the book's own.
+
+    Raises:
+        YearUnknownError: The book does not reach that year.
+    """
+    if year is not None:
+        if start or end:
+            message = "--year says which days; leave --from and --to out"
+            raise click.UsageError(message)
+        table = capital_of_year(books, year)
+        return table.start, table.end
+    if start and end and start > end:
+        message = f"--from {start} is later than --to {end}"
+        raise click.UsageError(message)
+    return start, end
+
+
 @click.command()
 @click.argument("member")
 @book_option
-@click.option("--from", "start", type=Day(), default=None, help="First day.")
-@click.option("--to", "end", type=Day(), default=None, help="Last day.")
-@format_option("text", "json")
+@period_options
+@format_option("text", "json", "html")
+@page_options
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The page to write, with --format html.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def statement(
     member: str,
     book: Path,
+    year: int | None,
     start: datetime.date | None,
     end: datetime.date | None,
     form: str,
+    language: str,
+    contact: str,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """Show one member's capital account, movement by movement.
 
     \b
     Example: coopledger statement Odessa --book ledger/freedom-farms
     """
-    if start and end and start > end:
-        message = f"--from {start} is later than --to {end}"
+    if (form == "html") is (output is None):
+        message = "--format html and --output FILE.html go together"
         raise click.UsageError(message)
-    books = load_sound_book(book).case.books
-    found = statement_of(books, member, start, end)
+    loaded = load_sound_book(book)
+    books = loaded.case.books
+    first, last = period_of(books, year, start, end)
+    if output is not None:
+        from coopledger.cli.wiring import write_statement  # noqa: PLC0415 - loads Jinja
+
+        wishes = {"start": first, "end": last, "language": language, "contact": contact}
+        write_statement(loaded, member, output, force=force, **wishes)
+        rendering.say(f"Written to {output}, which only you may read.")
+        return
+    found = statement_of(books, member, first, last)
     if form == "json":
         rendering.as_json(shaping.statement_shape(books.currency, found))
         return
     rendering.statement(found, books.currency)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@book_option
+@period_options
+@page_options
+def statements(
+    folder: Path,
+    book: Path,
+    year: int | None,
+    start: datetime.date | None,
+    end: datetime.date | None,
+    language: str,
+    contact: str,
+) -> None:
+    """Write every member's statement as a page into a new FOLDER.
+
+    The folder and its files are for you alone to read; each holds one member's data.
+
+    \b
+    Example: coopledger statements pages-2024 --book ledger/green-team --year 2024
+    """
+    from coopledger.cli.wiring import write_statements  # noqa: PLC0415 - loads Jinja
+
+    loaded = load_sound_book(book)
+    first, last = period_of(loaded.case.books, year, start, end)
+    wishes = {"start": first, "end": last, "language": language, "contact": contact}
+    with bar("Writing") as progress:
+        count = write_statements(loaded, folder, progress, **wishes)
+    rendering.say(
+        f"Written to {folder}, which only you may read: {count} statement(s)."
+    )

@@ -106,6 +106,39 @@ def read_sheets(file: Path) -> list[Sheet]:
     return reading.read(file)
 
 
+def write_statement(
+    book: Book, member: str, file: Path, *, force: bool, **wishes: Any
+) -> None:
+    """Write one member's statement as a page.
+
+    Args:
+        book: The book.
+        member: Member id.
+        file: The file.
+        force: Whether a file that is there already may be replaced.
+        wishes: The fields of what is asked for: period, language, whom to ask.
+    """
+    from coopledger import paper  # noqa: PLC0415 - loads Jinja
+
+    paper.write_one(book, member, paper.Wishes(**wishes), file, force=force)
+
+
+def write_statements(
+    book: Book, folder: Path, progress: Callable[[int, int], None], **wishes: Any
+) -> int:
+    """Write all members' statements as pages into a folder, and return how many.
+
+    Args:
+        book: The book.
+        folder: The folder.
+        progress: Told how many members are done, and how many there are.
+        wishes: The fields of what is asked for: period, language, whom to ask.
+    """
+    from coopledger import paper  # noqa: PLC0415 - loads Jinja
+
+    return paper.write_all(book, paper.Wishes(**wishes), folder, progress)
+
+
 def serve_books(
     paths: Sequence[Path],
     *,

@@ -24,6 +24,7 @@ from coopledger.fava_ext.charting import charts_of_all
 from coopledger.fava_ext.charting import charts_of_member
 from coopledger.phrases import Phrase
 from coopledger.services import shaping
+from coopledger.services import titles
 from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between
 from coopledger.services.summing import COUNTS
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Origin
     from coopledger.fava_ext.asking import Period
     from coopledger.fava_ext.charting import Point
-    from coopledger.services.showing import Holding
     from coopledger.services.showing import MemberAccount
     from coopledger.services.stating import CapitalTable
 
@@ -128,7 +128,6 @@ class Account(View):
 
     Attributes:
         account: The account.
-        holdings: What the capital consists of, in the order of our words.
         standing: Since when somebody is or was a member.
         columns: The names of the columns of the way through the period.
         charts: The charts, as Fava takes them.
@@ -140,7 +139,6 @@ class Account(View):
     """
 
     account: MemberAccount
-    holdings: list[Holding]
     standing: Phrase
     columns: dict[str, str]
     charts: list[Any]
@@ -161,10 +159,10 @@ class CapitalAccounts(CooperativePage):
     """Members' capital: a list with totals, and a page for each member."""
 
     title = "Capital accounts"
-    components = words.COMPONENTS
+    components = titles.COMPONENTS
     figures = FIGURES
     amounts = frozenset(FIGURES) - COUNTS - {"hours"}
-    measures = words.MEASURES
+    measures = titles.MEASURES
 
     def view(self) -> View:
         """Return the list, or a member's page; a book of one member opens at theirs."""
@@ -245,13 +243,8 @@ class CapitalAccounts(CooperativePage):
         return Account(
             template="coopledger/account.html",
             account=found,
-            holdings=sorted(found.holdings, key=_rank),
-            standing=words.standing_of(statement.membership),
-            columns={
-                column: name
-                for column, name in words.COLUMNS.items()
-                if getattr(statement.line, column) or column in {"opening", "closing"}
-            },
+            standing=titles.standing_of(statement.membership),
+            columns=titles.columns_of(statement.line),
             charts=self.charts(charts, books.currency),
             hashes=self.entry_hashes([row.movement for row in statement.rows]),
             texts=[_text(row.movement.text) for row in statement.rows],
@@ -269,14 +262,10 @@ def _columns(table: CapitalTable) -> dict[str, str]:
     """Return the columns to show: rare ones only where there is something in them."""
     return {
         column: name
-        for column, name in words.COLUMNS.items()
+        for column, name in titles.COLUMNS.items()
         if column not in words.RARE
         or any(getattr(line, column) for line in table.lines)
     }
-
-
-def _rank(one: Holding) -> tuple[int, int]:
-    return [*words.COMPONENTS].index(one.role), one.year or 0
 
 
 def _table(books: Books, period: Period) -> CapitalTable:
@@ -288,7 +277,7 @@ def _member_line(books: Books, line: CapitalLine, period: Period) -> MemberLine:
     if known is None:
         stranger = Phrase("not in the register")
         return MemberLine(line.member, line.member, "", stranger, line)
-    status = words.status_of(known)
+    status = titles.status_of(known)
     return MemberLine(line.member, known.name, known.member_class, status, line)
 
 

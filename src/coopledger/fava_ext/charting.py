@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
-from coopledger.fava_ext.words import COMPONENTS
+from coopledger.services.titles import COMPONENTS
 
 if TYPE_CHECKING:
     import datetime

@@ -11,6 +11,7 @@ from fava.ext import extension_endpoint
 from coopledger.fava_ext import words
 from coopledger.fava_ext.adapter import CooperativePage
 from coopledger.fava_ext.adapter import View
+from coopledger.services import titles
 from coopledger.services.registering import register_of
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.stating import last_day
@@ -52,7 +53,7 @@ class Register(CooperativePage):
             found=found,
             events=words.EVENTS,
             standings={
-                one.membership.member: words.status_of(one.membership)
+                one.membership.member: titles.status_of(one.membership)
                 for one in (*found.members, *found.others)
             },
         )

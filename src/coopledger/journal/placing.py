@@ -24,14 +24,17 @@ def beside(path: Path) -> Path:
 
 
 def clear_beside(*paths: Path) -> None:
-    """Take away what stands beside files, by this run or by one that was killed.
+    """Take away what stands beside files or folders, by this run or a killed one.
 
     What another run is just writing stays.
     """
     for path in paths:
         for left in path.parent.glob(f".{escape(path.name)}.*.new"):
             if left == beside(path) or not _is_running(left.suffixes[-2][1:]):
-                left.unlink(missing_ok=True)
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
 
 
 def _is_running(process: str) -> bool:

@@ -15,6 +15,7 @@ from coopledger.services.explaining import explanations_of
 from coopledger.services.leaving import payouts_of
 from coopledger.services.stating import Statement
 from coopledger.services.stating import statement_of
+from coopledger.services.titles import COMPONENTS
 
 if TYPE_CHECKING:
     import datetime
@@ -82,7 +83,7 @@ class MemberAccount:
     Attributes:
         statement: Opening, movements, closing.
         words: Each movement of the statement in words, in the same order.
-        holdings: What the capital consists of at the end.
+        holdings: What the capital consists of at the end, in the order of its names.
         to_pay: What the member has still to pay in.
         to_get: What the co-op has still to pay to the member.
         workings: How each year's part came about, the latest year first.
@@ -118,7 +119,7 @@ def account_of(
     return MemberAccount(
         statement=found,
         words=tuple(_told(case, row.movement, row.words) for row in found.rows),
-        holdings=tuple(_holdings(case.books, found)),
+        holdings=tuple(sorted(_holdings(case.books, found), key=_rank)),
         to_pay=tuple(_to_pay(case, found)),
         to_get=tuple(_to_get(book, found)),
         workings=tuple(_workings(case, found)),
@@ -148,6 +149,10 @@ def _interest_rate(case: Case, year: int) -> Rate | None:
 
 
 # --- what there is --------------------------------------------------------------------
+
+
+def _rank(one: Holding) -> tuple[int, int]:
+    return [*COMPONENTS].index(one.role), one.year or 0
 
 
 def _holdings(books: Books, found: Statement) -> Iterator[Holding]:
