@@ -120,6 +120,18 @@ def page_options(function: _F) -> _F:
     return function
 
 
+def refuse_muddled(
+    year: int | None, start: datetime.date | None, end: datetime.date | None
+) -> None:
+    """Refuse days that cannot be a period."""
+    if year is not None and (start or end):
+        message = "--year says which days; leave --from and --to out"
+        raise click.UsageError(message)
+    if start and end and start > end:
+        message = f"--from {start} is later than --to {end}"
+        raise click.UsageError(message)
+
+
 def period_of(
     books: Books,
     year: int | None,
@@ -131,16 +143,10 @@ def period_of(
     Raises:
         YearUnknownError: The book does not reach that year.
     """
-    if year is not None:
-        if start or end:
-            message = "--year says which days; leave --from and --to out"
-            raise click.UsageError(message)
-        table = capital_of_year(books, year)
-        return table.start, table.end
-    if start and end and start > end:
-        message = f"--from {start} is later than --to {end}"
-        raise click.UsageError(message)
-    return start, end
+    if year is None:
+        return start, end
+    table = capital_of_year(books, year)
+    return table.start, table.end
 
 
 @click.command()
@@ -172,6 +178,7 @@ def statement(
     \b
     Example: coopledger statement Odessa --book ledger/freedom-farms
     """
+    refuse_muddled(year, start, end)
     if (form == "html") is (output is None):
         message = "--format html and --output FILE.html go together"
         raise click.UsageError(message)
@@ -215,6 +222,7 @@ def statements(
     """
     from coopledger.cli.wiring import write_statements  # noqa: PLC0415 - loads Jinja
 
+    refuse_muddled(year, start, end)
     loaded = load_sound_book(book)
     first, last = period_of(loaded.case.books, year, start, end)
     wishes = {"start": first, "end": last, "language": language, "contact": contact}
