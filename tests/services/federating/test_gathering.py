@@ -204,6 +204,26 @@ def test_a_change_in_an_included_file_counts(coops: Path, tmp_path: Path) -> Non
     assert gather(coops, how).asked == 1
 
 
+def test_a_document_that_goes_away_counts_and_so_does_its_return(
+    coops: Path, tmp_path: Path
+) -> None:
+    line = '2024-06-30 document Income:Sales "receipts/lease.pdf"\n'
+    book = write_book(tmp_path, "farm", earned("100") + line)
+    paper = book.parent / "receipts" / "lease.pdf"
+    paper.parent.mkdir()
+    paper.touch()
+    how = Settings(cache=tmp_path / "cache")
+    findings = gather(coops, how).enterprises["farm"].found
+    assert gather(coops, how).asked == 0
+    paper.unlink()
+    without = gather(coops, how)
+    assert without.asked == 1
+    assert without.enterprises["farm"].found == findings + 1
+    assert gather(coops, how).asked == 0
+    paper.touch()
+    assert gather(coops, how).enterprises["farm"].found == findings
+
+
 @pytest.mark.parametrize("change", ["cut", "flip", "empty", "gone", "folder"])
 def test_a_cache_that_was_tampered_with_is_as_good_as_absent(
     coops: Path, tmp_path: Path, change: str

@@ -43,6 +43,8 @@ _PRESETS = "presets.json"
 
 _LINE = b"\ninclude"
 _INCLUDE = re.compile(rb'include[ \t]+"([^"\n]*)"')
+_DOCUMENT_WORD = b"document"
+_DOCUMENT = re.compile(rb'document\s+[^\s"]+\s+"([^"\n]+)"')
 _READABLE = 0o666
 
 
@@ -61,10 +63,12 @@ class Contents:
     Attributes:
         main: The top-level file.
         digests: The digest of every file, those it includes among them.
+        missing: The documents it names that are not there, which is an error of it.
     """
 
     main: Path
     digests: dict[Path, bytes]
+    missing: frozenset[str]
 
     @cached_property
     def key(self) -> str:
@@ -74,6 +78,9 @@ class Contents:
         for path, content in sorted(self.digests.items()):
             name = os.fsencode(os.path.relpath(path, folder))
             digest.update(f"{len(name)}:".encode() + name + content)
+        for missing in sorted(self.missing):
+            name = os.fsencode(os.path.relpath(missing, folder))
+            digest.update(f"-{len(name)}:".encode() + name)
         return digest.hexdigest()
 
     @property
@@ -89,6 +96,7 @@ def contents_of(main: Path) -> Contents:
         OSError: A file is not to be had.
     """
     found: dict[Path, bytes] = {}
+    missing: set[str] = set()
     waiting = [main.resolve()]
     while waiting:
         path = waiting.pop()
@@ -96,7 +104,8 @@ def contents_of(main: Path) -> Contents:
             text = path.read_bytes()
             found[path] = hashlib.sha256(text).digest()
             waiting += _included(path.parent, text)
-    return Contents(main, found)
+            missing |= _missing_documents(path.parent, text)
+    return Contents(main, found, frozenset(missing))
 
 
 def _included(folder: Path, text: bytes) -> Iterator[Path]:
@@ -104,27 +113,43 @@ def _included(folder: Path, text: bytes) -> Iterator[Path]:
 
     One that is missing is an error of the book, which its load tells.
     """
-    for pattern in _included_patterns(text):
+    for pattern in _named(text, _LINE, 1, _INCLUDE):
         looked_for = str(folder / os.fsdecode(pattern))
         for name in glob(looked_for, recursive=True):  # noqa: PTH207 - as Beancount
             if Path(name).is_file():
                 yield Path(name).resolve()
 
 
-def _included_patterns(text: bytes) -> Iterator[bytes]:
-    """Return what lines that begin with `include` name, the last of them first.
+def _missing_documents(folder: Path, text: bytes) -> set[str]:
+    """Return the documents that a text names and that are not where it says."""
+    named = {
+        os.path.join(folder, os.fsdecode(name))  # noqa: PTH118 - may be many
+        for name in _named(text, _DOCUMENT_WORD, 0, _DOCUMENT)
+    }
+    return {name for name in named if not Path(name).exists()}
+
+
+def _named(
+    text: bytes, word: bytes, ahead: int, pattern: re.Pattern[bytes]
+) -> Iterator[bytes]:
+    """Return what stands in quotes after a word, the last of them first.
 
     Looking for the word alone is many times as fast as asking every line, and three
     times as fast again from the end.
+
+    Args:
+        text: What a file holds.
+        word: What is looked for.
+        ahead: How many of its bytes come before what the pattern matches.
+        pattern: What has to stand there.
     """
-    at = text.rfind(_LINE)
+    at = text.rfind(word)
     while at >= 0:
-        line = _INCLUDE.match(text, at + 1)
-        if line:
-            yield line[1]
-        at = text.rfind(_LINE, 0, at)
-    first = _INCLUDE.match(text)
-    if first:
+        found = pattern.match(text, at + ahead)
+        if found:
+            yield found[1]
+        at = text.rfind(word, 0, at)
+    if ahead and (first := pattern.match(text)):
         yield first[1]
 
 
