@@ -153,6 +153,15 @@ def test_nothing_on_a_spanish_page_is_left_in_english(name: str) -> None:
     assert composer._say.missing == set()
 
 
+def test_a_page_explains_the_patronage_that_moves_in_its_period() -> None:
+    # Interest of 2024 is booked on the last day of 2024; its return in March 2025.
+    first, last = datetime.date(2024, 1, 1), datetime.date(2024, 12, 31)
+    composer = Composer(load_book(LEDGER / "basque"), paper.Wishes(first, last))
+    account = composer.account("Youssef")
+    assert [one.year for one in account.workings] == [2023]
+    assert "Patronage of 2023: " in text_of(composer.page(account))
+
+
 def test_what_is_still_owed_stands_with_its_days() -> None:
     composer = Composer(load_book(LEDGER / "freedom-farms"), paper.Wishes())
     account = composer.account("Tobias")

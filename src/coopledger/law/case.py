@@ -78,6 +78,12 @@ class Posted:
         """The first of the transactions."""
         return self.bookings[0]
 
+    @property
+    def deciding(self) -> Booking:
+        """The first that takes from the result, not interest as an expense before."""
+        taking = (one for one, leg in self.legs() if leg.role == "surplus-appropriated")
+        return next(taking, self.first)
+
     def legs(self) -> list[tuple[Booking, Leg]]:
         """Return every leg with its transaction, put together once."""
         if len(self._legs) == 0:

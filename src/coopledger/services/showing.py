@@ -233,7 +233,7 @@ def _workings(case: Case, found: Statement) -> Iterator[Working]:
     member = found.membership.member
     for _, posted in reversed([*case.distributed_years()]):
         booked = posted.patronage.get(member, ZERO) - posted.losses.get(member, ZERO)
-        if booked and found.start <= posted.first.date <= found.end:
+        if booked and found.start <= posted.deciding.date <= found.end:
             yield Working(posted.year, booked, _parts(case, posted, member, booked))
 
 
