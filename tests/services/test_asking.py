@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,8 @@ from coopledger.journal.loading import load_sound_book
 from coopledger.journal.querying import parted
 from coopledger.journal.querying import run_query
 from coopledger.services import asking
+from coopledger.services.exporting import asked
+from coopledger.services.exporting import workbook_of
 
 if TYPE_CHECKING:
     from coopledger.journal.loading import Book
@@ -82,7 +85,7 @@ def test_every_query_answers_on_every_book(book: Book, name: str) -> None:
     year = max(book.case.books.years)
     answer = asking.answer_to(query, book, year)
     assert answer.names
-    workbook = asking.workbook_of(query, book, year, "es")
+    workbook = asked.workbook_of(query, book, year, "es")
     (sheet,) = workbook.sheets
     assert sheet.lines[0].text == query.title("es")
 
@@ -154,9 +157,29 @@ def test_amounts_are_parted_by_currency_and_lots_stay_text(small: Path) -> None:
     assert parted(lots).names == ("position", "units ACME")
 
 
+def test_ones_own_are_sheets_of_the_years_workbook_each_with_a_name_of_its_own(
+    own: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "ledger", tmp_path / "ledger")
+    folder = tmp_path / "ledger" / "green-team"
+    for name in ("a", "b", "c"):
+        text = "; Members\n; es: Personas\nSELECT member, name FROM #members\n"
+        (own / f"{name}.bql").write_text(text, "utf-8")
+    workbook = workbook_of(load_sound_book(folder), 2024)
+    found = [sheet for sheet in workbook.sheets if sheet.id == "queries"]
+    assert [sheet.name for sheet in found] == [
+        "Members (2)",
+        "Members (3)",
+        "Members (4)",
+    ]
+    for sheet in found:
+        cells = [cell.content for _, _, cell in sheet.cells()]
+        assert cells[:2] == ["Curtis", "Curtis Applewhite"]
+
+
 def test_nothing_found_is_a_sheet_without_rows(small: Path) -> None:
     query = asking.query_named("members-left", small)
-    (sheet,) = asking.workbook_of(query, load_sound_book(small), 2024, "").sheets
+    (sheet,) = asked.workbook_of(query, load_sound_book(small), 2024, "").sheets
     assert not any(cell.content for _, _, cell in sheet.cells())
 
 

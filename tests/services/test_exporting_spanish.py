@@ -49,7 +49,8 @@ def patterns_in(text: str) -> Iterator[str]:
 def ours_in(workbook: Workbook) -> Iterator[str]:
     """Return all texts of a workbook that are ours."""
     yield from (workbook.period, workbook.warning, workbook.paging)
-    for sheet in workbook.sheets:
+    # What a query is called stands in its own file, in each language.
+    for sheet in (one for one in workbook.sheets if one.id != "queries"):
         yield from (line.text for line in sheet.lines if line.text != workbook.title)
         yield from (chart.title for chart in sheet.charts)
         yield sheet.purpose

@@ -102,6 +102,5 @@ def run(
     refuse_no_workbook(output)
     from coopledger.cli.wiring import write_report  # noqa: PLC0415 - loads openpyxl
 
-    workbook = asking.workbook_of(query, loaded, year, language)
-    write_report(workbook, output, force=force)
+    write_report(query, loaded, year, output, language=language, force=force)
     rendering.say(f"Written to {output}.")

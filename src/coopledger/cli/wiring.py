@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from coopledger.journal.loading import Book
     from coopledger.portal.administering import Office
-    from coopledger.services.exporting.description import Workbook
+    from coopledger.services.asking import Query
     from coopledger.services.federating.consolidating import Consolidation
     from coopledger.services.federating.principling import Measured
     from coopledger.services.importing.sheets import Sheet
@@ -76,10 +76,20 @@ def write_group(
     groupbook.export_group(title, group, measured, file, xlsx.write, force=force)
 
 
-def write_report(workbook: Workbook, file: Path, *, force: bool) -> None:
+def write_report(
+    query: Query,
+    book: Book,
+    year: int | None,
+    file: Path,
+    *,
+    language: str,
+    force: bool,
+) -> None:
     """Write what came of a query with the Excel writer."""
     from coopledger import xlsx  # noqa: PLC0415 - loads openpyxl
+    from coopledger.services.exporting import asked  # noqa: PLC0415
 
+    workbook = asked.workbook_of(query, book, year, language)
     xlsx.write(workbook, file, force=force)
 
 

@@ -13,31 +13,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
-from typing import Any
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import YearUnknownError
-from coopledger.journal.querying import parted
-from coopledger.journal.querying import plain
 from coopledger.journal.querying import run_query
-from coopledger.services.exporting.description import Cell
-from coopledger.services.exporting.description import Column
-from coopledger.services.exporting.description import Workbook
-from coopledger.services.exporting.description import text
-from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.drafting import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from collections.abc import Sequence
+    from datetime import date
 
     from coopledger.journal.loading import Book
     from coopledger.journal.querying import Answer
-    from coopledger.services.exporting.description import Sheet
 
 #: Where the queries lie that ship.
 SHIPPED = Path(__file__).parent / "queries"
@@ -46,11 +34,6 @@ OWN = Path("reports") / "queries"
 
 _COMMENT = re.compile(r"^;[ \t]*(?:(?P<language>[a-z]{2}):[ \t]+)?(?P<words>.*)$")
 _PERIOD = re.compile(r"%\((?:year|start|end)\)s")
-
-#: How many letters the name of a sheet may have, and which not.
-_LONGEST = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_WIDEST = 60
 
 
 class QueryUnknownError(CoopledgerError):
@@ -200,86 +183,3 @@ def answer_to(query: Query, book: Book, year: int | None) -> Answer:
         fiscal = years[year].fiscal
         given |= {"year": year, "start": fiscal.start, "end": fiscal.end}
     return run_query(book, query.bql, given)
-
-
-# --- as sheets ------------------------------------------------------------------------
-
-
-def sheet_of(
-    query: Query, answer: Answer, subtitle: str, decimals: int, language: str = ""
-) -> Sheet:
-    """Make a sheet of what came of a query: typed cells, one column a property.
-
-    Args:
-        query: The query.
-        answer: What came of it.
-        subtitle: Whose book it was asked, and for when.
-        decimals: Decimals of the currency.
-        language: Of the title, such as ``es``.
-    """
-    found = parted(answer)
-    draft = Draft(_sheet_name(query.title(language)), query.purpose(language), fixed=1)
-    notes = [query.purpose(language)] if query.purpose(language) else []
-    draft.begin(query.title(language), subtitle, *notes)
-    columns = [
-        Column(str(number), name, _width(name, [row[number] for row in found.rows]))
-        for number, name in enumerate(found.names)
-    ]
-    draft.table(
-        f"query_{re.sub(r'[^a-zA-Z0-9]', '_', query.name)}",
-        Columns.of(*columns),
-        found.rows,
-        lambda row, _: {
-            str(number): _cell(value, decimals) for number, value in enumerate(row)
-        },
-        filtered=True,
-    )
-    return draft.done
-
-
-def workbook_of(query: Query, book: Book, year: int | None, language: str) -> Workbook:
-    """Describe what came of one query as a workbook.
-
-    Raises:
-        CoopledgerError: As for `answer_to`.
-    """
-    books = book.case.books
-    period = f"Fiscal year {year}" if query.needs_year else f"Until {books.last}"
-    decimals = -int(books.unit.as_tuple().exponent)
-    subtitle = f"{book.title} · {period}"
-    sheet = sheet_of(query, answer_to(query, book, year), subtitle, decimals, language)
-    return Workbook(
-        title=book.title,
-        period=period,
-        sheets=(sheet,),
-        decimals=decimals,
-        dated=books.last,
-    )
-
-
-def _sheet_name(title: str) -> str:
-    return _FORBIDDEN.sub(" ", title).strip()[:_LONGEST].strip()
-
-
-def _cell(value: Any, decimals: int) -> Cell:
-    if value is None:
-        return Cell()
-    if isinstance(value, Decimal):
-        is_money = -int(value.as_tuple().exponent) <= decimals
-        return Cell(value, "money" if is_money else "quantity")
-    if isinstance(value, date):
-        return Cell(value, "date")
-    if isinstance(value, int) and not isinstance(value, bool):
-        # Most whole numbers of queries are years, in which nothing parts thousands.
-        return Cell(Decimal(value), "number")
-    return text(_as_text(value))
-
-
-def _as_text(value: Any) -> str:
-    shown = plain(value)
-    return ", ".join(shown) if isinstance(shown, list) else str(shown)
-
-
-def _width(name: str, values: Sequence[Any]) -> int:
-    longest = max([len(name), *(len(_as_text(value)) for value in values)])
-    return min(longest + 4, _WIDEST)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopledger.services.exporting.arranging import arranged
+from coopledger.services.exporting.asked import own_sheets
 from coopledger.services.exporting.charting import CHARTS
 from coopledger.services.exporting.charting import charts_sheet
 from coopledger.services.exporting.components import components_sheet
@@ -35,6 +36,7 @@ from coopledger.services.exporting.trialing import journal_sheet
 from coopledger.services.exporting.trialing import trial_sheet
 from coopledger.services.exporting.tying import checks_sheet
 from coopledger.services.exporting.waterfall import appropriation_sheet
+from coopledger.services.exporting.wishing import QUERIES
 from coopledger.services.exporting.wishing import Wish
 from coopledger.services.wording import OWN
 
@@ -77,6 +79,8 @@ def workbook_of(book: Book, year: int, wish: Wish | None = None) -> Workbook:
     ]
     checks = checks_sheet(subject, sheets)
     layout = subject.wish.layout
+    if subject.shows(QUERIES):
+        sheets += own_sheets(subject, [*sheets, checks])
     shown = arranged([*sheets, checks], layout)
     readme = readme_sheet(subject, shown)
     workbook = Workbook(

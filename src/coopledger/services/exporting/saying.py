@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coopledger.phrases import Phrase
+from coopledger.services.exporting.wishing import QUERIES
+from coopledger.services.exporting.wishing import sheet_id
 from coopledger.services.wording import OWN
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ def said(workbook: Workbook, say: Wording) -> Workbook:
 
 
 def _sheet(sheet: Sheet, say: Wording) -> Sheet:
+    if sheet.id == sheet_id(QUERIES):
+        # The query's own file says it in each language.
+        return sheet
     return replace(
         sheet,
         lines=tuple(replace(line, text=say(line.text)) for line in sheet.lines),

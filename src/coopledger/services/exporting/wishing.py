@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from coopledger.services.wording import Wording
 
 
+#: What layouts call the sheets of queries, as if they were one.
+QUERIES = "Queries"
+
+
 def sheet_id(name: str) -> str:
     """Return what layouts call a sheet: ``capital-accounts``."""
     return name.lower().replace(" ", "-")

@@ -1,0 +1,153 @@
+"""What came of queries as sheets: typed cells, one column a property."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+from coopledger.journal.querying import parted
+from coopledger.journal.querying import plain
+from coopledger.services.asking import SHIPPED
+from coopledger.services.asking import answer_to
+from coopledger.services.asking import queries_for
+from coopledger.services.exporting.description import Cell
+from coopledger.services.exporting.description import Column
+from coopledger.services.exporting.description import Workbook
+from coopledger.services.exporting.description import text
+from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.wishing import QUERIES
+from coopledger.services.exporting.wishing import sheet_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from coopledger.journal.loading import Book
+    from coopledger.journal.querying import Answer
+    from coopledger.services.asking import Query
+    from coopledger.services.exporting.description import Sheet
+    from coopledger.services.exporting.subject import Subject
+
+#: How many letters the name of a sheet may have, and which not.
+_LONGEST = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_WIDEST = 60
+
+
+def own_sheets(subject: Subject, others: Iterable[Sheet]) -> Iterator[Sheet]:
+    """Make a sheet of every query that the book's own people put beside it.
+
+    Args:
+        subject: The book and its year.
+        others: The sheets that the workbook has already; no two have one name.
+
+    Raises:
+        CoopledgerError: A query cannot be read, or cannot be answered.
+    """
+    book, year = subject.book, subject.fiscal.label
+    taken = {sheet.name.lower() for sheet in others}
+    for query in queries_for(book.path).values():
+        if query.path.parent != SHIPPED:
+            sheet = _sheet(query, book, year, subject.wish.language)
+            name, number = sheet.name, 1
+            while name.lower() in taken:
+                number += 1
+                name = f"{sheet.name[: _LONGEST - 5]} ({number})"
+            taken.add(name.lower())
+            yield replace(sheet, name=name, id=sheet_id(QUERIES))
+
+
+def sheet_of(
+    query: Query, answer: Answer, subtitle: str, decimals: int, language: str = ""
+) -> Sheet:
+    """Make a sheet of what came of a query: typed cells, one column a property.
+
+    Args:
+        query: The query.
+        answer: What came of it.
+        subtitle: Whose book it was asked, and for when.
+        decimals: Decimals of the currency.
+        language: Of the title, such as ``es``.
+    """
+    found = parted(answer)
+    draft = Draft(_sheet_name(query.title(language)), query.purpose(language), fixed=1)
+    notes = [query.purpose(language)] if query.purpose(language) else []
+    draft.begin(query.title(language), subtitle, *notes)
+    columns = [
+        Column(str(number), name, _width(name, [row[number] for row in found.rows]))
+        for number, name in enumerate(found.names)
+    ]
+    draft.table(
+        f"query_{re.sub(r'[^a-zA-Z0-9]', '_', query.name)}",
+        Columns.of(*columns),
+        found.rows,
+        lambda row, _: {
+            str(number): _cell(value, decimals) for number, value in enumerate(row)
+        },
+        filtered=True,
+    )
+    return draft.done
+
+
+def workbook_of(query: Query, book: Book, year: int | None, language: str) -> Workbook:
+    """Describe what came of one query as a workbook.
+
+    Raises:
+        CoopledgerError: As for `answer_to`.
+    """
+    return Workbook(
+        title=book.title,
+        period=_period(query, book, year),
+        sheets=(_sheet(query, book, year, language),),
+        decimals=_decimals(book),
+        dated=book.case.books.last,
+    )
+
+
+def _sheet(query: Query, book: Book, year: int | None, language: str) -> Sheet:
+    subtitle = f"{book.title} · {_period(query, book, year)}"
+    answer = answer_to(query, book, year)
+    return sheet_of(query, answer, subtitle, _decimals(book), language)
+
+
+def _period(query: Query, book: Book, year: int | None) -> str:
+    is_of_year = query.needs_year
+    return f"Fiscal year {year}" if is_of_year else f"Until {book.case.books.last}"
+
+
+def _decimals(book: Book) -> int:
+    return -int(book.case.books.unit.as_tuple().exponent)
+
+
+def _sheet_name(title: str) -> str:
+    return _FORBIDDEN.sub(" ", title).strip()[:_LONGEST].strip()
+
+
+def _cell(value: Any, decimals: int) -> Cell:
+    if value is None:
+        return Cell()
+    if isinstance(value, Decimal):
+        is_money = -int(value.as_tuple().exponent) <= decimals
+        return Cell(value, "money" if is_money else "quantity")
+    if isinstance(value, date):
+        return Cell(value, "date")
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Most whole numbers of queries are years, in which nothing parts thousands.
+        return Cell(Decimal(value), "number")
+    return text(_as_text(value))
+
+
+def _as_text(value: Any) -> str:
+    shown = plain(value)
+    return ", ".join(shown) if isinstance(shown, list) else str(shown)
+
+
+def _width(name: str, values: Sequence[Any]) -> int:
+    longest = max([len(name), *(len(_as_text(value)) for value in values)])
+    return min(longest + 4, _WIDEST)
