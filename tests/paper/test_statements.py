@@ -176,7 +176,10 @@ def test_what_is_still_owed_stands_with_its_days() -> None:
 def test_what_happens_on_leaving_follows_the_law_and_the_by_laws(
     tmp_path: Path,
 ) -> None:
-    own = '2024-01-02 custom "coop-parameter" "exit.deduction-unjustified" 0.10\n'
+    own = (
+        '2024-01-02 custom "coop-parameter" "exit.deduction-unjustified" 0.10\n'
+        '2024-01-02 custom "coop-parameter" "exit.deduction-expulsion" 0.15\n'
+    )
     basque = LEDGER / "basque" / "main.beancount"
     plain = text_of(page_of(load_book(basque), "Maite"))
     assert "It has to be paid within 5 years." in plain
@@ -184,7 +187,8 @@ def test_what_happens_on_leaving_follows_the_law_and_the_by_laws(
     options = 'option "operating_currency" "EUR"\nplugin "coopledger.plugin"\n'
     changed.write_text(f'{options}include "{basque}"\n{own}', "utf-8")
     kept = text_of(page_of(load_book(changed), "Maite"))
-    assert "loses 10\N{NO-BREAK SPACE}% of the compulsory" in kept
+    assert "justification loses 10\N{NO-BREAK SPACE}% of the compulsory" in kept
+    assert "expelled loses 15\N{NO-BREAK SPACE}% of the compulsory" in kept
 
 
 def test_a_book_that_no_law_governs_says_that_it_knows_no_rules(tmp_path: Path) -> None:
@@ -348,3 +352,36 @@ def test_one_statement_is_written_as_a_page(tmp_path: Path) -> None:
     done = run(*asked, "--format", "html", "--output", file)
     assert done.stdout == f"Written to {file}, which only you may read.\n"
     assert "Odessa" in file.read_text("utf-8")
+
+
+# --- leaving --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "sentences"),
+    [
+        (
+            (
+                '2024-03-01 custom "coop-member" "Ana" "leave"\n'
+                '2024-04-01 custom "coop-member" "Cy" "apply"\n'
+            ),
+            ("ended on Mar 1, 2024.", "Capital of 130.00 is not settled yet."),
+        ),
+        (
+            '2024-01-05 custom "coop-parameter" "exit.years" 1\n',
+            ("It has to be paid within a year.",),
+        ),
+    ],
+)
+def test_what_happens_on_leaving_is_said_as_things_stand(
+    more: str, sentences: tuple[str, ...], tmp_path: Path
+) -> None:
+    text = BOOK.replace("{name}", "Ana Ruiz") + more
+    words = " ".join(text_of(page_of(load_book(books.write(tmp_path, text)))).split())
+    assert [one for one in sentences if one not in words] == []
+
+
+def test_an_applicants_membership_has_not_begun(tmp_path: Path) -> None:
+    text = f'{BOOK}\n2024-01-05 custom "coop-member" "Cy" "apply"\n'
+    page = page_of(load_book(books.write(tmp_path, text)), "Cy")
+    assert "The membership has not begun." in text_of(page)
