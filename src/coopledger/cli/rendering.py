@@ -18,10 +18,9 @@ from coopledger.domain.findings import joined
 from coopledger.domain.words import has_unseen
 from coopledger.domain.words import seen
 from coopledger.phrases import Phrase
-from coopledger.services.wording import OWN
-from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -33,10 +32,9 @@ if TYPE_CHECKING:
     from coopledger.services.explaining import Explanation
     from coopledger.services.stating import CapitalTable
     from coopledger.services.stating import Statement
-    from coopledger.services.wording import Wording
 
-#: What says things as they stand in the code.
-ENGLISH = wording_of(OWN)
+    #: Says a phrase in the reader's language; `str` says it as it stands in the code.
+    Say = Callable[[Phrase], str]
 
 _COLOURS = {"error": "red", "warning": "yellow"}
 
@@ -136,7 +134,7 @@ def _cell(value: object, unit: Decimal) -> str:
     return "" if value is None else seen(str(value))
 
 
-def counted(number: int, say: Wording = ENGLISH) -> str:
+def counted(number: int, say: Say = str) -> str:
     """Say how many findings there are."""
     if number == 0:
         return say(Phrase("clean"))
@@ -144,7 +142,7 @@ def counted(number: int, say: Wording = ENGLISH) -> str:
     return say(Phrase("1 finding") if number == 1 else several)
 
 
-def findings(found: Iterable[Finding], say: Wording = ENGLISH) -> None:
+def findings(found: Iterable[Finding], say: Say = str) -> None:
     """Print findings, each with its place first, as compilers do."""
     for finding in found:
         place = seen(f"{finding.origin.file}:{finding.origin.line}:")
@@ -163,14 +161,14 @@ def findings(found: Iterable[Finding], say: Wording = ENGLISH) -> None:
             begin = " " * len(begin)
 
 
-def counts(by_rule: Mapping[str, int], say: Wording = ENGLISH) -> None:
+def counts(by_rule: Mapping[str, int], say: Say = str) -> None:
     """Print how often each rule was broken, where any was broken more than once."""
     if any(count > 1 for count in by_rule.values()):
         heads = (say(Phrase("rule")), say(Phrase("findings")))
         table(heads, list(by_rule.items()))
 
 
-def switched_off(switches: Iterable[RuleSwitch], say: Wording = ENGLISH) -> None:
+def switched_off(switches: Iterable[RuleSwitch], say: Say = str) -> None:
     """Print which rules a book has switched off, and why: silence would mislead."""
     for switch in switches:
         since = f"{say(Phrase('off since'))} {switch.date}"

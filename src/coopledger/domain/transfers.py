@@ -7,6 +7,7 @@ accounts that it touches; where it could be several, the book says it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -176,6 +177,7 @@ def is_named(name: str, enterprise: str) -> bool:
     return _plain(name) == _plain(enterprise)
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return "".join(filter(str.isalnum, name)).casefold()
 

@@ -238,18 +238,17 @@ def _summaries(
     found: dict[str, EnterpriseSummary] = {}
     failed: dict[str, str] = {}
     contents: dict[str, Contents] = {}
+    cache = None if how.more else how.cache
     # Reading and digesting files lets other threads go on meanwhile.
     with ThreadPoolExecutor(_THREADS) as pool:
         for name, one in zip(named, pool.map(_contents, named.values()), strict=True):
-            if isinstance(one, Contents):
-                contents[name] = one
-            else:
+            if not isinstance(one, Contents):
                 failed[name] = one
-    cache = None if how.more else how.cache
-    for name, one in contents.items():
-        summary = kept(cache, one) if cache else None
-        if summary:
-            found[name] = summary
+                continue
+            contents[name] = one
+            summary = kept(cache, one) if cache else None
+            if summary:
+                found[name] = summary
     missing = {name: one for name, one in contents.items() if name not in found}
     for name, (summary, after, why, else_) in _read(missing, how, len(named)):
         if summary is None:

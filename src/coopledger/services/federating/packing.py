@@ -14,6 +14,7 @@ import typing
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from types import NoneType
 from types import UnionType
@@ -132,6 +133,11 @@ def _day(data: Any, _: str) -> datetime.date:
     return datetime.date.fromisoformat(data)
 
 
+@lru_cache(maxsize=4096)
+def _place(file: str, folder: str) -> str:
+    return os.path.normpath(Path(folder) / file)
+
+
 _PLAIN: dict[Any, _Reader] = {
     str: _same(str),
     int: _same(int),
@@ -140,10 +146,6 @@ _PLAIN: dict[Any, _Reader] = {
     datetime.date: _day,
     Path: lambda data, folder: Path(_place(_same(str)(data, ""), folder)),
 }
-
-
-def _place(file: str, folder: str) -> str:
-    return os.path.normpath(Path(folder) / file)
 
 
 def _origin(data: Any, folder: str) -> Origin:
