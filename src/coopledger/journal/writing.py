@@ -8,6 +8,7 @@ then renamed into place, so that an interruption leaves the books as they were.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
@@ -74,16 +75,14 @@ class Draft:
         target: The new file.
         text: What stands in it.
         until: The last day that it says anything of.
-        old: The top-level file's text.
-        new: The same with the new file included.
+        digest: That of the top-level file's text, which can be large.
     """
 
     main: Path
     target: Path
     text: str
     until: datetime.date
-    old: str
-    new: str
+    digest: bytes
 
     def try_out(self, check: Checker) -> None:
         """Put the proposal beside its place, and check the book with it.
@@ -94,7 +93,7 @@ class Draft:
         staged, staged_main = beside(self.target), beside(self.main)
         self.target.parent.mkdir(exist_ok=True)
         write_text(staged, self.text, like=self.main)
-        without = _without(self.old, relative_name(self.target))
+        without = _without(read_text(self.main), relative_name(self.target))
         trial = _with_include(without, relative_name(staged))
         write_text(staged_main, trial, like=self.main)
         known = {(one.rule, one.found) for one in check(self.main, self.until)}
@@ -106,7 +105,7 @@ class Draft:
         Raises:
             BookChangedError: Somebody did.
         """
-        if read_text(self.main) != self.old:
+        if _digest(self.main) != self.digest:
             raise BookChangedError(str(self.main))
 
     def put(self) -> None:
@@ -115,8 +114,7 @@ class Draft:
         The new file goes first: until the top-level file names it, it is not there.
         """
         put_file(self.target, self.text, like=self.main)
-        if self.new != self.old:
-            put_file(self.main, self.new, like=self.main)
+        include_in(self.main, self.target)
 
     def clear(self) -> None:
         """Take away what stands beside the places."""
@@ -162,12 +160,14 @@ def draft_of_lines(
     main = book.path
     target = main.parent / f"{place}.beancount"
     text = _root_names(book) + lines
-    old = read_text(main)
-    new = _with_include(old, relative_name(target))
-    draft = Draft(main, target, text, until, old, new)
+    draft = Draft(main, target, text, until, _digest(main))
     if not force and holds_something_else(draft, book):
         raise FileExistsAlreadyError(str(target))
     return draft
+
+
+def _digest(main: Path) -> bytes:
+    return hashlib.sha256(read_text(main).encode()).digest()
 
 
 def relative_name(target: Path) -> str:
