@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 from typing import Literal
 from typing import TypeVar
 
-from babel.numbers import get_currency_precision
-
 from coopledger.domain.weights import Weights
 
 if TYPE_CHECKING:
@@ -40,6 +38,8 @@ def unit_of(currency: str) -> Decimal:
     The precision is that of the Unicode CLDR (through Babel); a commodity that is no
     currency there has two decimals.
     """
+    from babel.numbers import get_currency_precision  # noqa: PLC0415 - slow to load
+
     return Decimal(1).scaleb(-get_currency_precision(currency))
 
 
