@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopledger.cli import federalshapes
 from coopledger.cli import rendering
 from coopledger.cli.grouping import Commands
 from coopledger.cli.options import book_option
@@ -124,6 +123,8 @@ def status(
     found = gathered(book, cache, no_cache=no_cache)
     lines = lines_of(found, year)
     if form == "json":
+        from coopledger.cli import federalshapes  # noqa: PLC0415 - for JSON only
+
         rendering.as_json(federalshapes.status_shape(found, lines))
     else:
         rendering.heading(f"{found.own.title}, in {found.own.currency}")
@@ -244,6 +245,8 @@ def check_(
     found = gathered(book, cache, no_cache=no_cache)
     check = check_federation(found, days)
     if form == "json":
+        from coopledger.cli import federalshapes  # noqa: PLC0415 - for JSON only
+
         rendering.as_json(federalshapes.federation_check_shape(check))
     elif form == "github":
         rendering.workflow_commands([*check.findings, *_troubles_found(found)])

@@ -204,24 +204,46 @@ def test_a_change_in_an_included_file_counts(coops: Path, tmp_path: Path) -> Non
     assert gather(coops, how).asked == 1
 
 
-def test_a_document_that_goes_away_counts_and_so_does_its_return(
-    coops: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('2024-06-30 document Income:Sales "receipts/lease.pdf"', "lease.pdf"),
+        ('option "documents" "receipts/2024"', "2024"),
+    ],
+)
+def test_documents_that_go_away_count_and_so_does_their_return(
+    coops: Path, tmp_path: Path, line: str, name: str
 ) -> None:
-    line = '2024-06-30 document Income:Sales "receipts/lease.pdf"\n'
-    book = write_book(tmp_path, "farm", earned("100") + line)
-    paper = book.parent / "receipts" / "lease.pdf"
-    paper.parent.mkdir()
-    paper.touch()
+    book = write_book(tmp_path, "farm", f"{earned('100')}{line}\n")
+    paper = book.parent / "receipts" / name
+    paper.mkdir(parents=True)
     how = Settings(cache=tmp_path / "cache")
     findings = gather(coops, how).enterprises["farm"].found
     assert gather(coops, how).asked == 0
-    paper.unlink()
+    paper.rmdir()
     without = gather(coops, how)
     assert without.asked == 1
     assert without.enterprises["farm"].found == findings + 1
     assert gather(coops, how).asked == 0
-    paper.touch()
+    paper.mkdir()
     assert gather(coops, how).enterprises["farm"].found == findings
+
+
+def test_a_file_that_goes_away_before_its_book_is_read_is_named(
+    coops: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = caching.contents_of
+
+    def look_and_lose(main: Path) -> caching.Contents:
+        found = looked(main)
+        if main.parent.name == "farm":
+            main.unlink()
+        return found
+
+    monkeypatch.setattr(f"{gather.__module__}.contents_of", look_and_lose)
+    found = gather(coops)
+    assert [one.id for one in found.troubles] == ["farm"]
+    assert "cafe" in found.enterprises
 
 
 @pytest.mark.parametrize("change", ["cut", "flip", "empty", "gone", "folder"])

@@ -44,7 +44,7 @@ _PRESETS = "presets.json"
 _LINE = b"\ninclude"
 _INCLUDE = re.compile(rb'include[ \t]+"([^"\n]*)"')
 _DOCUMENT_WORD = b"document"
-_DOCUMENT = re.compile(rb'document\s+[^\s"]+\s+"([^"\n]+)"')
+_DOCUMENT = re.compile(rb'document(?:s"|\s+[^\s"]+)\s+"([^"\n]+)"')
 _READABLE = 0o666
 
 
@@ -63,12 +63,15 @@ class Contents:
     Attributes:
         main: The top-level file.
         digests: The digest of every file, those it includes among them.
-        missing: The documents it names that are not there, which is an error of it.
+        missing: The documents and their folders that it names and that are not there,
+            which is an error of it.
+        size: How many bytes there are to read.
     """
 
     main: Path
     digests: dict[Path, bytes]
     missing: frozenset[str]
+    size: int
 
     @cached_property
     def key(self) -> str:
@@ -83,11 +86,6 @@ class Contents:
             digest.update(f"-{len(name)}:".encode() + name)
         return digest.hexdigest()
 
-    @property
-    def size(self) -> int:
-        """How many bytes there are to read."""
-        return sum(path.stat().st_size for path in self.digests)
-
 
 def contents_of(main: Path) -> Contents:
     """Look at every file of a book.
@@ -97,15 +95,17 @@ def contents_of(main: Path) -> Contents:
     """
     found: dict[Path, bytes] = {}
     missing: set[str] = set()
+    size = 0
     waiting = [main.resolve()]
     while waiting:
         path = waiting.pop()
         if path not in found:
             text = path.read_bytes()
             found[path] = hashlib.sha256(text).digest()
+            size += len(text)
             waiting += _included(path.parent, text)
             missing |= _missing_documents(path.parent, text)
-    return Contents(main, found, frozenset(missing))
+    return Contents(main, found, frozenset(missing), size)
 
 
 def _included(folder: Path, text: bytes) -> Iterator[Path]:
@@ -121,7 +121,7 @@ def _included(folder: Path, text: bytes) -> Iterator[Path]:
 
 
 def _missing_documents(folder: Path, text: bytes) -> set[str]:
-    """Return the documents that a text names and that are not where it says."""
+    """Return the documents and folders of them that are not where a text says."""
     named = {
         os.path.join(folder, os.fsdecode(name))  # noqa: PTH118 - may be many
         for name in _named(text, _DOCUMENT_WORD, 0, _DOCUMENT)
