@@ -159,6 +159,51 @@ def test_too_much_at_once_is_refused_before_it_is_read(
             assert b"413" in client.recv(100)
 
 
+#: A body that is too large, and one for another server, from who closes afterwards.
+REFUSED = b"POST /sign-in HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n"
+REFUSED += b"Connection: close\r\n\r\n"
+TOO_MUCH, ELSEWHERE = REFUSED % (b"HOST", 999_999), REFUSED % (b"elsewhere", 99_999)
+
+
+@pytest.mark.parametrize(("head", "status"), [(TOO_MUCH, 413), (ELSEWHERE, 421)])
+def test_whoever_still_sends_what_was_refused_gets_the_answer(
+    book: Path, tmp_path: Path, head: bytes, status: int
+) -> None:
+    """As proxies do, which send on while they wait for the answer."""
+    with served(book, Place(tmp_path / "state", port=0)) as address:
+        host = address.partition("://")[2]
+        port = int(host.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            client.sendall(head.replace(b"HOST", host.encode()))
+            for _ in range(4):
+                time.sleep(0.1)
+                client.sendall(b"x" * 1000)
+            assert client.recv(100).startswith(b"HTTP/1.1 %d " % status)
+
+
+@pytest.mark.parametrize(
+    ("bound", "most"), [("LINGERING", 0.4), ("LINGERED", 4000)], ids=["time", "bytes"]
+)
+def test_whoever_goes_on_sending_what_was_refused_is_cut_off(
+    book: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bound: str,
+    most: float,
+) -> None:
+    monkeypatch.setattr(watching, bound, most)
+    with served(book, Place(tmp_path / "state", port=0)) as address:
+        port = int(address.rpartition(":")[2])
+        begun = time.monotonic()
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            client.sendall(TOO_MUCH)
+            with suppress(OSError):
+                while time.monotonic() - begun < 5:
+                    time.sleep(0.01)
+                    client.sendall(b"x" * 1000)
+        assert time.monotonic() - begun < 1.5
+
+
 def test_the_members_side_says_at_once_that_it_can_read_no_books(
     tmp_path: Path,
 ) -> None:
