@@ -42,9 +42,9 @@ from coopledger.fava_ext.keeping import capital_by_day
 from coopledger.journal.directives import origin_of
 from coopledger.journal.loading import Book
 from coopledger.journal.overhearing import heard_so_far
+from coopledger.services.attributing import FIGURES
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.summing import DIRECTIVE
-from coopledger.services.summing import FIGURES
 from coopledger.services.summing import LEFT_OUT
 from coopledger.services.summing import Sum
 from coopledger.services.wording import Wording

@@ -25,10 +25,10 @@ from coopledger.fava_ext.charting import charts_of_member
 from coopledger.phrases import Phrase
 from coopledger.services import shaping
 from coopledger.services import titles
+from coopledger.services.attributing import COUNTS
+from coopledger.services.attributing import FIGURES
 from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between
-from coopledger.services.summing import COUNTS
-from coopledger.services.summing import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

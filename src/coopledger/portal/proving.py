@@ -25,7 +25,7 @@ from coopledger.portal.composing import weights
 from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import texts_of
-from coopledger.services.summing import COUNTS
+from coopledger.services.attributing import COUNTS
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
 from coopledger.services.summing import doubt_about
