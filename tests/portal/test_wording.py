@@ -27,7 +27,7 @@ def texts() -> set[str]:
     for path in (FOLDER / "templates").glob("*.html"):
         for _, text in re.findall(r"""_\((["'])(.*?)\1\)""", path.read_text("utf-8")):
             found.add(str(text))
-    for name in ("gate", "pages", "people"):
+    for name in ("answering", "gate", "pages", "people", "staffpages"):
         found |= set(sentences(FOLDER / f"{name}.py"))
     return found | {str(NoBookError()), "the book knows no such member"}
 
