@@ -413,6 +413,25 @@ def test_what_is_entered_unsafely_is_refused_and_nothing_is_written(
     assert answer.status_code == 422
     assert "Nothing was written" in answer.text
     assert book.read_bytes() == before
+    event = next(e for e in door.log.events() if e["who"] == "kim")
+    assert event["what"] == "write-refused"
+    assert event["why"] in answer.get_json()["error"]
+    assert "evil" in event["sent"]
+    assert event["why"] in html.unescape(door.browser("aud").get("/log").text)
+
+
+def test_the_log_says_that_what_was_to_be_written_was_not(door: Door) -> None:
+    """Somebody else was quicker, or Fava breaks off: "write" alone says it is there."""
+    visitor = door.browser("ada")
+    path = f"/books/{FULL}/api/source"
+    source = visitor.get(path).get_json()["data"]
+    old = {**source, "sha256sum": "0" * 64}
+    assert visitor.send("PUT", path, json=old).status_code == 500
+    door.gate.fava.json.loads = None  # type: ignore[assignment,method-assign]
+    assert visitor.send("PUT", path, json=source).status_code == 500
+    events = [e for e in door.log.events() if e["what"].startswith("write")]
+    assert [e["what"] for e in events] == ["write", "write-failed"] * 2
+    assert [e["why"] for e in events[1::2]] == ["500 INTERNAL SERVER ERROR", "500"]
 
 
 def test_an_administrator_changes_the_text(door: Door, book: Path) -> None:

@@ -237,12 +237,29 @@ class Gate:
             self._look_at_entries(request, person, endpoint)
         if endpoint not in roles.UNLOGGED:
             self._note(request, person, "write" if is_writing else "read")
-        if not is_writing:
-            environ[LEDGER] = self._ledger(person)
-            return self.fava(environ, start)
+        if is_writing:
+            return self._write(request, person, start)
+        environ[LEDGER] = self._ledger(person)
+        return self.fava(environ, start)
+
+    def _write(
+        self, request: Request, person: Person, start: StartResponse
+    ) -> Iterable[bytes]:
+        """Let Fava write, one after the other; note where it came to nothing."""
+        status = "500"
+
+        def begin(told: str, *more: Any) -> Any:
+            nonlocal status
+            status = told
+            return start(told, *more)
+
         with self._writing:
-            environ[LEDGER] = self._ledger(person)
-            return self.fava(environ, start)
+            try:
+                request.environ[LEDGER] = self._ledger(person)
+                return self.fava(request.environ, begin)
+            finally:
+                if not status.startswith("2"):
+                    self._note(request, person, "write-failed", why=status)
 
     def _endpoint(self, request: Request, rest: str, person: Person, slug: str) -> str:
         """Return what Fava calls an address, if the role may ask for it."""
@@ -281,10 +298,11 @@ class Gate:
             try:
                 entering.refuse_unsafe(request.get_data())
             except CoopledgerError as error:
+                self._note(request, person, "write-refused", why=str(error))
                 raise Refusal(422, str(error)) from None
             request.environ["wsgi.input"].seek(0)
 
-    def _note(self, request: Request, person: Person, what: str) -> None:
+    def _note(self, request: Request, person: Person, what: str, **more: str) -> None:
         self.log.note(
             person.name,
             what,
@@ -294,6 +312,7 @@ class Gate:
             path=request.path,
             query=request.query_string.decode("latin-1"),
             **_sent(request),
+            **more,
         )
 
     # --- refusals ---------------------------------------------------------------------
