@@ -45,9 +45,15 @@ ANSWERED = (
     "JOURNAL 'Bank'",
     "JOURNAL",
     "SELECT * FROM #accounts",
+    "SELECT account;",
+    "SELECT account ; and nothing else\n",
+    "SELECT account WHERE narration = 'a; SELECT date'",
 )
 REFUSED = (
     "PRINT",
+    "SELECT account; SELECT date",
+    "BALANCES ;\njournal",
+    "SELECT account WHERE narration = ';' ; PRINT",
     "CREATE TABLE x (a int)",
     "CREATE TABLE x USING 'csv:/etc/hostname'",
     "INSERT INTO x VALUES (1)",

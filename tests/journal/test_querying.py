@@ -149,6 +149,7 @@ def test_tables_are_known_once_however_often_they_are_registered(book: Book) -> 
         "SELECT account WHERE account ~ '('",
         "SELECT maxwidth(narration, 0) FROM #capital",
         "INSERT INTO somewhere VALUES (1)",
+        "SELECT account; SELECT date",
     ],
 )
 def test_a_query_that_cannot_be_answered_is_quoted_with_the_reason(

@@ -44,6 +44,11 @@ _WITH_PATTERN = frozenset({"grep", "grepn", "subst", "findfirst"})
 #: `ANY` and `ALL`, whose classes have the names of other things.
 _QUANTIFIED = (vars(ast)["Any"], vars(ast)["All"])
 _QUANTIFIER = re.compile(r"[*+{]")
+#: A text in quotes, or another statement, which the language takes for a comment.
+_SECOND = re.compile(
+    r"""'[^']*'|"[^"]*"|;\s*(select|balances|journal|print|create|insert)\b""",
+    re.IGNORECASE,
+)
 _GROUP_REPEATED = re.compile(r"\)\s*[*+{?]")
 
 
@@ -58,6 +63,10 @@ WRONG_QUESTION = (
     ValueError,
     re.error,
 )
+
+
+#: Why two statements at once are not answered.
+TWO_QUESTIONS = "another query stands behind a semicolon; ask each one by itself"
 
 
 class QuestionRefusedError(CoopledgerError):
@@ -110,6 +119,9 @@ def ask(
         beanquery.Error: It cannot be read, or makes no sense.
     """
     _refuse_long(question)
+    if asks_twice(question):
+        message = f"This query cannot be answered: {TWO_QUESTIONS}."
+        raise QuestionRefusedError(message)
     with _broken_off_after(seconds):
         statement = _parsed(question)
         refuse_unsafe(statement)
@@ -125,6 +137,14 @@ def _parsed(question: str) -> Any:
     except RecursionError:
         message = "This query is nested too deeply."
         raise QuestionRefusedError(message) from None
+
+
+def asks_twice(question: str) -> bool:
+    """Say whether another statement stands behind a semicolon.
+
+    The language takes it for a comment and drops it without a word.
+    """
+    return any(found[1] for found in _SECOND.finditer(question))
 
 
 def _refuse_long(question: str) -> None:

@@ -25,7 +25,9 @@ from beanquery.query_render import render_text
 from beanquery.sources import beancount as source
 
 from coopledger.errors import CoopledgerError
+from coopledger.journal.asking import TWO_QUESTIONS
 from coopledger.journal.asking import WRONG_QUESTION
+from coopledger.journal.asking import asks_twice
 from coopledger.journal.reading import read_books
 from coopledger.law.case import Case
 from coopledger.law.weighing import counting_of
@@ -217,6 +219,8 @@ def run_query(
     Raises:
         QueryFailedError: The query is wrong.
     """
+    if asks_twice(query):
+        raise QueryFailedError(query, TWO_QUESTIONS)
     register_tables()
     remember(str(book.options["filename"]), book.case)
     connection = beanquery.connect(
