@@ -237,6 +237,32 @@ def test_an_administrator_adds_changes_resets_and_disables(door: Door) -> None:
     assert "people-reset" in [event["what"] for event in door.log.events()]
 
 
+def test_an_administrator_lists_everybodys_sessions_and_ends_one(door: Door) -> None:
+    admin, ana = door.browser("ada"), door.browser("ana")
+    other = door.browser("ana")
+    door.browser("kim")
+    door.people.disable("kim")
+    page = admin.get("/people").text
+    listed = page.partition('<h2 id="sessions">')[2].partition("</section>")[0]
+    names = re.findall(r'<th scope="row">(\w+)</th>', listed)
+    assert sorted(names) == ["ada", "ana", "ana"]
+    assert listed.count("192.0.2.7") == 3
+    first = door.sessions.of(door.people.named("ana"))[-1].digest
+    assert f'value="{first}"' in listed
+    answer = admin.post("/people", do="end", name="ana", session=first)
+    assert answer.status_code == 200
+    assert [one.get("/account").status_code for one in (ana, other)] == [303, 200]
+    event = door.log.events()[-1]
+    assert (event["what"], event["person"]) == ("people-end", "ana")
+
+
+def test_one_does_not_end_a_session_under_another_name(door: Door) -> None:
+    door.browser("ana")
+    digest = door.sessions.of(door.people.named("ana"))[0].digest
+    door.browser("ada").post("/people", do="end", name="bo", session=digest)
+    assert len(door.sessions.of(door.people.named("ana"))) == 1
+
+
 @pytest.mark.parametrize("doing", ["disable", "reset", "role"])
 def test_an_administrator_cannot_lock_themselves_out(door: Door, doing: str) -> None:
     admin = door.browser("ada")

@@ -85,12 +85,14 @@ class Sessions:
 
     def of(self, person: Person) -> list[Session]:
         """Return somebody's open sessions, the latest first."""
+        return [one for one in self.all() if one.name == person.name]
+
+    def all(self) -> list[Session]:
+        """Return everybody's open sessions, the latest first."""
         now = time.time()
         rows = self._store.rows(
-            "SELECT * FROM sessions WHERE name = ? AND version = ? AND seen > ? "
-            "AND started > ? ORDER BY started DESC",
-            person.name,
-            person.version,
+            "SELECT sessions.* FROM sessions JOIN people USING (name, version) "
+            "WHERE NOT disabled AND seen > ? AND started > ? ORDER BY started DESC",
             now - IDLE,
             now - LONGEST,
         )

@@ -13,6 +13,7 @@ from coopledger.portal.answering import Answer
 from coopledger.portal.answering import Answering
 from coopledger.portal.answering import given
 from coopledger.portal.answering import said
+from coopledger.portal.answering import token_sent
 from coopledger.portal.people import HOURS
 from coopledger.portal.people import ROLES
 
@@ -44,6 +45,8 @@ class StaffPages(Answering):
             roles=ROLES,
             members=sorted(self.members()),
             looked_at=self.looked_at(),
+            sessions=self.sessions.all(),
+            current=self.sessions.digest(token_sent()),
             hours=HOURS,
             **more,
         )
@@ -71,7 +74,7 @@ class StaffPages(Answering):
             "disable": lambda: self.people.disable(name),
             "enable": lambda: self.people.disable(name, is_disabled=False),
             "reset": lambda: self.people.reset(name),
-            "end": lambda: self.sessions.end_all(name),
+            "end": lambda: self._end_sessions(name, given("session")),
             "invite": lambda: self.people.named(name),
         }
         deeds.get(doing, lambda: abort(400))()
@@ -79,6 +82,14 @@ class StaffPages(Answering):
             return ""
         token = self.people.invite(name)
         return f"{self.setting.scheme}://{request.host}/invitation/{token}"
+
+    def _end_sessions(self, name: str, digest: str) -> None:
+        """End one of somebody's sessions, or all of them."""
+        person = self.people.named(name)
+        if digest:
+            self.sessions.end_one(person, digest)
+        else:
+            self.sessions.end_all(person.name)
 
     # --- the log ----------------------------------------------------------------------
 
