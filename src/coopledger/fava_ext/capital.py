@@ -203,6 +203,16 @@ class CapitalAccounts(CooperativePage):
         return {
             **shaping.statement_shape(books.currency, found.statement),
             **shaping.account_shape(found),
+            "sums": [
+                {
+                    "figure": name,
+                    "year": year,
+                    "number": None if number is None else str(number),
+                    "rounded_to": str(step),
+                }
+                for name, years in self.sums().items()
+                for year, (number, step) in sorted(years.items())
+            ],
         }
 
     # --- the list -------------------------------------------------------------------
@@ -233,7 +243,7 @@ class CapitalAccounts(CooperativePage):
     def _account_of(self, member: str, period: Period) -> MemberAccount:
         if member not in self.books.register.events:
             raise NobodyError(member, self.books.register.ids)
-        return account_of(self.book, member, period.start, period.end)
+        return account_of(self.book, member, period.start, period.end, self.rates())
 
     def _account(self, member: str, period: Period) -> Account:
         books = self.books

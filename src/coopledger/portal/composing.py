@@ -4,7 +4,8 @@ A member's transaction keeps its own postings; all its others become one posting
 co-operative's counter-account, which only balances it.  Payee and narration stay where
 the transaction is one member's alone and nothing in them is anybody else's; otherwise
 the kind of the movement takes their place.  Links, tags, documents, notes, events and
-queries are left out.  Sums over all members are added where by-laws let them be shown.
+queries are left out.  The rates of the interest that the member was given are added,
+and sums over all members where by-laws let them be shown.
 
 Nobody is given such a text before `proving` has looked at it.
 """
@@ -28,6 +29,7 @@ from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import place_of
 from coopledger.portal.deriving import texts_of
+from coopledger.services.showing import RATE
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
 
@@ -76,6 +78,10 @@ def written(division: Division, member: str) -> str:
         *(line for one in division.governing for line in _line(one, ())),
         *(line for one in share.events for line in _line(one, REGISTER_KEYS)),
         *(_sum(one, first) for one in share.sums),
+        *(
+            f'{first} custom "{RATE}" "{year}" {Decimal(rate):f}'
+            for year, rate in sorted(share.rates.items())
+        ),
         f"{first} open {division.counter}",
     ]
     for opened in share.opens:

@@ -26,6 +26,7 @@ from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import texts_of
 from coopledger.services.attributing import COUNTS
+from coopledger.services.showing import RATE
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
 from coopledger.services.summing import doubt_about
@@ -72,7 +73,7 @@ def prove(text: str, division: Division, member: str) -> None:
     if errors:
         # The message may quote the text: it is for those who keep the books.
         raise NotPublishedError(member, f"it does not load ({errors[0].message})")
-    for check in (_options, _kinds, _texts, _accounts, _together, _movements):
+    for check in (_options, _kinds, _texts, _accounts, _rates, _together, _movements):
         why = check(entries, options, division, share)
         if why:
             raise NotPublishedError(member, why)
@@ -98,15 +99,34 @@ def _kinds(entries: Sequence[Any], _: object, division: Division, share: Share) 
     if Counter(map(_figures, others)) != Counter(map(_figures, share.others)):
         return "its balances and closings are not those of the full book"
     for entry in entries:
-        if type(entry) is data.Custom and not (_is_of_fava(entry) or _is_sum(entry)):
+        if type(entry) is data.Custom and not (
+            _is_of_fava(entry) or _is_of(entry, DIRECTIVE) or _is_of(entry, RATE)
+        ):
             known_lines = [_said(one) for one in (*division.governing, *share.events)]
             if _said(entry) not in known_lines or _more(entry.meta, _OF_REGISTER):
                 return f"it has a line of the type '{entry.type}'"
     return ""
 
 
-def _is_sum(entry: Any) -> bool:
-    return type(entry) is data.Custom and entry.type == DIRECTIVE
+def _is_of(entry: Any, kind: str) -> bool:
+    return type(entry) is data.Custom and entry.type == kind
+
+
+def _said_by(entries: Sequence[Any], kind: str) -> Counter[tuple[Any, ...]]:
+    """Return what the lines of a kind of ours say, with all their metadata."""
+    return Counter(
+        (*(one.value for one in entry.values), *_more(entry.meta, frozenset()))
+        for entry in entries
+        if _is_of(entry, kind)
+    )
+
+
+def _rates(entries: Sequence[Any], _: object, _division: object, share: Share) -> str:
+    """Hold rates of interest against those of the full book."""
+    there = Counter((str(year), rate) for year, rate in share.rates.items())
+    if _said_by(entries, RATE) != there:
+        return "its rates of interest are not those of the full book"
+    return ""
 
 
 def _number_of(one: Sum) -> Decimal | str:
@@ -117,12 +137,10 @@ def _together(
     entries: Sequence[Any], _: object, division: Division, share: Share
 ) -> str:
     """Hold sums over all members against what may be said of them to this one."""
-    lines = [entry for entry in entries if _is_sum(entry)]
-    shown = Counter(tuple(one.value for one in entry.values) for entry in lines)
     there = Counter(
         (str(one.year), one.name, _number_of(one), one.step) for one in share.sums
     )
-    if shown != there or any(_more(entry.meta, frozenset()) for entry in lines):
+    if _said_by(entries, DIRECTIVE) != there:
         return "its sums over all members are not those that may be shown"
     for one in share.sums:
         if one.number is not None:

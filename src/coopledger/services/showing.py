@@ -20,6 +20,7 @@ from coopledger.services.titles import COMPONENTS
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from coopledger.domain.books import Books
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from coopledger.law.case import Posted
     from coopledger.services.explaining import Explanation
     from coopledger.services.paying import Payment
+
+#: What a member's own book calls the directive of a year's rate of interest.
+RATE = "portal-rate"
 
 #: What a member is owed outside capital and what has no day yet, in words.
 _PLAIN_DEBTS = ("member-payable", "redemption-payable")
@@ -102,6 +106,7 @@ def account_of(
     member: str,
     start: datetime.date | None = None,
     end: datetime.date | None = None,
+    rates: Mapping[int, Rate] | None = None,
 ) -> MemberAccount:
     """Return all that a member's page tells of a period.
 
@@ -110,6 +115,7 @@ def account_of(
         member: Member id.
         start: First day; default: the beginning.
         end: Last day; default: the book's last.
+        rates: Rates of interest by year, where the book itself does not lead to them.
 
     Raises:
         MemberUnknownError: Nobody of that id is in the register.
@@ -118,7 +124,9 @@ def account_of(
     found = statement_of(case.books, member, start, end)
     return MemberAccount(
         statement=found,
-        words=tuple(_told(case, row.movement, row.words) for row in found.rows),
+        words=tuple(
+            _told(case, row.movement, row.words, rates or {}) for row in found.rows
+        ),
         holdings=tuple(sorted(_holdings(case.books, found), key=_rank)),
         to_pay=tuple(_to_pay(case, found)),
         to_get=tuple(_to_get(book, found)),
@@ -129,15 +137,35 @@ def account_of(
 # --- in words -------------------------------------------------------------------------
 
 
-def _told(case: Case, movement: CapitalMovement, words: Phrase) -> Phrase:
+def _told(
+    case: Case, movement: CapitalMovement, words: Phrase, rates: Mapping[int, Rate]
+) -> Phrase:
     """Say a movement in words, interest with its rate where one year's is known."""
     if movement.kind != "interest":
         return words
-    year = movement.year or case.books.year_end.year_of(movement.date).label
-    rate = _interest_rate(case, year)
+    year = _year_of(case, movement)
+    rate = rates.get(year) or _interest_rate(case, year)
     if rate is None:
         return words
     return Phrase("Interest of {year} at {rate}", year=year, rate=rate)
+
+
+def _year_of(case: Case, movement: CapitalMovement) -> int:
+    return movement.year or case.books.year_end.year_of(movement.date).label
+
+
+def interest_rates(case: Case) -> dict[str, dict[int, Rate]]:
+    """Return the rates of the years of which each member was given interest."""
+    found: dict[str, dict[int, Rate]] = {}
+    known: dict[int, Rate | None] = {}
+    for movement in case.books.movements() if case.policy.policies else ():
+        if movement.kind == "interest":
+            year = _year_of(case, movement)
+            if year not in known:
+                known[year] = _interest_rate(case, year)
+            if rate := known[year]:
+                found.setdefault(movement.member, {})[year] = rate
+    return found
 
 
 def _interest_rate(case: Case, year: int) -> Rate | None:
