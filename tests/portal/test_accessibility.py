@@ -21,11 +21,12 @@ from coopledger.portal.throttling import Throttle
 from tests import books
 from tests.browser import Browser
 from tests.fava_ext.test_accessibility import axe_or_skip
-from tests.portal.door import BOOK
 from tests.portal.door import PASSWORD
 from tests.portal.driver import Chromium
 from tests.portal.driver import started
 from tests.portal.test_running import served
+from tests.portal.test_sums import PAGE
+from tests.portal.test_sums import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +85,7 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
     folder = tmp_path_factory.mktemp("judge")
     place = Place(folder / "state", port=0, needs_factor={"auditor"})
     with (
-        served(books.write(folder, BOOK), place) as address,
+        served(books.write(folder, many()), place) as address,
         Store(place.state) as store,
         started(Browser.find(folder)) as chromium,
     ):
@@ -132,6 +133,14 @@ def test_axe_finds_nothing_serious(
     judge.chromium.show(1280, 900, language="es")
     judge.open(path)
     assert judge.chromium.run("document.querySelector('h1').innerText") == heading
+    assert judge.found() == []
+
+
+def test_nor_on_a_members_page_with_the_sums_over_all(judge: Judge) -> None:
+    judge.enter("ana")
+    judge.chromium.show(1280, 900, language="es")
+    judge.open(PAGE.replace("&partial=true", ""), 0.3)
+    assert "Todas las personas socias juntas" in judge.chromium.text()
     assert judge.found() == []
 
 
