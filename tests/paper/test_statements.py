@@ -7,24 +7,30 @@ import html
 import json
 import os
 import re
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
+from benchmarks import wide
 from coopledger import paper
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.errors import MemberUnknownError
 from coopledger.journal.loading import load_book
 from coopledger.paper import filing
 from coopledger.paper.composing import Composer
+from coopledger.services.proposing import CHUNK
 from coopledger.services.wording import wording_of
 from tests import books
 from tests.cli.running import LEDGER
 from tests.cli.running import run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from types import FrameType
 
     from coopledger.journal.loading import Book
     from coopledger.services.showing import Payable
@@ -214,6 +220,35 @@ def test_whom_to_ask_is_named(book: Book) -> None:
     assert "Whoever keeps the co-operative's books" in text_of(page_of(book))
 
 
+def whole_of(folder: Path, members: int) -> tuple[str, set[str]]:
+    """Return the words of the first one's page, and what would tell of the others."""
+    book = load_book(wide.written(folder, members, CHUNK))
+    composer = Composer(book, paper.Wishes())
+    first, *others = composer.books.register.ids
+    account, say = composer.account(first), composer._say
+    parts = [part for one in account.workings for part in one.parts]
+    assert parts
+    told = {say.number(part.step.divided) for part in parts}
+    told |= {say.exact(part.whole) for part in parts}
+    told |= {say.number(part.step.parts[other]) for part in parts for other in others}
+    return text_of(composer.page(account)), told
+
+
+def test_in_a_coop_of_two_nothing_tells_the_other_ones_part(tmp_path: Path) -> None:
+    words, told = whole_of(tmp_path, 2)
+    assert [
+        one for one in told if re.search(rf"(?<![\d.,]){one}(?![\d.,])", words)
+    ] == []
+    assert "Two people divide this" in words
+
+
+def test_among_three_everybody_can_reckon_their_part(tmp_path: Path) -> None:
+    words, told = whole_of(tmp_path, 3)
+    assert told & {*re.findall(r"[\d.,]*\d", words)}
+    assert "Everybody's weight together" in words
+    assert "Two people divide this" not in words
+
+
 # --- text is text ---------------------------------------------------------------------
 
 
@@ -337,6 +372,8 @@ def test_odd_ids_give_safe_names_that_never_meet() -> None:
     [
         (("--format", "html"), "go together"),
         (("--output", "x.html"), "go together"),
+        (("--language", "es"), "are for pages; add --format html"),
+        (("--contact", "Cy", "--format", "json"), "are for pages; add --format html"),
         (("--year", "2024", "--from", "2024-01-01"), "leave --from and --to out"),
         (("--from", "2024-02-01", "--to", "2024-01-01"), "is later than"),
         (("--year", "1999"), "1999"),
@@ -387,3 +424,42 @@ def test_an_applicants_membership_has_not_begun(tmp_path: Path) -> None:
     text = f'{BOOK}\n2024-01-05 custom "coop-member" "Cy" "apply"\n'
     page = page_of(load_book(books.write(tmp_path, text)), "Cy")
     assert "The membership has not begun." in text_of(page)
+
+
+# --- very many members ----------------------------------------------------------------
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """Count the steps that this package takes in some work, loops included."""
+    taken = 0
+
+    def look(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal taken
+        if "coopledger" not in frame.f_code.co_filename:
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        taken += event == "opcode"
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return taken
+
+
+def second_page(folder: Path, members: int) -> Callable[[], str]:
+    """Make one page, for which the book is looked through, and return the next."""
+    book = load_book(wide.written(folder, members, CHUNK))
+    composer = Composer(book, paper.Wishes())
+    first, second, *_ = composer.books.register.ids
+    composer.page(composer.account(first))
+    return lambda: composer.page(composer.account(second))
+
+
+def test_a_statement_takes_no_longer_among_more_members(tmp_path: Path) -> None:
+    few, many = (steps_of(second_page(tmp_path, number)) for number in (20, 80))
+    assert few > 1000
+    assert many - few < 20, "a step for each other member would be 60"

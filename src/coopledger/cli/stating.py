@@ -182,6 +182,9 @@ def statement(
     if (form == "html") is (output is None):
         message = "--format html and --output FILE.html go together"
         raise click.UsageError(message)
+    if output is None and (contact or language != OWN):
+        message = "--language and --contact are for pages; add --format html"
+        raise click.UsageError(message)
     loaded = load_sound_book(book)
     books = loaded.case.books
     first, last = period_of(books, year, start, end)

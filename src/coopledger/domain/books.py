@@ -18,11 +18,10 @@ from coopledger.domain.bookings import APPROPRIATION_TAG
 from coopledger.domain.bookings import Booking
 from coopledger.domain.bookings import Leg
 from coopledger.domain.bookings import kind_of
-from coopledger.domain.capital import CAPITAL
-from coopledger.domain.capital import CapitalMovement
 from coopledger.domain.findings import Origin
 from coopledger.domain.findings import Remark
 from coopledger.domain.members import Register
+from coopledger.domain.searching import Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from coopledger.domain.bookings import Trace
+    from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.filings import Filing
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.periods import FiscalYearEnd
@@ -326,12 +326,8 @@ class Books:
         default=None, repr=False, compare=False
     )
 
-    _traces: dict[frozenset[str], list[Trace]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    _movements: list[CapitalMovement] | None = field(
-        default=None, repr=False, compare=False
-    )
+    _index: Index | None = field(default=None, repr=False, compare=False)
+    _last_said: datetime.date | None = field(default=None, repr=False, compare=False)
 
     @property
     def distributions(self) -> tuple[Booking, ...]:
@@ -366,40 +362,30 @@ class Books:
                 found.setdefault(booking.year, []).append(booking)
         return found
 
-    def traces_in(self, roles: frozenset[str]) -> list[Trace]:
-        """Return every posting in some roles with its transaction, in order of date.
+    @property
+    def index(self) -> Index:
+        """The postings by role and by member."""
+        if self._index is None:
+            self._index = Index(self.bookings)
+        return self._index
 
-        Rules ask for the same few sets of roles, so that each is looked for once.
-        """
-        if roles not in self._traces:
-            self._traces[roles] = [
-                (booking, leg)
-                for booking in self.bookings
-                for leg in booking.legs
-                if leg.role in roles
-            ]
-        return self._traces[roles]
+    @property
+    def last_said(self) -> datetime.date:
+        """The last day of which anything is said: a transaction or a member."""
+        if self._last_said is None:
+            events = self.register.events.values()
+            days = (event.date for own in events for event in own)
+            self._last_said = max([self.last, *days])
+        return self._last_said
+
+    def traces_in(self, roles: frozenset[str]) -> list[Trace]:
+        """Return every posting in some roles with its transaction, in order of date."""
+        return self.index.traces_in(roles)
 
     def movements(self) -> list[CapitalMovement]:
         """Return all movements of members' capital, in order of date."""
-        if self._movements is None:
-            self._movements = [movement for _, movement in self.booked_movements()]
-        return self._movements
+        return self.index.movements()
 
     def booked_movements(self) -> Iterator[tuple[Booking, CapitalMovement]]:
         """Return all movements of members' capital with their transactions."""
-        for booking, leg in self.traces_in(CAPITAL):
-            yield booking, _movement(booking, leg)
-
-
-def _movement(booking: Booking, leg: Leg) -> CapitalMovement:
-    return CapitalMovement(
-        booking.date,
-        leg.member,
-        leg.role,
-        kind_of(booking, leg),
-        leg.amount,
-        leg.year or booking.year,
-        booking.text,
-        leg.origin,
-    )
+        return self.index.booked_movements()

@@ -74,10 +74,13 @@ def measured(
         Quantity by member, in the basis's own measure; no zeros.  It is negative where
         more was taken back than recorded.
     """
+    rows, own = figures.activity, (basis.basis, only)
+    if only:
+        rows = {own: rows[own]} if own in rows else {}
     totals = {
         member: _counted(activity, member, counts, whole=throughout(member))
-        for (name, member), activity in figures.activity.items()
-        if name == basis.basis and only in {"", member}
+        for (name, member), activity in rows.items()
+        if name == basis.basis
     }
     return {member: total for member, total in totals.items() if total}
 

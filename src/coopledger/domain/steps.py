@@ -330,6 +330,15 @@ class AppliedStep:
     hired: Mapping[str, Decimal] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     sources: tuple[str, ...] = ()
+    _line_of: dict[str, Line] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def line_of(self, member: str) -> Line | None:
+        """Return a member's part with what becomes of it; None where there is none."""
+        if not self._line_of:
+            self._line_of.update((line.member, line) for line in self.lines)
+        return self._line_of.get(member)
 
     @property
     def sentence(self) -> str:

@@ -31,11 +31,12 @@ class Weights(Mapping[_K, Fraction]):
         per: The denominator of all of them.
     """
 
-    __slots__ = ("numbers", "per")
+    __slots__ = ("_total", "numbers", "per")
 
     def __init__(self, numbers: Mapping[_K, int], per: int = 1) -> None:
         self.numbers = numbers
         self.per = per
+        self._total: Fraction | None = None
 
     @classmethod
     def of(cls, weights: Mapping[_K, Decimal] | Mapping[_K, Fraction]) -> Weights[_K]:
@@ -69,8 +70,10 @@ class Weights(Mapping[_K, Fraction]):
 
     @property
     def total(self) -> Fraction:
-        """All of them together."""
-        return Fraction(sum(self.numbers.values()), self.per)
+        """All of them together, added up once."""
+        if self._total is None:
+            self._total = Fraction(sum(self.numbers.values()), self.per)
+        return self._total
 
     @property
     def below_zero(self) -> tuple[_K, ...]:

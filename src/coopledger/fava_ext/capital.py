@@ -163,6 +163,7 @@ class CapitalAccounts(CooperativePage):
     figures = FIGURES
     amounts = frozenset(FIGURES) - COUNTS - {"hours"}
     measures = titles.MEASURES
+    uses_of = staticmethod(titles.uses_of)
 
     def view(self) -> View:
         """Return the list, or a member's page; a book of one member opens at theirs."""

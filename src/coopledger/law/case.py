@@ -73,6 +73,9 @@ class Posted:
         default_factory=dict, repr=False, compare=False
     )
 
+    _shared: dict[str, Decimal] | None = field(default=None, repr=False, compare=False)
+    _deciding: Booking | None = field(default=None, repr=False, compare=False)
+
     @property
     def first(self) -> Booking:
         """The first of the transactions."""
@@ -81,8 +84,10 @@ class Posted:
     @property
     def deciding(self) -> Booking:
         """The first that takes from the result, not interest as an expense before."""
-        taking = (one for one, leg in self.legs() if leg.role == "surplus-appropriated")
-        return next(taking, self.first)
+        if self._deciding is None:
+            taking = (b for b, leg in self.legs() if leg.role == "surplus-appropriated")
+            self._deciding = next(taking, self.first)
+        return self._deciding
 
     def legs(self) -> list[tuple[Booking, Leg]]:
         """Return every leg with its transaction, put together once."""
@@ -171,6 +176,14 @@ class Posted:
         """Each member's part of the loss, positive."""
         parts = self.by_member(frozenset({"member-loss"}))
         return {member: -part for member, part in parts.items() if part < 0}
+
+    def shared_by(self, member: str) -> Decimal:
+        """Return one member's part of the surplus, or of the loss below zero."""
+        if self._shared is None:
+            self._shared = self.patronage
+            for one, loss in self.losses.items():
+                self._shared[one] = self._shared.get(one, ZERO) - loss
+        return self._shared.get(member, ZERO)
 
     def place_of(self, member: str) -> tuple[Booking, Origin]:
         """Return where a member is first named, or where the distribution begins."""

@@ -57,6 +57,7 @@ class Composer:
         self._book = book
         self._say = wording_of(wishes.language)
         self._jinja = Environment(
+            auto_reload=False,
             autoescape=True,
             finalize=_visible,
             loader=PackageLoader(__package__),
@@ -80,6 +81,10 @@ class Composer:
         source = self._jinja.get_template("statement.css")
         return source.render(title=_css_text(self.books.title))
 
+    @cached_property
+    def _of_style(self) -> str:
+        return _fingerprint(self._style)
+
     def account(self, member: str) -> MemberAccount:
         """Return all figures of a member.
 
@@ -97,7 +102,7 @@ class Composer:
             columns=titles.columns_of(statement.line),
             contact=self.wishes.contact,
             currency=self.books.currency,
-            of_style=_fingerprint(self._style),
+            of_style=self._of_style,
             parting=parting_of(self._book.case, statement),
             standing=titles.standing_of(statement.membership),
             statement=statement,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Appropriation
     from coopledger.domain.steps import Audience
     from coopledger.domain.steps import Facts
+    from coopledger.domain.steps import Line
     from coopledger.law.case import Case
 
 #: How finely an exact number is shown; nothing is reckoned with what is shown.
@@ -81,6 +82,12 @@ class Explanation:
     def name(self) -> str:
         """Id of the member, or name of the hired worker."""
         return self.person[1]
+
+    @property
+    def line(self) -> Line | None:
+        """What becomes of a member's part; None of a hired worker's."""
+        is_hired, name = self.person
+        return None if is_hired else self.step.line_of(name)
 
     @property
     def sentence(self) -> str:
@@ -143,13 +150,12 @@ def _of_step(
     whole = step.key.total
     kind = step.step.kind
     by_patronage = step.step.by == "patronage" and kind != "interest"
-    parts: dict[Person, Decimal] = {
-        **{(False, member): part for member, part in step.parts.items()},
-        **{(True, worker): part for worker, part in step.hired.items()},
-    }
-    wanted = parts if only is None else {only} & parts.keys()
+    wanted = [only] if only else _people(step)
     for person in wanted:
-        (is_hired, name), amount = person, parts[person]
+        is_hired, name = person
+        amount = (step.hired if is_hired else step.parts).get(name)
+        if amount is None:
+            continue
         weight = step.key[person]
         measures = done.get(name, ()) if by_patronage and not is_hired else ()
         exact = (
@@ -167,6 +173,12 @@ def _of_step(
             exact=exact,
             amount=amount,
         )
+
+
+def _people(step: AppliedStep) -> Iterator[Person]:
+    """Return everybody who has a part of a step."""
+    yield from ((False, member) for member in step.parts)
+    yield from ((True, worker) for worker in step.hired)
 
 
 def _coefficient(

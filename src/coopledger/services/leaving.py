@@ -280,8 +280,8 @@ def _undistributed(book: Book, ending: MemberEvent) -> Iterator[int]:
 
 def _balances(books: Books, member: str, day: datetime.date) -> Balances:
     found: Balances = {}
-    for booking, leg in books.traces_in(CAPITAL):
-        if leg.member == member and booking.date <= day:
+    for booking, leg in books.index.traces_of(member, CAPITAL):
+        if booking.date <= day:
             _, before = found.get(leg.account, ("", ZERO))
             found[leg.account] = (leg.role, before + leg.amount)
     return {account: held for account, held in found.items() if held[1]}

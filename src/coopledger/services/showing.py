@@ -187,8 +187,8 @@ def _holdings(books: Books, found: Statement) -> Iterator[Holding]:
     """Return the components, retained patronage by the year of its allotment."""
     member, fund = found.membership.member, RevolvingFund(books.year_end)
     roles: dict[str, str] = {}
-    for booking, leg in books.traces_in(REVOLVING):
-        if leg.member == member and booking.date <= found.end:
+    for booking, leg in books.index.traces_of(member, REVOLVING):
+        if booking.date <= found.end:
             fund.note(booking, leg)
             roles[leg.account] = leg.role
     by_year: dict[tuple[str, int], Decimal] = {}
@@ -260,7 +260,7 @@ def _payouts(book: Book, found: Statement) -> Iterator[Payment]:
 def _workings(case: Case, found: Statement) -> Iterator[Working]:
     member = found.membership.member
     for _, posted in reversed([*case.distributed_years()]):
-        booked = posted.patronage.get(member, ZERO) - posted.losses.get(member, ZERO)
+        booked = posted.shared_by(member)
         if booked and found.start <= posted.deciding.date <= found.end:
             yield Working(posted.year, booked, _parts(case, posted, member, booked))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import OWED
 from coopledger.domain.capital import CapitalLine
 from coopledger.domain.capital import roll_forward
 from coopledger.domain.capital import total_of
@@ -47,6 +48,12 @@ class StatementRow:
     words: Phrase
     balance: Decimal
 
+    @property
+    def role(self) -> str:
+        """The component it is about: of what is unpaid of one, and of an instalment."""
+        role = self.movement.role
+        return "contribution" if role == "uncalled" else role
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -75,8 +82,7 @@ class Statement:
 
 def last_day(books: Books) -> datetime.date:
     """Return the last day a book says anything of: a transaction or a member."""
-    events = [event.date for own in books.register.events.values() for event in own]
-    return max([books.last, *events])
+    return books.last_said
 
 
 def members_on(books: Books, on: datetime.date) -> list[Membership]:
@@ -127,7 +133,7 @@ def statement_of(
     if whole is None:
         raise MemberUnknownError(member, books.register.events)
     first, last = start or datetime.date.min, end or last_day(books)
-    own = [m for m in books.movements() if m.member == member and m.date <= last]
+    own = [m for m in books.index.movements_of(member) if m.date <= last]
     line = roll_forward(own, first, last).get(member, CapitalLine(member))
     return Statement(
         membership=books.register.during(member, last) or whole,
@@ -191,9 +197,7 @@ def _components(movements: list[CapitalMovement]) -> dict[str, Decimal]:
 
 def _owed(books: Books, member: str, last: datetime.date) -> dict[str, Decimal]:
     owed: dict[str, Decimal] = {}
-    for booking in books.bookings:
-        for leg in booking.legs:
-            is_owed = leg.role in {"member-payable", "redemption-payable"}
-            if is_owed and leg.member == member and booking.date <= last:
-                owed[leg.role] = owed.get(leg.role, ZERO) + leg.amount
+    for booking, leg in books.index.traces_of(member, OWED):
+        if booking.date <= last:
+            owed[leg.role] = owed.get(leg.role, ZERO) + leg.amount
     return {role: amount for role, amount in owed.items() if amount}

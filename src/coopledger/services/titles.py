@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopledger.domain.amounts import ZERO
 from coopledger.phrases import Phrase
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from coopledger.domain.capital import CapitalLine
     from coopledger.domain.members import Membership
+    from coopledger.domain.steps import Line
 
 #: The components of capital, and what is owed besides, in plain words.
 COMPONENTS = {
@@ -74,6 +78,23 @@ STATUS = {
 
 #: What members did, by how it is counted.
 MEASURES = {"hours": "hours", "amount": "pay", "units": "units"}
+
+
+#: What becomes of a member's part of a surplus.
+_USES = {
+    "Of it paid or payable in money": ("cash",),
+    "Of it added to the capital": ("retained", "nonqualified"),
+    "Of it to make good earlier losses": ("replenished",),
+    "Withheld of the money for tax": ("withheld",),
+}
+
+
+def uses_of(line: Line | None) -> dict[str, Decimal]:
+    """Say what becomes of a member's part, without what is nothing."""
+    if line is None:
+        return {}
+    sums = {w: sum((getattr(line, f) for f in of), ZERO) for w, of in _USES.items()}
+    return {words: amount for words, amount in sums.items() if amount}
 
 
 def columns_of(line: CapitalLine) -> dict[str, str]:
