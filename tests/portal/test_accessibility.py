@@ -6,6 +6,7 @@ that something did not work, without a book, and before anybody has signed in.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.browser
 
 LOOKS = [(width, is_dark) for width in (1280, 360) for is_dark in (False, True)]
 JUDGE = """
-axe.run({resultTypes: ["violations"]}).then((found) => found.violations
+axe.run(CONTEXT, {resultTypes: ["violations"]}).then((found) => found.violations
   .filter((one) => ["serious", "critical"].includes(one.impact))
   .map((one) => [one.id, one.nodes.map((node) => node.html).slice(0, 3)]))
 """
@@ -68,13 +69,14 @@ class Judge:
         self.chromium.fill(**fields)
         self.chromium.click(selector)
 
-    def found(self) -> list[Any]:
-        """Return what axe finds serious on the page in front of it."""
+    def found(self, within: str = "html") -> list[Any]:
+        """Return what axe finds serious on a part of the page in front of it."""
+        judgement = JUDGE.replace("CONTEXT", json.dumps(within))
         self.chromium.run(self.axe)
         found: list[Any] = []
         for width, is_dark in LOOKS:
             self.chromium.show(width, 900, is_dark=is_dark, language="es")
-            judged = self.chromium.run(JUDGE)
+            judged = self.chromium.run(judgement)
             found += ([width, is_dark, *one] for one in judged)
         return found
 
@@ -141,7 +143,10 @@ def test_nor_on_a_members_page_with_the_sums_over_all(judge: Judge) -> None:
     judge.chromium.show(1280, 900, language="es")
     judge.open(PAGE.replace("&partial=true", ""), 0.3)
     assert "Todas las personas socias juntas" in judge.chromium.text()
-    assert judge.found() == []
+    block = "[aria-labelledby=coop-together]"
+    assert judge.found(block) == []
+    judge.chromium.run(f"document.querySelector('{block} td').style.color = '#ccd'")
+    assert {one[2] for one in judge.found(block)} == {"color-contrast"}
 
 
 def test_nor_on_the_way_in(judge: Judge) -> None:
