@@ -327,7 +327,7 @@ class Books:
     )
 
     _index: Index | None = field(default=None, repr=False, compare=False)
-    _last_said: datetime.date | None = field(default=None, repr=False, compare=False)
+    _last_event: datetime.date | None = field(default=None, repr=False, compare=False)
 
     @property
     def distributions(self) -> tuple[Booking, ...]:
@@ -372,11 +372,11 @@ class Books:
     @property
     def last_said(self) -> datetime.date:
         """The last day of which anything is said: a transaction or a member."""
-        if self._last_said is None:
+        if self._last_event is None:
             events = self.register.events.values()
-            days = (event.date for own in events for event in own)
-            self._last_said = max([self.last, *days])
-        return self._last_said
+            days = [event.date for own in events for event in own]
+            self._last_event = max(days, default=datetime.date.min)
+        return max(self.last, self._last_event)
 
     def traces_in(self, roles: frozenset[str]) -> list[Trace]:
         """Return every posting in some roles with its transaction, in order of date."""

@@ -161,7 +161,9 @@ def write_import(book: Book, found: Import) -> Path:
     if outcome.troubles or outcome.until is None:
         raise RowsWrongError(len({one.row for one in outcome.troubles}))
     place = _free_place(book, found.table.kind)
-    draft = draft_of_lines(book, place, outcome.text, outcome.until)
+    # What is brought into the past may be wrong later on only, as a balance is.
+    until = max([outcome.until, *(entry.date for entry in book.entries[-1:])])
+    draft = draft_of_lines(book, place, outcome.text, until)
     return write_draft(draft, findings_by)
 
 

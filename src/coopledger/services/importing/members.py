@@ -103,8 +103,9 @@ class _Enrolling:
             yield record.trouble(
                 "exit", "is said of somebody who has not left", "Say on which day."
             )
-        yield from self._class(record)
         events = self._register.events.get(member, [])
+        if record.get("class") or not events:
+            yield from self._class(record)
         if events:
             yield from self._contradictions(member, record, events)
         else:
@@ -129,8 +130,10 @@ class _Enrolling:
         told = record.get("class")
         if (told in classes) if told else len(classes) < 2:
             return
-        found = "is no class on that day" if told else "is empty"
+        found = "is no class on that day" if told else "has no class"
         fix = f"Write one of: {', '.join(classes)}."
+        if "class" not in record.columns:
+            fix = f"Add a column 'Class'. {fix}"
         yield record.trouble("class", found, fix)
 
     def _contradictions(

@@ -38,13 +38,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class HeadingsUnknownError(CoopledgerError):
     """No row of a file has the headings that are needed."""
 
-    def __init__(self, where: str, seen: str, missing: Iterable[str]) -> None:
+    def __init__(self, where: str, seen: str, missing: Iterable[str] = ()) -> None:
         """Say what was recognised, what is missing, and how to map it."""
         listed = ", ".join(f"'{name}'" for name in missing)
+        lacking = f", and nothing says which column is {listed}" if listed else ""
         super().__init__(
-            f"{where}: {seen}, and nothing says which column is {listed}. Nothing was "
-            "imported; name the column with --map COLUMN=FIELD, or take a sheet that "
-            "'coopledger template' writes."
+            f"{where}: {seen}{lacking}. Nothing was imported; name the column with "
+            "--map COLUMN=FIELD, or take a sheet that 'coopledger template' writes."
         )
 
 
@@ -335,9 +335,10 @@ def _nothing(
         tables, key=lambda table: (table.known, -len(table.missing)), default=None
     )
     if nearest is None:
-        kind = wanted.kind or "members"
-        needed = [f.name for f in fields_of(kind).values() if f.is_needed]
-        return HeadingsUnknownError(where, "no heading was recognised", needed)
+        kinds = [wanted.kind] if wanted.kind else KINDS
+        listed = " or ".join([*filter(None, [", ".join(kinds[:-1])]), kinds[-1]])
+        seen = f"its first {_FIRST_ROWS} rows have no heading of {listed}"
+        return HeadingsUnknownError(where, seen)
     known = ", ".join(f"'{one.heading}'" for one in nearest.columns.values())
     seen = f"row {nearest.heading} looks like the headings of {nearest.kind} ({known})"
     return HeadingsUnknownError(where, seen, nearest.missing)

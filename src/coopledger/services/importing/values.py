@@ -28,6 +28,9 @@ _PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 #: The serial numbers of days that a book may be about: from 1927 to 2119.
 _SERIALS = range(10_000, 80_000)
 
+#: Digits before the decimals, and behind, of the longest number: far more than any
+#: amount or time has, and as many as spreadsheets keep.
+_WHOLE, _DECIMALS = 12, 15
 
 _NO_TEXT = ("is no text", "Write it as a text.")
 _OTHERWISE = ("is no number", "Write a number, and format the cell as one.")
@@ -39,6 +42,10 @@ _TIME = ("is a time and no number", "Write a number, such as 7.5 for 7:30.")
 _NEGATIVE = (
     "is negative",
     "Write it without the sign; book what was taken back by hand.",
+)
+_TOO_LONG = (
+    "has more digits than a book can keep exactly",
+    f"Correct it: {_WHOLE} whole digits and {_DECIMALS} decimals are the most.",
 )
 _NO_DATE = ("is no date", "Write a date such as 2024-12-31.")
 _NO_DAY = ("is no day of any year", "Correct the date.")
@@ -115,7 +122,7 @@ def number_in(cell: Cell, habits: Habits) -> Decimal:
     """Return the number in a cell.
 
     Raises:
-        UnfitError: There is none, or it is negative.
+        UnfitError: There is none, it is negative, or of too many digits.
     """
     value = cell.value
     if isinstance(value, bool | datetime.date):
@@ -123,6 +130,8 @@ def number_in(cell: Cell, habits: Habits) -> Decimal:
     number = value if isinstance(value, Decimal) else _parsed(str(value), habits)
     if number < 0:
         raise UnfitError(*_NEGATIVE)
+    if number.adjusted() >= _WHOLE or int(number.as_tuple().exponent) < -_DECIMALS:
+        raise UnfitError(*_TOO_LONG)
     return number
 
 
