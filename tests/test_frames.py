@@ -8,11 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import get_args
 
 import pandas as pd
 import pytest
 
 from coopledger import frames
+from coopledger.domain.members import Status
 from coopledger.errors import CoopledgerError
 from coopledger.services.distributing import distribution_of
 from coopledger.services.stating import capital_of_year
@@ -51,6 +53,11 @@ def test_members_capital_is_that_of_the_year(book: Book) -> None:
         one.member: one.closing for one in table.lines
     }
     assert found.sum() == table.total.closing
+
+
+def test_the_documented_words_of_standing_are_all_there_are() -> None:
+    said = frames.COLUMNS["members"]["status"].meaning
+    assert said == "{}, {}, {}, {} or {}".format(*get_args(Status))
 
 
 def test_movements_add_up_to_what_members_hold(book: Book) -> None:

@@ -64,7 +64,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "member": Column(TEXT, "id"),
         "name": Column(TEXT, "latest known name, or the id"),
         "class": Column(TEXT, "class of members on the day, or empty"),
-        "status": Column(TEXT, "applicant, member, paused, left or died"),
+        "status": Column(TEXT, "applicant, member, paused, left or deceased"),
         "joined": Column(DAY, "first day of the membership"),
         "left": Column(DAY, "last day of it, missing while it lasts"),
         "capital": Column(EXACT, "the member's capital at the end of the day"),

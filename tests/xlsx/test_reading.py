@@ -141,6 +141,43 @@ def test_what_unpacks_to_very_much_is_refused(
         reading.read(saved(workbook(), tmp_path))
 
 
+def test_formats_below_the_last_value_are_no_rows(tmp_path: Path) -> None:
+    native = workbook(("Ana", DAY, 8))
+    native.worksheets[0]["C1048576"].number_format = "0.00"
+    (sheet,) = reading.read(saved(native, tmp_path))
+    assert len(sheet.rows) == 2
+
+
+@pytest.mark.parametrize("name", ["sheet.xls", "sheet.csv", "sheet.xlsb", "sheet"])
+def test_a_workbook_is_known_by_what_is_in_it(tmp_path: Path, name: str) -> None:
+    file = saved(workbook(("Ana", DAY, 8)), tmp_path).rename(tmp_path / name)
+    assert read(coop(tmp_path), file).new == 1
+
+
+#: Damage to a workbook: the part of it, what is replaced there, and by what.
+DAMAGE = [
+    ("xl/styles.xml", b"<cellXfs", b"<nothing"),
+    ("xl/worksheets/sheet1.xml", b"<v>8</v>", b"<v>eight</v>"),
+    ("xl/worksheets/sheet1.xml", b"</sheetData>", b""),
+    ("xl/workbook.xml", b"sheetId=", b"sheet="),
+]
+
+
+@pytest.mark.parametrize(("part", "before", "after"), DAMAGE)
+def test_a_damaged_workbook_is_refused(
+    tmp_path: Path, part: str, before: bytes, after: bytes
+) -> None:
+    whole = saved(workbook(("Ana", DAY, 8)), tmp_path)
+    file = tmp_path / "damaged.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            raw = old.read(name)
+            assert name != part or before in raw
+            new.writestr(name, raw.replace(before, after) if name == part else raw)
+    with pytest.raises(UnreadableFileError, match="no workbook, or damaged"):
+        reading.read(file)
+
+
 def test_a_packed_file_without_a_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
     with zipfile.ZipFile(path, "w") as packed:

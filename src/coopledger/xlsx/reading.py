@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import warnings
 import zipfile
+import zlib
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from typing import BinaryIO
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
@@ -32,6 +34,21 @@ _LARGEST = 500_000_000
 #: Spreadsheets themselves hold no more digits than these.
 _DIGITS = 15
 
+#: What openpyxl and the packing raise over files that are broken; they have no error
+#: of their own for it.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
 _EPOCH_1904 = datetime.date(1904, 1, 1)
 
 
@@ -45,13 +62,18 @@ def read(path: Path) -> list[Sheet]:
         UnreadableFileError: It is no workbook, or none of a reasonable size.
     """
     try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-        if size > _LARGEST:
-            raise UnreadableFileError(str(path), "it unpacks to very much")
-        values, formulas = _loaded(path, values=True), _loaded(path, values=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError):
-        raise UnreadableFileError(str(path), "it is no workbook") from None
+        with path.open("rb") as file:
+            return _sheets(path, file)
+    except _BROKEN:
+        raise UnreadableFileError(str(path), "it is no workbook, or damaged") from None
+
+
+def _sheets(path: Path, file: BinaryIO) -> list[Sheet]:
+    with zipfile.ZipFile(file) as packed:
+        size = sum(one.file_size for one in packed.infolist())
+    if size > _LARGEST:
+        raise UnreadableFileError(str(path), "it unpacks to very much")
+    values, formulas = _loaded(file, values=True), _loaded(file, values=False)
     epoch = _EPOCH_1904 if values.epoch == CALENDAR_MAC_1904 else EPOCH
     return [
         Sheet(sheet.title, tuple(_rows(sheet, formulas[sheet.title])), epoch)
@@ -60,11 +82,11 @@ def read(path: Path) -> list[Sheet]:
     ]
 
 
-def _loaded(path: Path, *, values: bool) -> Workbook:
+def _loaded(file: BinaryIO, *, values: bool) -> Workbook:
     with warnings.catch_warnings():
         # Of what openpyxl does not keep, such as pictures, nothing is read anyway.
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(path, data_only=values)
+        return openpyxl.load_workbook(file, data_only=values)
 
 
 def _rows(values: Worksheet, formulas: Worksheet) -> Iterator[tuple[Cell, ...]]:
@@ -73,11 +95,25 @@ def _rows(values: Worksheet, formulas: Worksheet) -> Iterator[tuple[Cell, ...]]:
         for area in values.merged_cells.ranges
         for row, column in area.cells
     }
-    for row, written in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
+    last = _last_row(formulas)
+    rows = values.iter_rows(max_row=last), formulas.iter_rows(max_row=last)
+    for row, written in zip(*rows, strict=True) if last else ():
         yield tuple(
             _cell(value, formula, merged.get((value.row, value.column), ""))
             for value, formula in zip(row, written, strict=True)
         )
+
+
+def _last_row(sheet: Worksheet) -> int:
+    """Return the last row with a value, or 0.
+
+    Many a sheet has a format down to its very last row; openpyxl counts those, and
+    would make a cell of each place up to there.
+    """
+    cells = sheet._cells  # noqa: SLF001 - what is public makes the cells
+    return max(
+        (at for (at, _), cell in cells.items() if cell.value is not None), default=0
+    )
 
 
 def _cell(

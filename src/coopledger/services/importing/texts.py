@@ -63,7 +63,9 @@ def is_workbook(path: Path) -> bool:
     with path.open("rb") as file:
         first = file.read(100)
     if first.startswith(_OLD_EXCEL):
-        raise UnreadableFileError(str(path), "it is an Excel workbook of the old form")
+        raise UnreadableFileError(
+            str(path), "it is an Excel workbook of the old form, or has a password"
+        )
     if _OPEN_DOCUMENT in first:
         raise UnreadableFileError(str(path), "it is an OpenDocument spreadsheet")
     return first.startswith(b"PK")
