@@ -12,14 +12,13 @@ COOPLEDGER_REQUIRE_BROWSER=1 in the environment it fails instead.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 from typing import Self
 
-import pytest
+from tests.needing import lack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +50,10 @@ class Browser(NamedTuple):
     def find(cls, profile: Path) -> Self:
         """Return the browser, or skip (or, where it is required, fail) the test."""
         program = next(filter(None, map(shutil.which, NAMES)), None)
-        if program is not None:
-            return cls(program, profile)
-        reason = f"no browser on the path (looked for {', '.join(NAMES)})"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(f"{reason}, and {REQUIRED}=1")
-        pytest.skip(reason)
+        if program is None:
+            reason = f"no browser on the path (looked for {', '.join(NAMES)})"
+            lack(reason, REQUIRED)
+        return cls(program, profile)
 
     def dom(self, url: str, *flags: str, patience: int = 5000) -> str:
         """Return the page's HTML after its scripts had `patience` milliseconds."""

@@ -9,7 +9,6 @@ the tests are skipped and say so; with COOPLEDGER_REQUIRE_AXE=1 they fail instea
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import threading
@@ -24,6 +23,7 @@ from fava.application import create_app
 
 from tests.browser import Browser
 from tests.fava_ext.test_languages import LEDGER
+from tests.needing import lack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,12 +64,9 @@ def loading(scripts: Iterable[str], server: str = "") -> str:
 
 def axe_or_skip() -> str:
     """Return axe-core, or skip (or, where it is required, fail) the test."""
-    if AXE.is_file():
-        return AXE.read_text("utf-8")
-    reason = f"no axe-core at {AXE}"
-    if os.environ.get(REQUIRED) == "1":
-        pytest.fail(f"{reason}, and {REQUIRED}=1")
-    pytest.skip(reason)
+    if not AXE.is_file():
+        lack(f"no axe-core at {AXE}", REQUIRED)
+    return AXE.read_text("utf-8")
 
 
 def with_axe(app: Flask) -> Flask:

@@ -24,6 +24,7 @@ from coopledger.portal.storing import StateForeignError
 from coopledger.portal.storing import StateNotSafeError
 from coopledger.portal.storing import Store
 from coopledger.portal.throttling import Throttle
+from tests.needing import need_root
 from tests.portal.door import PASSWORD
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def test_a_folder_of_another_user_is_refused(
         Store(store.folder)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 def test_an_owner_without_a_name_is_told_by_number(tmp_path: Path) -> None:
+    need_root()
     os.chown(tmp_path, 64321, -1)
     with pytest.raises(StateForeignError, match="user 64321"):
         Store(tmp_path)

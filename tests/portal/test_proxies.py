@@ -29,6 +29,7 @@ from coopledger.portal.gate import MINE
 from coopledger.portal.people import People
 from coopledger.portal.running import Place
 from coopledger.portal.storing import Store
+from tests.needing import need
 from tests.portal.door import PASSWORD
 from tests.portal.test_running import certified
 from tests.portal.test_running import served
@@ -86,8 +87,7 @@ def free_port() -> int:
 @contextmanager
 def proxied(program: str, folder: Path, port: int, behind: int) -> Iterator[Path]:
     """Run a proxy; give the certificate that its visitors trust."""
-    if shutil.which(program) is None:
-        pytest.skip(f"there is no {program}")
+    need(program)
     certificate, key = certified(folder, NAME)
     text = documented(program).replace("127.0.0.1:5000", f"127.0.0.1:{behind}")
     text = text.replace("/etc/ssl/books.pem", str(certificate))
@@ -186,8 +186,8 @@ def test_somebody_signs_in_through_a_proxy_as_the_page_says(
 UNIT = re.findall(r"```ini\n(.*?)```", PAGE, re.DOTALL)[0]
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd")
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    need("systemd-analyze")
     unit = tmp_path / "coopledger-members.service"
     unit.write_text(UNIT.replace("/srv/coop/venv/bin/coopledger", sys.executable))
     command = ("systemd-analyze", "verify", "--man=no", str(unit))

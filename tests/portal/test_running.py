@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -29,6 +28,8 @@ from coopledger.portal.publishing import Publisher
 from coopledger.portal.publishing import place_of
 from coopledger.portal.running import Place
 from coopledger.portal.serving import Current
+from tests.needing import need
+from tests.needing import need_root
 from tests.portal.door import BASE
 from tests.portal.door import Door
 from tests.portal.door import door_to
@@ -57,6 +58,7 @@ def served(book: Path | None, place: Place) -> Iterator[str]:
 
 def certified(folder: Path, name: str) -> tuple[Path, Path]:
     """Write a certificate for a name, and its key."""
+    need("openssl")
     pair = (folder / "cert.pem", folder / "key.pem")
     words = (
         *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"),
@@ -105,7 +107,6 @@ def test_a_certificate_that_is_none_gets_one_sentence(tmp_path: Path) -> None:
         running.prepare(Place(tmp_path, certificate=pair))
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl")
 def test_a_certificate_makes_it_https(book: Path, tmp_path: Path) -> None:
     pair = certified(tmp_path, "localhost")
     context = ssl.create_default_context(cafile=str(pair[0]))
@@ -385,11 +386,9 @@ def test_what_cannot_be_written_is_tried_again_and_no_old_book_is_shown(
     assert "Brings her" in path.read_text("utf-8")
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0 or shutil.which("setpriv") is None,
-    reason="only root can become another user",
-)
 def test_another_user_cannot_read_the_full_book(book: Path, tmp_path: Path) -> None:
+    need_root()
+    need("setpriv")
     book.chmod(0o600)
     book.parent.chmod(0o700)
     published = tmp_path / "published"
