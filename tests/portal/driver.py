@@ -136,7 +136,8 @@ class Chromium:
         """Click on a link that leads to an address; say whether there is one."""
         click = "new MouseEvent('click', {bubbles: true, cancelable: true})"
         script = f"{_LINKS}.find(([a, to]) => to === {json.dumps(url)})"
-        if self.run(f"!!({script} ?? [null])[0]?.dispatchEvent({click})"):
+        # Whoever takes the click over says no to what browsers would do with it.
+        if self.run(f"(([a]) => a && [a.dispatchEvent({click})])({script} ?? [])"):
             self.settle(quiet)
             return True
         return False
