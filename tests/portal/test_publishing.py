@@ -14,6 +14,7 @@ from coopledger.portal import proving
 from coopledger.portal import publishing
 from coopledger.portal.publishing import LookedAt
 from coopledger.portal.publishing import Publisher
+from coopledger.portal.publishing import place_of
 from coopledger.portal.serving import TICK
 from coopledger.portal.serving import Current
 from tests.portal.door import BOOK
@@ -111,6 +112,30 @@ def test_a_failure_while_looking_is_not_the_readers(
         disk.setattr(publishing, "_write", full)
         assert publisher.looked_at().waiting == MEMBERS
     assert publisher.looked_at().waiting == 0
+
+
+def test_a_book_that_fails_unforeseen_holds_up_nobody_elses_and_is_not_shown(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "published"
+    publisher = Publisher(Current(book), folder)
+    publisher.publish_all()
+    members = publisher.members()
+    prove = proving.prove
+
+    def failing(text: str, division: Division, member: str) -> None:
+        if member == members[0]:
+            raise ZeroDivisionError
+        prove(text, division, member)
+
+    monkeypatch.setattr(publishing, "prove", failing)
+    book.write_text(book.read_text("utf-8").replace("Test Co-op", "New Co-op"), "utf-8")
+    with pytest.raises(ZeroDivisionError):
+        publisher.publish_all()
+    first, *others = [place_of(folder, member) for member in members]
+    assert not first.exists()
+    assert all("New Co-op" in path.read_text("utf-8") for path in others)
+    assert len(others) == MEMBERS - 1
 
 
 def test_the_full_book_is_read_once_for_the_rules_the_pages_and_all_members(

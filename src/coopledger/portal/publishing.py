@@ -128,17 +128,27 @@ class Publisher:
         return self._published.ledger_of(member)
 
     def publish_all(self) -> None:
-        """Publish everybody's book; take away those of people who are gone."""
+        """Publish everybody's book; take away those of people who are gone.
+
+        A book that fails unforeseen holds up nobody else's; the first failure is raised
+        when all have been tried.
+        """
+        failures: list[Exception] = []
         for member in self.members():
             # One after the other: whoever asks for their own book comes in between.
             with self._lock:
                 division = self._current()
-                if member in division.shares:
-                    self._publish(division, member)
+                try:
+                    if member in division.shares:
+                        self._publish(division, member)
+                except Exception as error:  # noqa: BLE001 - raised below
+                    failures.append(error)
         kept = {place_of(self._folder, one).parent.name for one in self.members()}
         for folder in self._folder.iterdir():
             if folder.name not in kept:
                 shutil.rmtree(folder)
+        if failures:
+            raise failures[0]
 
     def looked_at(self) -> LookedAt:
         """Return which books are shown, as far as it is known of the present book.
@@ -194,6 +204,10 @@ class Publisher:
         except NotPublishedError as error:
             self._refused[member] = error.why
             path.unlink(missing_ok=True)
+        except Exception:
+            # What is not proved is not shown, nor is what was proved before.
+            path.unlink(missing_ok=True)
+            raise
         else:
             if not path.is_file() or path.read_text("utf-8") != text:
                 _write(path, text, self._mode)
