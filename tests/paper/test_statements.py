@@ -377,6 +377,7 @@ def test_odd_ids_give_safe_names_that_never_meet() -> None:
         (("--year", "2024", "--from", "2024-01-01"), "leave --from and --to out"),
         (("--from", "2024-02-01", "--to", "2024-01-01"), "is later than"),
         (("--year", "1999"), "1999"),
+        (("--from", "2030-01-01"), "is later than the book's last day, 2025-12-31"),
     ],
 )
 def test_wrong_use_gets_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:

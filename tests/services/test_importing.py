@@ -166,6 +166,16 @@ def test_delimiter_and_encoding_are_recognised(
     assert found.outcome.facts[0].words == ("Íñigo", day, Decimal("150.5"), 1200, "")
 
 
+@pytest.mark.parametrize("who", ["Trabajador/a", "Socio/a", "Employee", "EMPLEADO"])
+@pytest.mark.parametrize("what", ["Nº horas", "N.º de horas", "Hrs.", "Horas (h)"])
+def test_headings_are_recognised_as_people_write_them(
+    tmp_path: Path, who: str, what: str
+) -> None:
+    text = f"{who};Fecha;{what};Importe (€)\nAna;2024-01-31;8;\n"
+    found = read(coop(tmp_path), text_file(tmp_path, text))
+    assert [*found.table.columns] == ["member", "date", "hours", "pay"]
+
+
 #: A sheet of hours, and what is said of it.
 WRONG_HOURS = {
     "Ana,2024-01-31,eight": "row 2, column C 'Hours': 'eight' is no number. Write a",

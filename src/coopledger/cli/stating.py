@@ -142,8 +142,13 @@ def period_of(
 
     Raises:
         YearUnknownError: The book does not reach that year.
+        UsageError: The book ends before the first day, and no last one is given.
     """
     if year is None:
+        last = last_day(books)
+        if start and not end and start > last:
+            message = f"--from {start} is later than the book's last day, {last}"
+            raise click.UsageError(message)
         return start, end
     table = capital_of_year(books, year)
     return table.start, table.end
