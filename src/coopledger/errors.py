@@ -244,6 +244,27 @@ class MemberUnknownError(CoopledgerError):
         )
 
 
+class NobodyError(CoopledgerError):
+    """Nobody of that id is in the register."""
+
+    def __init__(self, member: str, known: Iterable[str]) -> None:
+        """Quote the id, and offer the nearest one."""
+        near = get_close_matches(member, known, n=1)
+        super().__init__(
+            Phrase(
+                "There is no member '{member}' in the register; did you mean '{near}'?",
+                member=member,
+                near=near[0],
+            )
+            if near
+            else Phrase(
+                "There is no member '{member}' in the register of this book. Choose "
+                "somebody from the list of all members.",
+                member=member,
+            )
+        )
+
+
 class ResolutionUnknownError(CoopledgerError):
     """No resolution of that id is on file."""
 

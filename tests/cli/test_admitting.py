@@ -13,6 +13,7 @@ from coopledger.cli import main
 from coopledger.portal.auditing import AuditLog
 from coopledger.portal.people import People
 from coopledger.portal.storing import Store
+from tests.fava_ext.test_languages import LEDGER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,16 @@ def state(tmp_path: Path) -> Path:
 
 def run(state: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["users", *words, "--state", str(state)])
+
+
+def test_a_member_whom_the_book_does_not_have_is_not_added(state: Path) -> None:
+    book = str(LEDGER / "basque")
+    words = ("--role", "member", "--book", book, "--member")
+    wrong = run(state, "add", "ana", *words, "Ainoha")
+    assert wrong.exit_code == 2
+    assert "no member 'Ainoha' in the register; did you mean 'Ainhoa'?" in wrong.output
+    assert not state.exists()
+    assert run(state, "add", "ana", *words, "Ainhoa").exit_code == 0
 
 
 def test_somebody_is_added_invited_reset_disabled_and_enabled(state: Path) -> None:

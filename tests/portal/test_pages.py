@@ -276,6 +276,13 @@ def test_what_an_administrator_cannot_do_is_said_in_a_sentence(door: Door) -> No
     answer = admin.post("/people", do="add", name="kim", role="auditor")
     assert answer.status_code == 422
     assert "already somebody called" in answer.text
+    for doing in ("add", "role"):
+        asked = {"do": doing, "name": "ana" if doing == "role" else "new"}
+        answer = admin.post("/people", **asked, role="member", member="M-Anna")
+        assert answer.status_code == 422
+        assert "did you mean &#39;M-Ana&#39;?" in answer.text
+    assert door.people.find("new") is None
+    assert door.people.named("ana").member == "M-Ana"
     assert admin.post("/people", do="explode", name="kim").status_code == 400
     assert door.browser("tess").post("/people", do="end", name="kim").status_code == 404
 

@@ -11,6 +11,8 @@ import click
 from coopledger.cli import rendering
 from coopledger.cli import wiring
 from coopledger.cli.options import format_option
+from coopledger.errors import MemberUnknownError
+from coopledger.journal.loading import load_sound_book
 from coopledger.services.shaping import SCHEMA
 
 if TYPE_CHECKING:
@@ -59,18 +61,31 @@ def users() -> None:
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What they are.")
 @click.option("--member", default="", help="A member's id in the book, for that role.")
 @click.option(
+    "--book",
+    type=click.Path(path_type=Path),
+    help="The book in which that id is looked up first, if it can be read from here.",
+)
+@click.option(
     "--change", is_flag=True, help="Give another role to somebody who is there."
 )
 @_hours_option
 @state_option
 def add(
-    name: str, role: str, member: str, change: bool, hours: float, state: Path
+    name: str,
+    role: str,
+    member: str,
+    book: Path | None,
+    change: bool,
+    hours: float,
+    state: Path,
 ) -> None:
     """Add somebody; print a link with which they choose a password, once.
 
     \b
     Example: coopledger users add ana --role member --member Ana --state portal
     """
+    if member and book:
+        _refuse_unknown(member, book)
     with wiring.portal_office(state, is_new=not change) as office:
         if change:
             office.change_role(name, role, member)
@@ -79,6 +94,12 @@ def add(
             link = office.add(name, role, member, hours)
             rendering.say(f"{name} may sign in as {role}.")
             _give(link, hours)
+
+
+def _refuse_unknown(member: str, book: Path) -> None:
+    known = load_sound_book(book).case.books.register.ids
+    if member not in known:
+        raise MemberUnknownError(member, known)
 
 
 @users.command("list")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -15,7 +14,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
 from coopledger.domain.capital import is_plain
 from coopledger.domain.capital import total_of
-from coopledger.errors import CoopledgerError
+from coopledger.errors import NobodyError
 from coopledger.fava_ext import words
 from coopledger.fava_ext.adapter import CooperativePage
 from coopledger.fava_ext.adapter import View
@@ -31,7 +30,6 @@ from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from collections.abc import Mapping
     from decimal import Decimal
 
@@ -44,27 +42,6 @@ if TYPE_CHECKING:
     from coopledger.fava_ext.charting import Point
     from coopledger.services.showing import MemberAccount
     from coopledger.services.stating import CapitalTable
-
-
-class NobodyError(CoopledgerError):
-    """Nobody of that id is in the register."""
-
-    def __init__(self, member: str, known: Iterable[str]) -> None:
-        """Quote the id, and offer the nearest one."""
-        near = get_close_matches(member, known, n=1)
-        super().__init__(
-            Phrase(
-                "There is no member '{member}' in the register; did you mean '{near}'?",
-                member=member,
-                near=near[0],
-            )
-            if near
-            else Phrase(
-                "There is no member '{member}' in the register of this book. Choose "
-                "somebody from the list of all members.",
-                member=member,
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)

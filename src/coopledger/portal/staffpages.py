@@ -9,6 +9,7 @@ from flask import abort
 from flask import request
 
 from coopledger.errors import CoopledgerError
+from coopledger.errors import NobodyError
 from coopledger.portal.answering import Answer
 from coopledger.portal.answering import Answering
 from coopledger.portal.answering import given
@@ -68,6 +69,8 @@ class StaffPages(Answering):
             raise CoopledgerError(_YOURSELF)
         role = given("role")
         member = given("member").strip() if role == "member" else ""
+        if member and doing in {"add", "role"}:
+            self._refuse_unknown(member)
         deeds: dict[str, Callable[[], object]] = {
             "add": lambda: self.people.add(name, role, member),
             "role": lambda: self.people.change_role(name, role, member),
@@ -82,6 +85,12 @@ class StaffPages(Answering):
             return ""
         token = self.people.invite(name)
         return f"{self.setting.scheme}://{request.host}/invitation/{token}"
+
+    def _refuse_unknown(self, member: str) -> None:
+        """Refuse an id that the book does not have, where this process has the book."""
+        known = sorted(self.members())
+        if known and member not in known:
+            raise NobodyError(member, known)
 
     def _end_sessions(self, name: str, digest: str) -> None:
         """End one of somebody's sessions, or all of them."""
