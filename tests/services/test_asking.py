@@ -128,6 +128,41 @@ def test_a_file_that_is_no_query_is_named(
         asking.queries_for(small)
 
 
+def test_a_query_that_cannot_be_answered_is_named_by_its_file(
+    own: Path, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own / "odd.bql").write_text("; Odd\nSELECT nothing\n", "utf-8")
+    query = asking.query_named("odd", small)
+    with pytest.raises(CoopledgerError, match=r"odd\.bql cannot be answered.*nothing"):
+        asking.answer_to(query, load_sound_book(small), None)
+    book, file = tmp_path / "ledger" / "green-team", tmp_path / "year.xlsx"
+    shutil.copytree(ROOT / "ledger", tmp_path / "ledger")
+    with pytest.raises(SystemExit):
+        main(["export", "--book", str(book), "--year", "2024", str(file)])
+    assert "odd.bql cannot be answered" in capsys.readouterr().err
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("In/out: what?", "In out what"),
+        ("'Quoted'", "Quoted"),
+        ("[/]", "Queries"),
+        ("x" * 40, "x" * 31),
+        ("Ünïcode 🐝", "Ünïcode 🐝"),
+    ],
+)
+def test_any_title_makes_a_sheet_that_spreadsheets_open(
+    own: Path, small: Path, tmp_path: Path, title: str, name: str
+) -> None:
+    (own / "odd.bql").write_text(f"; {title}\nSELECT 1 AS one\n", "utf-8")
+    file = tmp_path / "odd.xlsx"
+    _run("odd", small, "--format", "xlsx", "--output", str(file))
+    (found,) = openpyxl.load_workbook(file).sheetnames
+    assert " ".join(found.split()) == name
+
+
 def test_a_year_is_asked_for_where_a_query_is_about_one(small: Path) -> None:
     book = load_sound_book(small)
     query = asking.query_named("trial-balance", small)

@@ -30,6 +30,7 @@ from coopledger.services.exporting.description import Sheet
 from coopledger.services.exporting.description import Table
 from coopledger.services.exporting.description import Workbook
 from coopledger.xlsx.writing import FileNotWritableError
+from coopledger.xlsx.writing import SheetTooLongError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -336,6 +337,14 @@ def test_the_header_stays_in_sight_and_is_repeated_in_print() -> None:
     assert native.oddFooter.center.text == "Page &P of &N"
 
 
+@pytest.mark.parametrize(("rows", "pages"), [(42, 1), (43, 0)])
+def test_what_only_just_does_not_fit_a_page_is_made_to_fit_and_more_goes_on(
+    rows: int, pages: int
+) -> None:
+    native = reopened(book_of(*[Cell("x")] * rows))
+    assert native.page_setup.fitToHeight == pages
+
+
 def test_a_table_filters_its_rows_and_leaves_its_total_out() -> None:
     workbook = book_of(Cell("x"), Cell("y"))
     sheet = workbook.sheets[0]
@@ -446,3 +455,31 @@ def place() -> Callable[[Path], None]:
         (folder / "a-file").write_text("", "utf-8")
 
     return make
+
+
+def test_a_sheet_of_more_rows_than_spreadsheets_have_is_refused_by_its_name(
+    tmp_path: Path,
+) -> None:
+    book = book_of(Cell(Decimal(1)))
+    (table,) = book.sheets[0].tables
+    much = replace(table, rows=table.rows * 1_048_576)
+    long = replace(book, sheets=(replace(book.sheets[0], tables=(much,)),))
+    with pytest.raises(SheetTooLongError, match=r"1,048,576 at most\. Nothing was"):
+        xlsx.write(long, tmp_path / "long.xlsx")
+    assert [*tmp_path.iterdir()] == []
+
+
+@given(st.decimals(-(10**12), 10**12, places=2), st.decimals(-1, 1, places=12))
+def test_figures_stand_in_the_file_digit_by_digit(
+    amount: Decimal, share: Decimal
+) -> None:
+    book = book_of(Cell(amount), Cell(Formula("1+1", share)))
+    file = xlsx.as_bytes(book)
+    read = openpyxl.load_workbook(io.BytesIO(file), data_only=True).worksheets[0]
+    cells = [cell for row in read.iter_rows() for cell in row]
+    found = [cell.value for cell in cells if isinstance(cell.value, int | float)]
+    assert found == [float(amount), float(share)]
+    with zipfile.ZipFile(io.BytesIO(file)) as package:
+        text = package.read("xl/worksheets/sheet1.xml").decode()
+    assert f"<v>{amount}</v>" in text
+    assert f"<v>{share}</v>" in text

@@ -50,6 +50,7 @@ class QueryFailedError(CoopledgerError):
 
     def __init__(self, query: str, why: str) -> None:
         """Quote the query and the reason."""
+        self.why = why
         super().__init__(f"The query '{query}' cannot be answered: {why}.")
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import YearUnknownError
+from coopledger.journal.querying import QueryFailedError
 from coopledger.journal.querying import run_query
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ class QueryUntitledError(CoopledgerError):
         super().__init__(
             f"{path} does not say what it is, and its sheet could not be found again. "
             "Begin it with a line '; TITLE', and lines on what it is for."
+        )
+
+
+class KeptQueryFailedError(CoopledgerError):
+    """A query that is kept cannot be answered."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        """Name its file and the reason."""
+        super().__init__(
+            f"{path} cannot be answered, and nothing was done: {why}. Correct the "
+            "query; docs/queries.md tells what one may use."
         )
 
 
@@ -170,7 +182,7 @@ def answer_to(query: Query, book: Book, year: int | None) -> Answer:
     Raises:
         YearNeededError: It is about one, and none was given.
         YearUnknownError: The book does not reach it.
-        QueryFailedError: The query is wrong.
+        KeptQueryFailedError: The query is wrong.
     """
     roots = book.chart.roots.items()
     given: dict[str, date | int | str] = {root.lower(): own for root, own in roots}
@@ -182,4 +194,7 @@ def answer_to(query: Query, book: Book, year: int | None) -> Answer:
             raise YearUnknownError(year, years)
         fiscal = years[year].fiscal
         given |= {"year": year, "start": fiscal.start, "end": fiscal.end}
-    return run_query(book, query.bql, given)
+    try:
+        return run_query(book, query.bql, given)
+    except QueryFailedError as error:
+        raise KeptQueryFailedError(query.path, error.why) from None

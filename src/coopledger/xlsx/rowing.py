@@ -121,7 +121,7 @@ def _formula(formula: Formula) -> str:
     told, value = f"<f>{escape(formula.text)}</f>", formula.value
     if isinstance(value, str):
         return f' t="str">{told}<v>{_text(value)}</v></c>'
-    return f">{told}<v>{_number(value)}</v></c>"
+    return f">{told}<v>{value}</v></c>"
 
 
 def _day(day: datetime.date) -> str:
@@ -132,10 +132,6 @@ def _day(day: datetime.date) -> str:
 def _text(text: str) -> str:
     # A carriage return that stands as it is would be read as a line feed.
     return escape(wording.plain(text), {"\r": "&#13;"})
-
-
-def _number(value: Decimal) -> str:
-    return repr(float(value)) if value % 1 else f"{int(value)}"
 
 
 # --- heights --------------------------------------------------------------------------

@@ -57,12 +57,30 @@ _UNWRITTEN: tuple[type[Exception], ...] = (
 )
 
 
+#: Up to so many rows can be read on one page.
+_ONE_PAGE = 45
+#: How many rows a sheet can have.
+_MOST_ROWS = 1_048_576
+
+
 class FileNotWritableError(CoopledgerError):
     """A workbook cannot be put where it was asked for."""
 
     def __init__(self, path: str, why: str) -> None:
         """Name the file and the reason of the system."""
         super().__init__(f"{path} cannot be written: {why}. Nothing was written.")
+
+
+class SheetTooLongError(CoopledgerError):
+    """A sheet has more rows than any spreadsheet."""
+
+    def __init__(self, sheet: str, rows: int) -> None:
+        """Name the sheet, and how to do without it."""
+        super().__init__(
+            f"The sheet '{sheet}' would have {rows:,} rows, and spreadsheets have "
+            f"{_MOST_ROWS:,} at most. Nothing was written; leave the sheet out in "
+            "workbook.toml, or ask for less in its query."
+        )
 
 
 def write(workbook: Workbook, path: Path, *, force: bool = False) -> None:
@@ -76,6 +94,7 @@ def write(workbook: Workbook, path: Path, *, force: bool = False) -> None:
     Raises:
         FileExistsAlreadyError: It is there already, and `force` is not given.
         FileNotWritableError: The system does not let it be written.
+        SheetTooLongError: A sheet has more rows than spreadsheets have.
     """
     put(lambda: as_bytes(workbook), path, force=force)
 
@@ -112,7 +131,15 @@ def put(make: Callable[[], bytes], path: Path, *, force: bool = False) -> None:
 
 
 def as_bytes(workbook: Workbook) -> bytes:
-    """Return the file of a workbook; the same workbook gives the same bytes."""
+    """Return the file of a workbook; the same workbook gives the same bytes.
+
+    Raises:
+        SheetTooLongError: A sheet has more rows than spreadsheets have.
+    """
+    for sheet in workbook.sheets:
+        last = max((table.last + 1 for table in sheet.tables), default=0)
+        if last > _MOST_ROWS:
+            raise SheetTooLongError(sheet.name, last)
     native = openpyxl.Workbook()
     native.remove(native.worksheets[0])
     for style in styling.styles(workbook):
@@ -357,8 +384,10 @@ def _set_view(target: Worksheet, sheet: Sheet) -> None:
 def _set_print(target: Worksheet, workbook: Workbook, sheet: Sheet) -> None:
     target.page_setup.orientation = "landscape"
     target.page_setup.fitToWidth = 1
-    # Charts are not cut in two; tables go on as long as they are.
-    target.page_setup.fitToHeight = 1 if sheet.charts else 0
+    # Charts are not cut in two, nor is what only just does not fit a page; other
+    # tables go on as long as they are.
+    is_short = max((table.last for table in sheet.tables), default=0) <= _ONE_PAGE
+    target.page_setup.fitToHeight = 1 if sheet.charts or is_short else 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.page_margins = PageMargins(
         left=0.4, right=0.4, top=0.9, bottom=0.8, header=0.4, footer=0.4

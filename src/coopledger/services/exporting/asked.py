@@ -14,6 +14,8 @@ from coopledger.journal.querying import plain
 from coopledger.services.asking import SHIPPED
 from coopledger.services.asking import answer_to
 from coopledger.services.asking import queries_for
+from coopledger.services.exporting.description import NAME_LENGTH
+from coopledger.services.exporting.description import NOT_IN_NAMES
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import Workbook
@@ -34,9 +36,9 @@ if TYPE_CHECKING:
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.subject import Subject
 
-#: How many letters the name of a sheet may have, and which not.
-_LONGEST = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+#: What parts two sheets of one name.
+_NUMBERED = " ({number})"
+#: Columns are no wider than this, in letters.
 _WIDEST = 60
 
 
@@ -58,7 +60,8 @@ def own_sheets(subject: Subject, others: Iterable[Sheet]) -> Iterator[Sheet]:
             name, number = sheet.name, 1
             while name.lower() in taken:
                 number += 1
-                name = f"{sheet.name[: _LONGEST - 5]} ({number})"
+                behind = _NUMBERED.format(number=number)
+                name = f"{sheet.name[: NAME_LENGTH - len(behind)]}{behind}"
             taken.add(name.lower())
             yield replace(sheet, name=name, id=sheet_id(QUERIES))
 
@@ -126,7 +129,9 @@ def _decimals(book: Book) -> int:
 
 
 def _sheet_name(title: str) -> str:
-    return _FORBIDDEN.sub(" ", title).strip()[:_LONGEST].strip()
+    """Return a title as the name of a sheet, which takes fewer signs."""
+    plain = NOT_IN_NAMES.sub(" ", title).strip().strip("'")[:NAME_LENGTH].strip()
+    return plain or QUERIES
 
 
 def _cell(value: Any, decimals: int) -> Cell:

@@ -109,35 +109,8 @@ def _by_component(
     subject: Subject, ledger: Ledger, draft: Draft, lines: list[CapitalLine]
 ) -> None:
     held = _in_trial(ledger)
-    net = ledger.net
-
-    def row(line: CapitalLine, at: Addresses) -> Row:
-        there = held.get(line.member, ZERO)
-        in_trial = f"-SUMIF({ROLES},{at['component']},{CLOSINGS})"
-        return {
-            "component": text(wording.of_role(line.member)),
-            **_row(ledger, line, at),
-            "ledger": live(net(in_trial), there, "money"),
-            "difference": live(
-                net(f"{at['closing']}-{at['ledger']}"),
-                line.closing - there,
-                "difference",
-            ),
-        }
-
+    there = {line.member: held.get(line.member, ZERO) for line in lines}
     total = total_of(lines)
-    there = sum((held.get(line.member, ZERO) for line in lines), ZERO)
-
-    def totals(over: Addresses) -> Row:
-        return {
-            "component": Cell(Phrase("All capital"), "strong", "total"),
-            **_totals(ledger, total, over),
-            "ledger": summed(net(f"SUM({over['ledger']})"), there, "money"),
-            "difference": summed(
-                net(f"SUM({over['difference']})"), total.closing - there, "money"
-            ),
-        }
-
     draft.table(
         "components",
         _columns(
@@ -147,27 +120,52 @@ def _by_component(
             Column("difference", "Difference", 13, "component_differences"),
         ),
         lines,
-        row,
-        total=totals,
+        lambda line, at: {
+            "component": text(wording.of_role(line.member)),
+            **_row(ledger, line, at),
+            **_beside_trial(ledger, line, there[line.member], at),
+        },
+        total=lambda over: {
+            "component": Cell(Phrase("All capital"), "strong", "total"),
+            **_totals(ledger, total, over),
+            **_totals_beside(ledger, total.closing, sum(there.values(), ZERO), over),
+        },
         caption="By component",
     )
-    apart = sum(
-        (abs(line.closing - held.get(line.member, ZERO)) for line in lines), ZERO
+    apart = sum((abs(line.closing - there[line.member]) for line in lines), ZERO)
+    subject.ties.append(
+        _tie(subject, ledger, "component_closings", total, "by component")
     )
+    subject.ties.append(_no_difference(ledger, apart))
+
+
+def _beside_trial(
+    ledger: Ledger, line: CapitalLine, there: Decimal, at: Addresses
+) -> Row:
+    """Hold a component's closing against the trial balance."""
+    in_trial = f"-SUMIF({ROLES},{at['component']},{CLOSINGS})"
+    apart = f"{at['closing']}-{at['ledger']}"
+    return {
+        "ledger": live(ledger.net(in_trial), there, "money"),
+        "difference": live(ledger.net(apart), line.closing - there, "difference"),
+    }
+
+
+def _totals_beside(
+    ledger: Ledger, closing: Decimal, there: Decimal, over: Addresses
+) -> Row:
+    apart = ledger.net(f"SUM({over['difference']})")
+    return {
+        "ledger": summed(ledger.net(f"SUM({over['ledger']})"), there, "money"),
+        "difference": summed(apart, closing - there, "money"),
+    }
+
+
+def _no_difference(ledger: Ledger, apart: Decimal) -> Tie:
     differences = "component_differences"
     size = f'SUMIF({differences},">0")-SUMIF({differences},"<0")'
-    subject.ties.extend(
-        [
-            _tie(subject, ledger, "component_closings", total, "by component"),
-            Tie(
-                Phrase(
-                    "Capital by component: differences from the trial balance, added up"
-                ),
-                (net(size), apart),
-                ("0", ZERO),
-            ),
-        ]
-    )
+    words = "Capital by component: differences from the trial balance, added up"
+    return Tie(Phrase(words), (ledger.net(size), apart), ("0", ZERO))
 
 
 def _in_trial(ledger: Ledger) -> dict[str, Decimal]:

@@ -8,6 +8,7 @@ nothing that stands in a book can become a formula.
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -42,6 +43,10 @@ Negatives = Literal["red", "minus", "brackets"]
 
 #: What a line of text on a sheet is.
 Level = Literal["title", "subtitle", "note", "caption"]
+
+#: What no spreadsheet takes in the name of a sheet, and how long one may be.
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]|^'|'$")
+NAME_LENGTH = 31
 
 OK = "OK"
 CHECK = "CHECK"

@@ -22,7 +22,9 @@ from pydantic import ValidationError
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 from coopledger.law.format import Strict
-from coopledger.services.exporting.description import Negatives  # noqa: TC001 - pydantic
+from coopledger.services.exporting.description import NAME_LENGTH
+from coopledger.services.exporting.description import NOT_IN_NAMES
+from coopledger.services.exporting.description import Negatives
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,9 +40,8 @@ OWN_FILE = "workbook.toml"
 #: How a column of figures may be shown.
 _Figure = Literal["money", "whole", "number", "quantity", "rate"]
 
-#: What no spreadsheet takes in the name of a sheet, and how long one may be.
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\]|^'|'$")
-_LONGEST = 28
+#: How long a name may be: several sheets of one kind get a number behind it.
+_LONGEST = NAME_LENGTH - 3
 
 #: Formats of days: letters that stand for parts of a day, and what may be between.
 _DATE = re.compile(r"[ymd.\-/ ]+")
@@ -260,7 +261,7 @@ def _problems(raw: _RawLayout, given: Mapping[str, _RawSheet]) -> Iterator[str]:
         for table, columns in one.table.items():
             yield from _of_table(f"{one.id}.{table}", columns)
         for title in one.title.values():
-            if not 0 < len(title) <= _LONGEST or _FORBIDDEN.search(title):
+            if not 0 < len(title) <= _LONGEST or NOT_IN_NAMES.search(title):
                 yield (
                     f"'{title}' can be no sheet's name: it has to have 1 to {_LONGEST} "
                     "characters, none of them [ ] : * ? / \\ and no ' at either end"
