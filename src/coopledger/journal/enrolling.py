@@ -34,34 +34,20 @@ def is_component(member: str) -> bool:
 def read_member(directive: Directive, records: Records) -> None:
     """Read a line of the register."""
     member = directive.text("member")
-    is_new = member not in records.members
-    records.members.add(member)
-    if is_new and not is_component(member):
-        records.remark(
-            directive,
-            Phrase(
-                "The member id '{member}' can be no part of an account name.",
-                member=member,
-            ),
-            Phrase(
-                "Begin it with a capital, and write letters, digits and hyphens only."
-            ),
-        )
-    exit_, event = directive.text("exit"), directive.values["event"]
-    if exit_ and (event not in ENDINGS or (event == "die" and exit_ != "death")):
+    if member not in records.members and not is_component(member):
         found = Phrase(
-            "'{event}' of {member} is no exit of kind '{kind}'.",
-            event=event,
-            member=directive.text("member"),
-            kind=exit_,
+            "The member id '{member}' can be no part of an account name.", member=member
         )
-        fix = Phrase("Take exit: out, or correct it; it says why a membership ends.")
+        fix = Phrase(
+            "Begin it with a capital, and write letters, digits and hyphens only."
+        )
         records.remark(directive, found, fix)
-        exit_ = ""
+    records.members.add(member)
+    exit_ = _exit(directive, records)
     peer = _peer(directive, records, exit_)
     records.events.append(
         MemberEvent(
-            member=directive.text("member"),
+            member=member,
             event=directive.values["event"],
             date=directive.date,
             name=directive.text("name"),
@@ -78,6 +64,23 @@ def read_member(directive: Directive, records: Records) -> None:
             origin=directive.origin,
         )
     )
+
+
+def _exit(directive: Directive, records: Records) -> str:
+    """Return the kind of an exit, or "" where the line is none of that kind."""
+    kind, event = directive.text("exit"), directive.values["event"]
+    is_fitting = event in ENDINGS and (event != "die" or kind == "death")
+    if not kind or is_fitting:
+        return kind
+    found = Phrase(
+        "'{event}' of {member} is no exit of kind '{kind}'.",
+        event=event,
+        member=directive.text("member"),
+        kind=kind,
+    )
+    fix = Phrase("Take exit: out, or correct it; it says why a membership ends.")
+    records.remark(directive, found, fix)
+    return ""
 
 
 def _peer(directive: Directive, records: Records, exit_: str) -> str:
