@@ -18,9 +18,6 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as NativeTable
 from openpyxl.worksheet.table import TableColumn
 from openpyxl.xml import LXML
@@ -29,6 +26,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.xlsx import charting
 from coopledger.xlsx import packing
+from coopledger.xlsx import printing
 from coopledger.xlsx import rowing
 from coopledger.xlsx import styling
 from coopledger.xlsx import wording
@@ -57,8 +55,6 @@ _UNWRITTEN: tuple[type[Exception], ...] = (
 )
 
 
-#: Up to so many rows can be read on one page.
-_ONE_PAGE = 45
 #: How many rows a sheet can have.
 _MOST_ROWS = 1_048_576
 
@@ -182,7 +178,7 @@ def _add_sheet(native: openpyxl.Workbook, workbook: Workbook, sheet: Sheet) -> N
         charting.add_chart(target, sheet, chart)
     _protect(target)
     _set_view(target, sheet)
-    _set_print(target, workbook, sheet)
+    printing.lay_out(target, workbook, sheet)
 
 
 def _widths(sheet: Sheet) -> list[int]:
@@ -379,26 +375,3 @@ def _set_view(target: Worksheet, sheet: Sheet) -> None:
     target.sheet_view.showGridLines = False
     first = sheet.tables[0]
     target.freeze_panes = f"{get_column_letter(sheet.fixed + 1)}{first.first}"
-
-
-def _set_print(target: Worksheet, workbook: Workbook, sheet: Sheet) -> None:
-    target.page_setup.orientation = "landscape"
-    target.page_setup.fitToWidth = 1
-    # Charts are not cut in two, nor is what only just does not fit a page; other
-    # tables go on as long as they are.
-    is_short = max((table.last for table in sheet.tables), default=0) <= _ONE_PAGE
-    target.page_setup.fitToHeight = 1 if sheet.charts or is_short else 0
-    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    target.page_margins = PageMargins(
-        left=0.4, right=0.4, top=0.9, bottom=0.8, header=0.4, footer=0.4
-    )
-    if len(sheet.tables) == 1:
-        header = sheet.tables[0].row
-        target.print_title_rows = f"{header}:{header}"
-    head, foot = HeaderFooterItem(), HeaderFooterItem()
-    head.left.text = wording.in_header(workbook.title)
-    head.center.text = wording.in_header(sheet.name)
-    head.right.text = wording.in_header(f"{workbook.period}, {workbook.warning}")
-    foot.left.text = "coopledger"
-    foot.center.text = wording.in_header(workbook.paging).format(page="&P", pages="&N")
-    target.oddHeader, target.oddFooter = head, foot
