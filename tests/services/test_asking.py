@@ -150,6 +150,7 @@ def test_a_query_that_cannot_be_answered_is_named_by_its_file(
         ("'Quoted'", "Quoted"),
         ("[/]", "Queries"),
         ("x" * 40, "x" * 31),
+        ("x" * 30 + "'y", "x" * 30),
         ("Ünïcode 🐝", "Ünïcode 🐝"),
     ],
 )

@@ -130,8 +130,8 @@ def _decimals(book: Book) -> int:
 
 def _sheet_name(title: str) -> str:
     """Return a title as the name of a sheet, which takes fewer signs."""
-    plain = NOT_IN_NAMES.sub(" ", title).strip().strip("'")[:NAME_LENGTH].strip()
-    return plain or QUERIES
+    allowed = NOT_IN_NAMES.sub(" ", title).strip(" '")
+    return allowed[:NAME_LENGTH].strip(" '") or QUERIES
 
 
 def _cell(value: Any, decimals: int) -> Cell:
