@@ -107,7 +107,10 @@ def test_wherever_the_time_ends_there_is_an_answer_or_a_refusal(book: Any) -> No
         except QuestionTooLongError:
             refused += 1
     assert refused
-    assert not [one for one in threading.enumerate() if one.name == "deadline"]
+    watching = [one for one in threading.enumerate() if one.name == "deadline"]
+    for one in watching:
+        one.join(timeout=10)
+    assert not any(one.is_alive() for one in watching)
 
 
 def test_no_thread_to_watch_the_time_is_no_endless_wait(

@@ -82,10 +82,10 @@ MEASURES = {"hours": "hours", "amount": "pay", "units": "units"}
 
 #: What becomes of a member's part of a surplus.
 _USES = {
-    "Of it paid or payable in money": ("cash",),
-    "Of it added to the capital": ("retained", "nonqualified"),
-    "Of it to make good earlier losses": ("replenished",),
-    "Withheld of the money for tax": ("withheld",),
+    ("cash",): "Of it paid or payable in money",
+    ("retained", "nonqualified"): "Of it added to the capital",
+    ("replenished",): "Of it to make good earlier losses",
+    ("withheld",): "Withheld of the money for tax",
 }
 
 
@@ -93,7 +93,7 @@ def uses_of(line: Line | None) -> dict[str, Decimal]:
     """Say what becomes of a member's part, without what is nothing."""
     if line is None:
         return {}
-    sums = {w: sum((getattr(line, f) for f in of), ZERO) for w, of in _USES.items()}
+    sums = {w: sum((getattr(line, f) for f in of), ZERO) for of, w in _USES.items()}
     return {words: amount for words, amount in sums.items() if amount}
 
 
