@@ -66,7 +66,10 @@ def test_no_file_of_the_folder_has_a_number_that_was_entered(
 ) -> None:
     done = add(book, key[1])
     assert (done.exit_code, PLAIN in done.output) == (0, False)
-    assert done.stdout.splitlines()[:2] == ["Marisol: SSN *****9999", "payer: EIN *****6789"]
+    assert done.stdout.splitlines()[:2] == [
+        "Marisol: SSN *****9999",
+        "payer: EIN *****6789",
+    ]
     files = [path for path in book.rglob("*") if path.is_file()]
     assert book / "private.json" in files
     for path in files:
@@ -192,7 +195,9 @@ def test_a_secret_that_was_moved_to_another_member_is_refused(
     assert "what is kept of Curtis was written for Marisol" in done.stderr
 
 
-@pytest.mark.parametrize("content", [b"", b"no key\n", b"\xff\xfe", b"AGE-SECRET-KEY-1X\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no key\n", b"\xff\xfe", b"AGE-SECRET-KEY-1X\n"]
+)
 def test_a_file_that_holds_no_key_is_named_and_not_repeated(
     content: bytes, book: Path, key: tuple[Path, str], tmp_path: Path
 ) -> None:
@@ -211,7 +216,10 @@ def test_a_file_that_holds_no_key_is_named_and_not_repeated(
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("Marisoll,219-09-9999,", "row 2 (Marisoll): nobody in the register has this id"),
+        (
+            "Marisoll,219-09-9999,",
+            "row 2 (Marisoll): nobody in the register has this id",
+        ),
         ("Marisol,,", "row 2 (Marisol): the number is missing"),
         ("Marisol,219-09-99,SSN", "SSN has 9 figures, and this has 7 characters"),
         ("Marisol,219099999,", "the kind is missing, and no hyphens tell it"),
@@ -264,7 +272,9 @@ def test_sentences_are_said_in_the_language_that_was_asked_for(
     assert "No se ha escrito nada." in done.stderr
 
 
-@pytest.mark.parametrize("text", ["", f"Marisol,{SSN}\n", "member,telephone\nMarisol,1\n"])
+@pytest.mark.parametrize(
+    "text", ["", f"Marisol,{SSN}\n", "member,telephone\nMarisol,1\n"]
+)
 def test_a_list_without_headings_is_refused_and_nothing_of_it_repeated(
     text: str, book: Path, key: tuple[Path, str]
 ) -> None:
@@ -292,7 +302,7 @@ def test_a_new_file_needs_a_key_and_an_old_one_keeps_its_own(
     assert f"is encrypted to {key[1]} already" in done.stderr
 
 
-def test_a_key_is_never_written_over(tmp_path: Path, key: tuple[Path, str]) -> None:
+def test_a_key_is_never_written_over(key: tuple[Path, str]) -> None:
     before = key[0].read_bytes()
     done = run("tax-ids", "key", key[0])
     assert (done.exit_code, key[0].read_bytes()) == (2, before)
@@ -312,7 +322,13 @@ def test_a_file_that_others_can_read_is_refused(
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{}", "[]", '{"schema": 1, "key": "x", "accounts": {"A": {}}}', '{"schema": 2, "key": ""}'],
+    [
+        "",
+        "{}",
+        "[]",
+        '{"schema": 1, "key": "x", "accounts": {"A": {}}}',
+        '{"schema": 2, "key": ""}',
+    ],
 )
 def test_a_file_that_is_damaged_is_named_and_left_alone(
     content: str, book: Path
@@ -379,7 +395,9 @@ def accounts(book: Path, public: str, text: str) -> Result:
 def test_accounts_are_checked_and_kept_as_numbers_are(
     book: Path, key: tuple[Path, str]
 ) -> None:
-    text = f"member,iban,routing,account\nMarisol,{IBAN},,\nCurtis,,021000021,12345678\n"
+    text = (
+        f"member,iban,routing,account\nMarisol,{IBAN},,\nCurtis,,021000021,12345678\n"
+    )
     done = accounts(book, key[1], text)
     assert done.stdout.splitlines()[:2] == [
         "Marisol: IBAN *****1332",

@@ -70,7 +70,9 @@ def sheets(folder: Path, year: int, paid: str = "10.00") -> Sheets:
 
 def records(made: Sheets) -> list[dict[str, str]]:
     return [
-        row for text in made.files for row in csv.DictReader(io.StringIO(text, newline=""))
+        row
+        for text in made.files
+        for row in csv.DictReader(io.StringIO(text, newline=""))
     ]
 
 
@@ -176,7 +178,9 @@ def test_the_map_for_the_portal_has_every_box_and_says_how_sure_it_is() -> None:
 def test_a_year_that_no_map_is_for_is_refused_and_none_is_guessed() -> None:
     with pytest.raises(NoColumnMapError) as raised:
         map_for(PATRON_FORM, "iris", 2031)
-    assert "for payments of 2031; there are: iris-2025 (2022 to 2026)" in str(raised.value)
+    assert "for payments of 2031; there are: iris-2025 (2022 to 2026)" in str(
+        raised.value
+    )
 
 
 def test_a_year_of_no_edition_has_the_numbers_of_the_newest() -> None:
@@ -210,7 +214,11 @@ def test_a_map_of_ones_own_is_read(tmp_path: Path) -> None:
     path.write_text(GOOD, "utf-8")
     read = read_map(path)
     assert read.columns == (("Number", "recipient.tin"), ("Label", "label"))
-    assert (read.years, read.is_for(2025), read.is_for(2099)) == ("2026 on", False, True)
+    assert (read.years, read.is_for(2025), read.is_for(2099)) == (
+        "2026 on",
+        False,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
