@@ -7,7 +7,6 @@ formula beside it so that previews show figures, go between the rows that it mad
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from heapq import merge
@@ -37,27 +36,28 @@ _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _PIECE = 500
 
 
-def packed(raw: bytes, rows: Sequence[Rows], dated: datetime.date) -> bytes:
+def pack(
+    raw: IO[bytes], rows: Sequence[Rows], dated: datetime.date, file: IO[bytes]
+) -> None:
     """Pack a workbook anew.
 
     Args:
         raw: The file that openpyxl made.
         rows: For each sheet, the rows that it did not make.
         dated: The day to stamp it with.
+        file: Where it goes.
     """
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():
             entry = zipfile.ZipInfo(name, _STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
             sheet = _SHEET.fullmatch(name)
-            with new.open(entry, "w") as file:
+            with new.open(entry, "w") as part:
                 if sheet:
-                    _put(file, old.read(name), rows[int(sheet[1]) - 1])
+                    _put(part, old.read(name), rows[int(sheet[1]) - 1])
                 else:
-                    file.write(_content(name, old.read(name), dated))
-    return out.getvalue()
+                    part.write(_content(name, old.read(name), dated))
 
 
 def _content(name: str, content: bytes, dated: datetime.date) -> bytes:

@@ -47,7 +47,7 @@ def write_template(template: Template, path: Path, *, force: bool = False) -> No
         FileExistsAlreadyError: The file is there already, and `force` is not given.
         FileNotWritableError: The system does not let it be written.
     """
-    put(lambda: as_bytes(template), path, force=force)
+    put(lambda file: file.write(as_bytes(template)), path, force=force)
 
 
 def as_bytes(template: Template) -> bytes:
@@ -64,9 +64,10 @@ def as_bytes(template: Template) -> bytes:
     native.properties.creator = "coopledger"
     native.properties.title = wording.plain(template.title)
     native.properties.created = stamp
-    raw = io.BytesIO()
+    raw, file = io.BytesIO(), io.BytesIO()
     native.save(raw)
-    return packing.packed(raw.getvalue(), [{}, {}], template.dated)
+    packing.pack(raw, [(), ()], template.dated, file)
+    return file.getvalue()
 
 
 def _add_columns(sheet: Worksheet, lists: Worksheet, template: Template) -> None:

@@ -8,7 +8,7 @@ import io
 import os
 from collections import Counter
 from importlib import import_module
-from itertools import groupby
+from typing import IO
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -34,12 +34,14 @@ from coopledger.xlsx import wording
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell as NativeCell
     from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from coopledger.services.exporting.description import Cell
     from coopledger.services.exporting.description import Entry
     from coopledger.services.exporting.description import Form
     from coopledger.services.exporting.description import Line
@@ -92,14 +94,16 @@ def write(workbook: Workbook, path: Path, *, force: bool = False) -> None:
         FileNotWritableError: The system does not let it be written.
         SheetTooLongError: A sheet has more rows than spreadsheets have.
     """
-    put(lambda: as_bytes(workbook), path, force=force)
+    put(lambda file: write_into(workbook, file), path, force=force)
 
 
-def put(make: Callable[[], bytes], path: Path, *, force: bool = False) -> None:
+def put(
+    fill: Callable[[IO[bytes]], object], path: Path, *, force: bool = False
+) -> None:
     """Write what is made at once or not at all.
 
     Args:
-        make: Makes the file.
+        fill: Writes the content into an open file.
         path: Where it goes.
         force: Whether a file that is there already may be replaced.
 
@@ -111,10 +115,9 @@ def put(make: Callable[[], bytes], path: Path, *, force: bool = False) -> None:
         raise FileExistsAlreadyError(str(path))
     staged = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        content = make()
         path.parent.mkdir(parents=True, exist_ok=True)
         with staged.open("wb") as file:
-            file.write(content)
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
         staged.replace(path)
@@ -128,6 +131,17 @@ def put(make: Callable[[], bytes], path: Path, *, force: bool = False) -> None:
 
 def as_bytes(workbook: Workbook) -> bytes:
     """Return the file of a workbook; the same workbook gives the same bytes.
+
+    Raises:
+        SheetTooLongError: A sheet has more rows than spreadsheets have.
+    """
+    file = io.BytesIO()
+    write_into(workbook, file)
+    return file.getvalue()
+
+
+def write_into(workbook: Workbook, file: IO[bytes]) -> None:
+    """Write a workbook into an open file, row by row.
 
     Raises:
         SheetTooLongError: A sheet has more rows than spreadsheets have.
@@ -154,7 +168,7 @@ def as_bytes(workbook: Workbook) -> bytes:
     raw = io.BytesIO()
     native.save(raw)
     rows = [rowing.rows_of(one, _widths(one), styles) for one in workbook.sheets]
-    return packing.packed(raw.getvalue(), rows, workbook.dated)
+    packing.pack(raw, rows, workbook.dated, file)
 
 
 # --- sheets ---------------------------------------------------------------------------
@@ -229,9 +243,10 @@ def _add_line(target: Worksheet, line: Line, widths: list[int]) -> None:
 
 
 def _add_header(target: Worksheet, table: Table, widths: list[int]) -> None:
-    for number, column in enumerate(table.columns, start=1):
+    columns = zip(table.columns, zip(*table.shown, strict=True), strict=True)
+    for number, (column, cells) in enumerate(columns, start=1):
         cell = target.cell(table.row, number)
-        cell.style = styling.name_of_header(_form_of(table, number))
+        cell.style = styling.name_of_header(_form_of(cells))
         fill_text(cell, column.title)
     lines = max(
         rowing.lines(column.title, width - 3)
@@ -240,12 +255,10 @@ def _add_header(target: Worksheet, table: Table, widths: list[int]) -> None:
     target.row_dimensions[table.row].height = lines * rowing.ROW_HEIGHT + 4
 
 
-def _form_of(table: Table, column: int) -> Form:
+def _form_of(cells: Sequence[Cell]) -> Form:
     """Return the form of most cells of a column, empty ones apart."""
-    forms = Counter(
-        cell.form for row in table.rows if (cell := row[column - 1]).content is not None
-    )
-    return forms.most_common(1)[0][0] if forms else table.rows[0][column - 1].form
+    forms = Counter(cell.form for cell in cells if cell.content is not None)
+    return forms.most_common(1)[0][0] if forms else cells[0].form
 
 
 def _add_filter(target: Worksheet, table: Table) -> None:
@@ -271,24 +284,29 @@ class _Marks(NamedTuple):
     Attributes:
         named: Cells with a name.
         open: Cells into which something may be entered.
-        coloured: Where cells of a form stand whose colour follows them.
+        coloured: Where cells of a form stand whose colour follows them: column, first
+            and last row.
     """
 
     named: list[tuple[int, int, str]]
     open: list[tuple[int, int, Entry]]
-    coloured: dict[Form, list[tuple[int, int]]]
+    coloured: dict[Form, list[tuple[int, int, int]]]
 
 
 def _marks(sheet: Sheet) -> _Marks:
-    """Find them all in one pass."""
+    """Find them all in one pass; the first row of a long table shows its columns."""
     marks = _Marks([], [], {"status": [], "difference": []})
-    for row, column, cell in sheet.cells():
+    for row, column, cell in sheet.marked():
         if cell.name:
             marks.named.append((row, column, cell.name))
         if cell.entry is not None:
             marks.open.append((row, column, cell.entry))
         if cell.form in marks.coloured:
-            marks.coloured[cell.form].append((column, row))
+            marks.coloured[cell.form].append((column, row, row))
+    for table in sheet.tables:
+        for column, cell in enumerate(table.rows[0] if table.is_long else (), start=1):
+            if cell.form in marks.coloured:
+                marks.coloured[cell.form].append((column, table.first, table.last))
     return marks
 
 
@@ -348,15 +366,16 @@ def _add_colours(target: Worksheet, marks: _Marks) -> None:
             target.conditional_formatting.add(area, rule)
 
 
-def _areas(spots: list[tuple[int, int]]) -> Iterator[str]:
-    """Return the ranges of cells, column by column."""
-    found = sorted(spots)
-    for (column, _), run in groupby(
-        enumerate(found), lambda item: (item[1][0], item[1][1] - item[0])
-    ):
-        rows = [row for _, (_, row) in run]
+def _areas(spots: list[tuple[int, int, int]]) -> Iterator[str]:
+    """Return the ranges of cells, column by column, one for what is not parted."""
+    runs: list[tuple[int, int, int]] = []
+    for column, first, last in sorted(spots):
+        is_next = bool(runs) and (runs[-1][0], runs[-1][2]) == (column, first - 1)
+        top = runs.pop()[1] if is_next else first
+        runs.append((column, top, last))
+    for column, first, last in runs:
         letter = get_column_letter(column)
-        yield f"{letter}{rows[0]}:{letter}{rows[-1]}"
+        yield f"{letter}{first}:{letter}{last}"
 
 
 # --- protection, view and print -------------------------------------------------------

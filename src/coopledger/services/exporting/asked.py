@@ -94,6 +94,7 @@ def sheet_of(
             str(number): _cell(value, decimals) for number, value in enumerate(row)
         },
         filtered=True,
+        is_long=True,
     )
     return draft.done
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from coopledger.domain.kinds import recent_average
 from coopledger.domain.kinds import recent_years
 from coopledger.domain.kinds import surplus_of
-from coopledger.services.exporting.subject import slug
+from coopledger.services.exporting.naming import slug
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -3,6 +3,8 @@
 What a cell holds decides what it is: a `str` is text and stays text whatever it begins
 with, a `Decimal` is a number, a date is a date, and only a `Formula` is a formula.  So
 nothing that stands in a book can become a formula.
+
+A table of very many rows does not hold them: it makes each one when somebody reads it.
 """
 
 from __future__ import annotations
@@ -13,10 +15,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Literal
+from typing import NamedTuple
 from typing import Protocol
 
+from coopledger.services.exporting.making import Made
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
 #: How a value is shown.
@@ -52,8 +59,7 @@ OK = "OK"
 CHECK = "CHECK"
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A formula, and what it comes to with the figures of the book.
 
     Attributes:
@@ -81,8 +87,7 @@ class Entry:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell.
 
     Attributes:
@@ -98,6 +103,10 @@ class Cell:
     look: Look = "plain"
     name: str = ""
     entry: Entry | None = None
+
+
+#: How many rows of a long table show what its columns hold.
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,9 @@ class Table:
         name: Name of the table, unique in the workbook.
         row: Row of the header, counted from 1; the table begins in the first column.
         columns: Its columns.
-        rows: Its rows, at least one, each as long as the columns.
+        rows: Its rows, at least one, each as long as the columns.  Where they are made
+            as they are read, each column is of one form, and no cell has a name or may
+            be changed.
         total: The totals' row, or nothing.
         filtered: Whether its header offers filters.
     """
@@ -144,7 +155,7 @@ class Table:
     name: str
     row: int
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
     total: tuple[Cell, ...] = ()
     filtered: bool = False
 
@@ -158,12 +169,34 @@ class Table:
         """Last row of data."""
         return self.row + len(self.rows)
 
+    @property
+    def is_long(self) -> bool:
+        """Whether its rows are made as they are read."""
+        return isinstance(self.rows, Made)
+
+    @property
+    def shown(self) -> Sequence[tuple[Cell, ...]]:
+        """Rows that show what its columns hold: all, or the first ones of very many."""
+        return self.rows[:_SHOWN] if self.is_long else self.rows
+
     def cells(self) -> Iterator[tuple[int, int, Cell]]:
         """Return every cell below the header, with its row and column."""
-        rows = (*self.rows, self.total) if self.total else self.rows
-        for row, cells in enumerate(rows, start=self.first):
-            for column, cell in enumerate(cells, start=1):
-                yield row, column, cell
+        yield from _placed(self.rows, self.first)
+        yield from _placed([self.total], self.last + 1)
+
+    def marked(self) -> Iterator[tuple[int, int, Cell]]:
+        """Return the cells that may have a name or be changed, with row and column."""
+        if not self.is_long:
+            yield from _placed(self.rows, self.first)
+        yield from _placed([self.total], self.last + 1)
+
+
+def _placed(
+    rows: Iterable[tuple[Cell, ...]], first: int
+) -> Iterator[tuple[int, int, Cell]]:
+    for row, cells in enumerate(rows, start=first):
+        for column, cell in enumerate(cells, start=1):
+            yield row, column, cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +263,11 @@ class Sheet:
         """Return every cell of every table, with its row and column."""
         for table in self.tables:
             yield from table.cells()
+
+    def marked(self) -> Iterator[tuple[int, int, Cell]]:
+        """Return the cells that may have a name or be changed, with row and column."""
+        for table in self.tables:
+            yield from table.marked()
 
     def table(self, name: str) -> Table:
         """Return a table by its name."""

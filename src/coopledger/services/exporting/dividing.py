@@ -142,18 +142,15 @@ def columns_of(division: Division) -> list[Column]:
     ]
 
 
-def workings_of(
-    division: Division, own: MemberFigures, at: Addresses, *, is_first: bool
-) -> Row:
+def workings_of(division: Division, number: int, at: Addresses) -> Row:
     """Return the cells of one member's row.
 
     Args:
         division: The division.
-        own: The member's figures.
+        number: The row's number, from 0; above the first one nothing is counted.
         at: Addresses of the row.
-        is_first: Whether it is the first row, above which nothing is counted.
     """
-    name = division.name
+    name, own = division.name, division.members[number]
     is_more = f"AND({at['remainder']}={name('cut')},{at['tied']}<={name('ties')})"
     is_tied = f"IF({at['remainder']}={name('cut')},1,0)"
     above = one_above(at["tied"])
@@ -161,7 +158,7 @@ def workings_of(
     return {
         "whole_weight": fact(Decimal(own.weight), "whole"),
         **divide(division, own, at),
-        "tied": _whole(is_tied if is_first else f"{above}+{is_tied}", own.tied),
+        "tied": _whole(f"{above}+{is_tied}" if number else is_tied, own.tied),
         "more": _whole(
             f"IF({at['remainder']}>{name('cut')},1,IF({is_more},1,0))", own.more
         ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 from typing import TypeVar
 
@@ -17,6 +19,7 @@ from coopledger.services.exporting.description import Line
 from coopledger.services.exporting.description import Sheet
 from coopledger.services.exporting.description import Table
 from coopledger.services.exporting.layouts import TableLayout
+from coopledger.services.exporting.making import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +53,7 @@ _LEAST_COLUMNS = 5
 _LETTERS = 26
 
 
+@cache
 def letter(column: int) -> str:
     """Return the letters of a column, counted from 1: A, B, ... Z, AA."""
     letters = ""
@@ -94,13 +98,31 @@ class Columns:
         top, bottom = self.at(first), self.at(last)
         return {key: f"{top[key]}:{bottom[key]}" for key in top}
 
-    def lay(self, row: Row, empty: Cell | None = None) -> tuple[Cell, ...]:
+    def lay(self, row: Row, empty: Cell = _EMPTY) -> tuple[Cell, ...]:
         """Put cells into the order of the columns; `empty` stands where none is."""
-        unknown = row.keys() - {column.key for column in self.listed}
-        if unknown:
-            message = f"no such column: {', '.join(sorted(unknown))}"
+        laid = [row.get(column.key, empty) for column in self.listed]
+        known = {column.key for column in self.listed}
+        if not row.keys() <= known:
+            message = f"no such column: {', '.join(sorted(row.keys() - known))}"
             raise KeyError(message)
-        return tuple(row.get(column.key, empty or _EMPTY) for column in self.listed)
+        return tuple(laid)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column of a table as other sheets call its cells.
+
+    Attributes:
+        column: The sheet and the column: ``'Members'!$B$``.
+        first: The first row of data.
+    """
+
+    column: str
+    first: int
+
+    def at(self, number: int) -> str:
+        """Return the address of a row's cell, by the row's number, counted from 0."""
+        return f"{self.column}{self.first + number}"
 
 
 def shown(row: Row, forms: Mapping[str, Form]) -> Row:
@@ -108,7 +130,7 @@ def shown(row: Row, forms: Mapping[str, Form]) -> Row:
     if not forms:
         return row
     return {
-        key: replace(cell, form=forms[key])
+        key: cell._replace(form=forms[key])
         if key in forms and is_figure(cell)
         else cell
         for key, cell in row.items()
@@ -170,6 +192,7 @@ class Draft:
         total: Callable[[Addresses], Row] | None = None,
         caption: str = "",
         filtered: bool = False,
+        is_long: bool = False,
     ) -> Table:
         """Add a table; one without rows gets an empty one, so that ranges exist.
 
@@ -181,22 +204,29 @@ class Draft:
             total: Maker of the totals' row, given the ranges of the columns.
             caption: Line above the header.
             filtered: Whether the header offers filters.
+            is_long: Whether there may be very many rows: `make` is then called for a
+                row when it is read, and gives the same each time.
         """
         if caption:
             self.say(caption, "caption")
         told = self.layout.table(self.id, name) if self.layout else TableLayout()
         columns = self._arranged(columns, told, name)
         first = self.row + 1
-        laid = [
-            columns.lay(shown(make(item, columns.at(number)), told.forms))
-            for number, item in enumerate(items, start=first)
-        ] or [columns.lay({})]
-        ranges = columns.over(first, first + len(laid) - 1)
+        held = items if isinstance(items, Sequence) else tuple(items)
+
+        def laid(number: int) -> tuple[Cell, ...]:
+            row = make(held[number], columns.at(first + number))
+            return columns.lay(shown(row, told.forms))
+
+        rows: Sequence[tuple[Cell, ...]] = Made(len(held), laid)
+        if not is_long or not held:
+            rows = tuple(rows) or (columns.lay({}),)
+        ranges = columns.over(first, first + len(rows) - 1)
         table = Table(
             name=name,
             row=self.row,
             columns=columns.listed,
-            rows=tuple(laid),
+            rows=rows,
             total=self._total(columns, told, total(ranges)) if total else (),
             filtered=filtered,
         )
@@ -242,6 +272,12 @@ class Draft:
             Chart(title, table.name, label, series, table.row, column, is_lying)
         )
         self.row = max(self.row, table.row + CHART_ROWS + 2)
+
+    def place(self, table: Table, key: str) -> Place:
+        """Return a column of a table as other sheets call its cells."""
+        first = table.first
+        address = self.elsewhere(Columns(table.columns).at(first)[key])
+        return Place(address.removesuffix(str(first)), first)
 
     def elsewhere(self, address: str) -> str:
         """Return an address on this sheet as other sheets write it."""

@@ -23,10 +23,10 @@ from coopledger.services.exporting.description import fact
 from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.naming import amount_name
+from coopledger.services.exporting.naming import fact_name
+from coopledger.services.exporting.naming import slug
 from coopledger.services.exporting.stepping import planned
-from coopledger.services.exporting.subject import amount_name
-from coopledger.services.exporting.subject import fact_name
-from coopledger.services.exporting.subject import slug
 from coopledger.services.exporting.subject import used_terms
 
 if TYPE_CHECKING:

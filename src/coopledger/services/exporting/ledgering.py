@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from sys import intern
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -172,7 +173,9 @@ class Ledger:
 
     def _known(self, account: str) -> Known:
         if account not in self._kinds:
-            self._kinds[account] = known_of(self.book, account)
+            known = known_of(self.book, account)
+            # Very many members' accounts have one general name: one text for them all.
+            self._kinds[account] = known._replace(general=intern(known.general))
         return self._kinds[account]
 
     @cached_property

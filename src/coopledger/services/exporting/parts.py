@@ -13,6 +13,7 @@ from coopledger.phrases import enumerated as joined
 from coopledger.services.exporting import dividing
 from coopledger.services.exporting import wording
 from coopledger.services.exporting.arithmetic import scaled
+from coopledger.services.exporting.comparing import people_of
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
@@ -21,16 +22,16 @@ from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.dividing import Division
 from coopledger.services.exporting.drafting import Columns
+from coopledger.services.exporting.making import Made
+from coopledger.services.exporting.naming import slug
 from coopledger.services.exporting.sharing import Side
 from coopledger.services.exporting.sharing import Someone
 from coopledger.services.exporting.sharing import borne_side
 from coopledger.services.exporting.sharing import given_side
-from coopledger.services.exporting.sharing import place_of
-from coopledger.services.exporting.stepping import VALUED
+from coopledger.services.exporting.sharing import units_of
 from coopledger.services.exporting.subject import MEMBERS
 from coopledger.services.exporting.subject import PATRONAGE
-from coopledger.services.exporting.subject import people_of
-from coopledger.services.exporting.subject import slug
+from coopledger.services.exporting.wanting import VALUED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,14 +76,16 @@ def parts_sheets(subject: Subject) -> Iterator[Sheet]:
         what = wording.ours(one.applied.step.title)
         parts = drafted(_title(one), Phrase("{what}, member by member", what=what), 2)
         if not one.is_split:
-            yield _parts_sheet(one, None, parts)
+            yield _parts_sheet(one, None, _people(one), parts)
             continue
-        division = drafted(
+        draft = drafted(
             "Division", Phrase("{what}, divided to the last unit", what=what), 0
         )
+        division = _division(one)
+        people = _people(one, division.members)
         # Parts call cells of the division, which comes after them in the workbook.
-        divided = _division_sheet(one, division)
-        yield _parts_sheet(one, _division(one), parts)
+        divided = _division_sheet(one, division, people, draft)
+        yield _parts_sheet(one, division, people, parts)
         yield divided
 
 
@@ -102,22 +105,23 @@ def _is_loss(one: Stepping) -> bool:
     return one.applied.step.kind == MEMBERS
 
 
-def _weights(one: Stepping) -> list[Fraction]:
-    return [one.applied.key[who] for who in people_of(one.applied)]
-
-
 def _division(one: Stepping) -> Division:
     subject = one.subject
     most = subject.units(abs(subject.facts.pool))
     return Division.of(
         slug(one.applied.step.id),
         subject.units(one.applied.divided),
-        scaled(_weights(one), most),
+        scaled([one.applied.key[who] for who in people_of(one.applied)], most),
         subject.arithmetic,
     )
 
 
-def _parts_sheet(one: Stepping, division: Division | None, draft: Draft) -> Sheet:
+def _parts_sheet(
+    one: Stepping,
+    division: Division | None,
+    people: Sequence[Someone],
+    draft: Draft,
+) -> Sheet:
     subject, step = one.subject, one.applied.step
     tag = slug(step.id)
     draft.begin(
@@ -127,7 +131,6 @@ def _parts_sheet(one: Stepping, division: Division | None, draft: Draft) -> Shee
         _weights_in_words(one),
         *_notes(one, division),
     )
-    people = _people(one, division.members if division else ())
     side = borne_side(one, people) if _is_loss(one) else given_side(one, people)
     columns = Columns.of(
         Column("member", "Member", 16),
@@ -140,8 +143,9 @@ def _parts_sheet(one: Stepping, division: Division | None, draft: Draft) -> Shee
         columns,
         people,
         lambda who, at: _row(one, side, who, at),
-        total=lambda over: _total(one, side, over),
+        total=lambda over: _total(one, people, side, over),
         filtered=True,
+        is_long=True,
     )
     return draft.done
 
@@ -164,11 +168,17 @@ def _notes(one: Stepping, division: Division | None) -> Iterator[str]:
 _COUNTED = {"interest": "Capital by time", "per-unit": "Units"}
 
 
-def _people(one: Stepping, figures: Sequence[dividing.MemberFigures]) -> list[Someone]:
-    people = people_of(one.applied)
-    known: Sequence[dividing.MemberFigures | None] = figures or [None] * len(people)
-    rows = zip(people, _weights(one), known, strict=True)
-    return [Someone(number, *row) for number, row in enumerate(rows)]
+def _people(
+    one: Stepping, figures: Sequence[dividing.MemberFigures] = ()
+) -> Sequence[Someone]:
+    people, key = people_of(one.applied), one.applied.key
+
+    def someone(number: int) -> Someone:
+        who = people[number]
+        own = figures[number] if figures else None
+        return Someone(number, who, key[who], own)
+
+    return Made(len(people), someone)
 
 
 def _named(one: Stepping, who: Someone) -> str:
@@ -185,9 +195,11 @@ def _row(one: Stepping, side: Side, who: Someone, at: Addresses) -> Row:
     }
 
 
-def _total(one: Stepping, side: Side, over: Addresses) -> Row:
+def _total(
+    one: Stepping, people: Sequence[Someone], side: Side, over: Addresses
+) -> Row:
     net = one.subject.arithmetic.net
-    weight = sum((_shown(weight) for weight in _weights(one)), ZERO)
+    weight = sum((_shown(who.weight) for who in people), ZERO)
     return {
         "member": Cell(Phrase("Total"), "strong", "total"),
         "weight": summed(f"SUBTOTAL(109,{over['weight']})", weight, "quantity"),
@@ -233,9 +245,11 @@ def _bases_in_words(subject: Subject) -> str:
 # --- the division ---------------------------------------------------------------------
 
 
-def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
+def _division_sheet(
+    one: Stepping, division: Division, people: Sequence[Someone], draft: Draft
+) -> Sheet:
     """Show how the pool is divided, what all members share first."""
-    subject, division = one.subject, _division(one)
+    subject = one.subject
     draft.begin(
         Phrase("{what} of the pool", what=draft.name),
         subject.subtitle,
@@ -271,7 +285,7 @@ def _division_sheet(one: Stepping, draft: Draft) -> Sheet:
         },
     )
     if division.is_live:
-        _members_of(one, division, draft)
+        _members_of(one, division, people, draft)
     return draft.done
 
 
@@ -279,28 +293,28 @@ def _said(words: str) -> Phrase:
     return words if isinstance(words, Phrase) else wording.ours(words)
 
 
-def _members_of(one: Stepping, division: Division, draft: Draft) -> None:
-    figures = division.members
+def _members_of(
+    one: Stepping, division: Division, people: Sequence[Someone], draft: Draft
+) -> None:
     columns = Columns.of(
         Column("member", "Member", 16),
         Column("name", "Name", 46),
         *dividing.columns_of(division),
     )
 
-    def row(item: tuple[Someone, dividing.MemberFigures], at: Addresses) -> Row:
-        who, figures = item
-        one.subject.places[place_of(one, who)] = draft.elsewhere(at["units"])
-        is_first = who.number == 0
+    def row(who: Someone, at: Addresses) -> Row:
         return {
             "member": text(who.person[1]),
             "name": text(_named(one, who)),
-            **dividing.workings_of(division, figures, at, is_first=is_first),
+            **dividing.workings_of(division, who.number, at),
         }
 
-    draft.table(
+    table = draft.table(
         f"division_{division.tag}",
         columns,
-        zip(_people(one, figures), figures, strict=True),
+        people,
         row,
         caption="Member by member",
+        is_long=True,
     )
+    one.subject.places[units_of(one)] = draft.place(table, "units")

@@ -99,7 +99,7 @@ def _about(subject: Subject) -> Iterator[tuple[str, Cell]]:
 
 def flag_of(sheets: Sequence[Sheet]) -> Cell:
     """Repeat the flag of the checks."""
-    flag = next(c for s in sheets for _, _, c in s.cells() if c.name == FLAG)
+    flag = next(c for s in sheets for _, _, c in s.marked() if c.name == FLAG)
     value = flag.content.value if isinstance(flag.content, Formula) else CHECK
     return Cell(Formula(FLAG, value), "status", "total")
 

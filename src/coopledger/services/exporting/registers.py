@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import COLUMNS
-from coopledger.domain.capital import CapitalLine
 from coopledger.phrases import Phrase
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
@@ -15,11 +14,12 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.stating import capital_of_year
+from coopledger.services.exporting.subject import CLOSINGS
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from coopledger.domain.capital import CapitalLine
     from coopledger.domain.members import Membership
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.drafting import Addresses
@@ -54,20 +54,23 @@ def members_sheet(subject: Subject) -> Sheet:
     )
     known = subject.books.register.as_of(subject.end)
     others = sorted(subject.figures.members.keys() - {one.member for one in known})
-    rows = [_member_row(subject, one) for one in known]
-    rows += [_stranger_row(subject, member) for member in others]
+    people: list[Membership | str] = [*known, *others]
     draft.table(
         "register",
         _MEMBERS,
-        rows,
-        lambda row, _: row,
+        people,
+        lambda one, _: _register_row(subject, one),
         total=lambda over: _members_total(subject, over),
         filtered=True,
+        is_long=True,
     )
     return draft.done
 
 
-def _member_row(subject: Subject, one: Membership) -> Row:
+def _register_row(subject: Subject, one: Membership | str) -> Row:
+    """Make the row of a member, or of somebody who is none but has pay or hours."""
+    if isinstance(one, str):
+        return _stranger_row(subject, one)
     known = subject.policy.class_on(one.member_class, subject.end)
     return {
         "member": text(one.member),
@@ -137,25 +140,16 @@ def capital_sheet(subject: Subject) -> Sheet:
         "Opening balance and movements come from the transactions; the closing balance "
         "adds them up and is compared with the balance of the member's accounts.",
     )
-    table = capital_of_year(subject.books, subject.fiscal.label)
-    known = {line.member for line in table.lines}
-    lines = [
-        *table.lines,
-        *(CapitalLine(m) for m in sorted(subject.figures.capital) if m not in known),
-    ]
-
-    def row(line: CapitalLine, at: Addresses) -> Row:
-        subject.places[f"closing:{line.member}"] = draft.elsewhere(at["closing"])
-        return _capital_row(subject, line, at)
-
-    draft.table(
+    table = draft.table(
         "capital",
         _CAPITAL,
-        lines,
-        row,
-        total=lambda over: _capital_total(subject, table.total, over),
+        subject.accounts,
+        lambda line, at: _capital_row(subject, line, at),
+        total=lambda over: _capital_total(subject, subject.capital.total, over),
         filtered=True,
+        is_long=True,
     )
+    subject.places[CLOSINGS] = draft.place(table, "closing")
     return draft.done
 
 

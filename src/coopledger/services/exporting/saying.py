@@ -7,14 +7,19 @@ comes from the book or from the law, and is left as it is.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from coopledger.phrases import Phrase
+from coopledger.services.exporting.making import Made
 from coopledger.services.exporting.wishing import QUERIES
 from coopledger.services.exporting.wishing import sheet_id
 from coopledger.services.wording import OWN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+
     from coopledger.services.exporting.description import Cell
     from coopledger.services.exporting.description import Column
     from coopledger.services.exporting.description import Sheet
@@ -52,9 +57,18 @@ def _table(table: Table, say: Wording) -> Table:
     return replace(
         table,
         columns=tuple(_column(column, say) for column in table.columns),
-        rows=tuple(tuple(_cell(cell, say) for cell in row) for row in table.rows),
+        rows=_rows(table.rows, partial(_cell, say=say)),
         total=tuple(_cell(cell, say) for cell in table.total),
     )
+
+
+def _rows(
+    rows: Sequence[tuple[Cell, ...]], change: Callable[[Cell], Cell]
+) -> Sequence[tuple[Cell, ...]]:
+    def changed(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        return tuple(map(change, row))
+
+    return rows.each(changed) if isinstance(rows, Made) else tuple(map(changed, rows))
 
 
 def _column(column: Column, say: Wording) -> Column:
@@ -64,4 +78,4 @@ def _column(column: Column, say: Wording) -> Column:
 def _cell(cell: Cell, say: Wording) -> Cell:
     if not isinstance(cell.content, Phrase):
         return cell
-    return replace(cell, content=say(cell.content))
+    return cell._replace(content=say(cell.content))

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.phrases import Phrase
+from coopledger.services.exporting.comparing import borne_by
+from coopledger.services.exporting.comparing import given_by
+from coopledger.services.exporting.comparing import received_by
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
 from coopledger.services.exporting.description import live
-from coopledger.services.exporting.subject import given_by
-from coopledger.services.exporting.subject import parts_name
-from coopledger.services.exporting.subject import slug
+from coopledger.services.exporting.naming import parts_name
+from coopledger.services.exporting.naming import slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from coopledger.domain.division import Person
+    from coopledger.services.exporting.comparing import Shares
     from coopledger.services.exporting.description import Cell
     from coopledger.services.exporting.dividing import MemberFigures
     from coopledger.services.exporting.drafting import Addresses
@@ -45,10 +48,9 @@ class Side(NamedTuple):
     totals: dict[str, Decimal]
 
 
-def place_of(one: Stepping, who: Someone) -> str:
-    """Return the key under which the address of somebody's units is kept."""
-    is_hired, name = who.person
-    return f"units:{slug(one.applied.step.id)}:{is_hired}:{name}"
+def units_of(one: Stepping) -> str:
+    """Return the key of the column of units, a row for each person in their order."""
+    return f"units:{one.applied.step.id}"
 
 
 def _part_of(one: Stepping, who: Someone) -> Decimal:
@@ -58,10 +60,11 @@ def _part_of(one: Stepping, who: Someone) -> Decimal:
 
 def _amount(one: Stepping, who: Someone) -> Cell:
     """Return somebody's part: the units of the division, as money."""
-    place = one.subject.places.get(place_of(one, who))
+    place = one.subject.places.get(units_of(one))
     if place is None or who.figures is None:
         return fact(_divided(one, who), "money")
-    return live(one.subject.arithmetic.money(place), _divided(one, who), "money")
+    units = one.subject.arithmetic.money(place.at(who.number))
+    return live(units, _divided(one, who), "money")
 
 
 def _divided(one: Stepping, who: Someone) -> Decimal:
@@ -106,7 +109,7 @@ def given_side(one: Stepping, people: Sequence[Someone]) -> Side:
         ),
         Column("difference", "Difference", 12, f"differences_{tag}"),
     ]
-    here, there = given_by(one.applied), subject.received_by(one)
+    here, there = given_by(one.applied), received_by(one)
 
     def row(who: Someone, at: Addresses) -> Row:
         own = dict(zip(_KEYS, here[who.person], strict=True))
@@ -130,11 +133,11 @@ def given_side(one: Stepping, people: Sequence[Someone]) -> Side:
     return Side(columns, row, totals)
 
 
-def _sums(
-    keys: Sequence[str], given: dict[Person, tuple[Decimal, ...]]
-) -> dict[str, Decimal]:
-    columns = dict(zip(_KEYS, zip(*given.values(), strict=True), strict=True))
-    return {key: sum(columns[key], ZERO) for key in keys}
+def _sums(keys: Sequence[str], given: Shares) -> dict[str, Decimal]:
+    return {
+        key: sum((own[_KEYS.index(key)] for own in given.values()), ZERO)
+        for key in keys
+    }
 
 
 def _kept(one: Stepping, who: Someone, own: dict[str, Decimal], at: Addresses) -> Row:
@@ -202,7 +205,7 @@ def borne_side(one: Stepping, people: Sequence[Someone]) -> Side:
         Column("difference", "Difference", 12, f"differences_{tag}"),
     ]
     capital, bears = subject.facts.capital, one.applied.parts
-    there = subject.borne_by(one)
+    there = borne_by(one)
 
     def row(who: Someone, at: Addresses) -> Row:
         _, member = who.person
@@ -210,7 +213,7 @@ def borne_side(one: Stepping, people: Sequence[Someone]) -> Side:
         uncovered = net(f"{at['part']}-{at['amount']}")
         gap = net(f"ABS({at['amount']}-{at['there']})")
         limited = f"MIN({at['part']},MAX(0,{at['capital']}))"
-        place = subject.places.get(f"closing:{member}")
+        place = subject.closing_cells.get(member)
         is_there = place is not None and subject.closing.get(member, ZERO) == own
         apart = abs(borne - there[member])
         return {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.capital import CapitalLine
 from coopledger.domain.kinds import CHARGES
 from coopledger.domain.steps import split_term
 from coopledger.errors import YearUnknownError
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from coopledger.domain.books import Books
     from coopledger.domain.books import YearFigures
-    from coopledger.domain.division import Person
     from coopledger.domain.periods import FiscalYear
     from coopledger.domain.steps import AppliedStep
     from coopledger.domain.steps import Appropriation
@@ -33,18 +34,24 @@ if TYPE_CHECKING:
     from coopledger.law.case import Posted
     from coopledger.law.policy import Policy
     from coopledger.law.policy import Setting
+    from coopledger.services.exporting.drafting import Place
     from coopledger.services.exporting.stepping import Stepping
     from coopledger.services.exporting.wishing import Tie
+    from coopledger.services.stating import CapitalTable
 
 #: The role that every distribution is taken from.
-_CONTRA = "surplus-appropriated"
+CONTRA = "surplus-appropriated"
 
 #: Kinds of step that go to members.
 PATRONAGE = "patronage"
 MEMBERS = "members"
 
 
-@dataclass(frozen=True, slots=True)
+#: The column of members' closing balances, in the order of their accounts.
+CLOSINGS = "closings"
+
+
+@dataclass(frozen=True)
 class Subject:
     """One year of one book.
 
@@ -56,7 +63,7 @@ class Subject:
         posted: What was booked of it, if anything.
         settings: The parameters that the year uses, by name.
         arithmetic: How formulas reckon.
-        places: Address of cells on sheets that are made already, by a key.
+        places: Columns of sheets that are made already, by a key.
         steppings: The steps with the addresses of their rows, once they are made.
         ties: What has to agree on sheets that are made already, in order.
         wish: How the workbook is wanted.
@@ -69,7 +76,7 @@ class Subject:
     posted: Posted
     settings: dict[str, Setting]
     arithmetic: Arithmetic
-    places: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
     steppings: dict[str, Stepping] = field(default_factory=dict)
     ties: list[Tie] = field(default_factory=list)
     wish: Wish = field(default_factory=Wish)
@@ -146,15 +153,36 @@ class Subject:
         return -1 if self.is_loss and step.kind in CHARGES else 1
 
     @property
+    def roles(self) -> list[str]:
+        """Roles that steps give to, in order."""
+        return list(dict.fromkeys(applied.step.role for applied in self.steps))
+
+    @property
     def is_booked(self) -> bool:
         """Whether the result was distributed in the books."""
         return self.posted.is_decided
 
-    @property
+    @cached_property
+    def capital(self) -> CapitalTable:
+        """How members' capital rolled forward over the year."""
+        return capital_of_year(self.books, self.fiscal.label)
+
+    @cached_property
     def closing(self) -> dict[str, Decimal]:
         """Each member's closing balance by the movements of capital."""
-        table = capital_of_year(self.books, self.fiscal.label)
-        return {line.member: line.closing for line in table.lines}
+        return {line.member: line.closing for line in self.capital.lines}
+
+    @cached_property
+    def accounts(self) -> list[CapitalLine]:
+        """Members' capital accounts, those on which nothing ever moved as well."""
+        still = sorted(self.figures.capital.keys() - self.closing.keys())
+        return [*self.capital.lines, *map(CapitalLine, still)]
+
+    @cached_property
+    def closing_cells(self) -> dict[str, str]:
+        """The cell of each member's closing balance, once its sheet is made."""
+        place = self.places[CLOSINGS]
+        return {one.member: place.at(row) for row, one in enumerate(self.accounts)}
 
     @property
     def subtitle(self) -> Phrase:
@@ -178,7 +206,7 @@ class Subject:
         """The fiscal year in words."""
         return Phrase("fiscal year {year}", year=self.fiscal.label)
 
-    @property
+    @cached_property
     def compared_with(self) -> Phrase:
         """What the workbook's amounts are compared with."""
         return Phrase("in the books") if self.is_booked else Phrase("proposed")
@@ -192,7 +220,7 @@ class Subject:
         """Whether the result was distributed in the books, as a sentence."""
         if not self.is_booked:
             return Phrase("Not booked yet: amounts are compared with the proposal.")
-        decided = (b for b, leg in self.posted.legs() if leg.role == _CONTRA)
+        decided = (b for b, leg in self.posted.legs() if leg.role == CONTRA)
         first = next(decided)
         if not first.links:
             return Phrase(
@@ -203,88 +231,6 @@ class Subject:
             day=first.date,
             decision=", ".join(sorted(first.links)),
         )
-
-    # --- what the workbook's amounts are compared with --------------------------------
-
-    @property
-    def roles(self) -> list[str]:
-        """Roles that steps give to, in order."""
-        return list(dict.fromkeys(applied.step.role for applied in self.steps))
-
-    @property
-    def received(self) -> dict[str, Decimal]:
-        """What each role received: as booked, or as proposed."""
-        if self.is_booked:
-            return {role: self._booked_to(role) for role in self.roles}
-        return {role: self.appropriation.to_role(role) for role in self.roles}
-
-    def _booked_to(self, role: str) -> Decimal:
-        if self._names_steps:
-            steps = [one.step for one in self.steps if one.step.role == role]
-            return sum(map(self._booked_by, steps), ZERO)
-        if role == "patronage":
-            return sum(self.posted.patronage.values(), ZERO)
-        if role == "member-loss":
-            return sum(self.posted.losses.values(), ZERO)
-        received = self.posted.to_role(role)
-        return -received if self.is_loss else received
-
-    @property
-    def _names_steps(self) -> bool:
-        """Whether every posting of the distribution says which step it belongs to."""
-        known = {one.step.id for one in self.steps}
-        return all(leg.step in known for _, leg in self.posted.legs())
-
-    def _booked_by(self, step: Step) -> Decimal:
-        """Add up what a step's own postings gave, whatever account they went to."""
-        charged = {_CONTRA, step.expense_role} if step.expense_role else {_CONTRA}
-        given = sum(
-            (
-                leg.amount
-                for _, leg in self.posted.legs()
-                if leg.step == step.id and leg.role not in charged
-            ),
-            ZERO,
-        )
-        is_borne = self.is_loss and step.treatment == "appropriation"
-        return -given if is_borne else given
-
-    def received_by(self, one: Stepping) -> dict[Person, tuple[Decimal, ...]]:
-        """Return what everybody got by a step: paid, retained, nonqualified, made good.
-
-        What is withheld goes to the tax office and is no part of what is paid.
-        """
-        if not self.is_booked:
-            return given_by(one.applied)
-        roles = (one.applied.step.role, "nonqualified", "member-loss")
-        paid = self._booked(one, "member-payable")
-        kept = [self._booked(one, role) for role in roles]
-        hired = self._booked(one, "worker-payable")
-        found: dict[Person, tuple[Decimal, ...]] = {}
-        for is_hired, name in people_of(one.applied):
-            money = (hired if is_hired else paid).get(name, ZERO)
-            held = [ZERO if is_hired else c.get(name, ZERO) for c in kept]
-            found[is_hired, name] = (money, *held)
-        return found
-
-    def borne_by(self, one: Stepping) -> dict[str, Decimal]:
-        """Return what each member bears of a loss by a step."""
-        if not self.is_booked:
-            return dict(one.applied.parts)
-        booked = self._booked(one, one.applied.step.role)
-        return {member: -booked.get(member, ZERO) for member in one.applied.parts}
-
-    def _booked(self, one: Stepping, role: str) -> dict[str, Decimal]:
-        """Add up what was booked; only where steps share a kind does the id count."""
-        step = one.applied.step
-        alike = [s for s in self.steps if s.step.kind == step.kind and s.parts]
-        is_only = len(alike) == 1 and not self._names_steps
-        sums: dict[str, Decimal] = {}
-        for _, leg in self.posted.legs():
-            name = leg.member or (leg.name if role == "worker-payable" else "")
-            if leg.role == role and name and (is_only or leg.step == step.id):
-                sums[name] = sums.get(name, ZERO) + leg.amount
-        return sums
 
 
 def subject_of(book: Book, year: int, wish: Wish | None = None) -> Subject:
@@ -314,27 +260,6 @@ def subject_of(book: Book, year: int, wish: Wish | None = None) -> Subject:
         arithmetic=Arithmetic.for_amounts(facts.unit, amounts, bases, rates),
         wish=wish or Wish(),
     )
-
-
-def people_of(applied: AppliedStep) -> list[Person]:
-    """Return everybody who divides a step: members, then hired workers."""
-    hired = [(True, name) for name in applied.hired]
-    return [*((False, name) for name in applied.parts), *hired]
-
-
-def given_by(applied: AppliedStep) -> dict[Person, tuple[Decimal, ...]]:
-    """Return what a step gives each: paid, retained, nonqualified, made good."""
-    members = {
-        (False, line.member): (
-            line.cash - line.withheld,
-            line.retained,
-            line.nonqualified,
-            line.replenished,
-        )
-        for line in applied.lines
-    }
-    hired = {(True, n): (part, ZERO, ZERO, ZERO) for n, part in applied.hired.items()}
-    return {**members, **hired}
 
 
 #: Parameters that shape a year without being named by a step.
@@ -377,23 +302,3 @@ def used_terms(appropriation: Appropriation) -> list[str]:
         for term in dict.fromkeys(plain)
         if term != "remaining" and not term.startswith(("step:", "spill:"))
     ]
-
-
-def slug(name: str) -> str:
-    """Turn a dotted name into one that formulas may use."""
-    return "".join(char if char.isalnum() else "_" for char in name)
-
-
-def fact_name(term: str) -> str:
-    """Return the name of a fact in formulas."""
-    return f"fact_{slug(term)}"
-
-
-def amount_name(step: str) -> str:
-    """Return the name of a step's amount in formulas."""
-    return f"amount_{slug(step)}"
-
-
-def parts_name(step: str) -> str:
-    """Return the name of what members get by a step, in formulas."""
-    return f"parts_{slug(step)}"

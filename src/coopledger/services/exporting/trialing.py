@@ -68,6 +68,7 @@ def trial_sheet(subject: Subject, ledger: Ledger) -> Sheet:
         lambda one, at: _trial_row(ledger, one, at),
         total=lambda over: _trial_total(ledger, over),
         filtered=True,
+        is_long=True,
     )
     _trial_ties(subject, ledger)
     return draft.done
@@ -168,6 +169,7 @@ def journal_sheet(subject: Subject, ledger: Ledger) -> Sheet:
             ),
         },
         filtered=True,
+        is_long=True,
     )
     debits = sum((one.amount for one in ledger.postings if one.amount > 0), ZERO)
     subject.ties.append(

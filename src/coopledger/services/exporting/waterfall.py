@@ -13,6 +13,7 @@ from coopledger.services.exporting import wording
 from coopledger.services.exporting.averaging import average_name
 from coopledger.services.exporting.averaging import average_value
 from coopledger.services.exporting.averaging import average_years
+from coopledger.services.exporting.comparing import received_of
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import fact
@@ -20,12 +21,12 @@ from coopledger.services.exporting.description import live
 from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
-from coopledger.services.exporting.stepping import VALUED
+from coopledger.services.exporting.naming import amount_name
+from coopledger.services.exporting.naming import fact_name
+from coopledger.services.exporting.naming import parts_name
+from coopledger.services.exporting.naming import slug
 from coopledger.services.exporting.stepping import Stepping
-from coopledger.services.exporting.subject import amount_name
-from coopledger.services.exporting.subject import fact_name
-from coopledger.services.exporting.subject import parts_name
-from coopledger.services.exporting.subject import slug
+from coopledger.services.exporting.wanting import VALUED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -246,6 +247,7 @@ def _destinations(subject: Subject, draft: Draft) -> None:
     )
     net = subject.arithmetic.net
     own = {role: subject.appropriation.to_role(role) for role in subject.roles}
+    received = received_of(subject)
 
     def row(one: tuple[str, Decimal], at: Addresses) -> Row:
         role, compared = one
@@ -263,7 +265,7 @@ def _destinations(subject: Subject, draft: Draft) -> None:
         }
 
     def total(over: Addresses) -> Row:
-        here, there = sum(own.values(), ZERO), sum(subject.received.values(), ZERO)
+        here, there = sum(own.values(), ZERO), sum(received.values(), ZERO)
         return {
             "role": Cell(Phrase("All destinations"), "strong", "total"),
             "amount": summed(net(f"SUM({over['amount']})"), here, "money"),
@@ -273,7 +275,7 @@ def _destinations(subject: Subject, draft: Draft) -> None:
     draft.table(
         "destinations",
         columns,
-        subject.received.items(),
+        received.items(),
         row,
         total=total,
         caption="By destination",
