@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from coopledger.cli import main
 from coopledger.portal.auditing import AuditLog
 from coopledger.portal.people import People
+from coopledger.portal.sessions import Sessions
 from coopledger.portal.storing import Store
 from tests.fava_ext.test_languages import LEDGER
 
@@ -101,10 +102,52 @@ def test_a_role_is_changed(state: Path) -> None:
     assert person["role"] == "treasurer"
 
 
+def test_open_sessions_are_listed_and_ended_by_id_or_by_person(state: Path) -> None:
+    for name in ("ana", "bo"):
+        run(state, "add", name, "--role", "auditor")
+    with Store(state) as store:
+        people, sessions = People(store), Sessions(store)
+        tokens = [
+            sessions.begin(people.named(name), f"192.0.2.{number}")
+            for number, name in enumerate(("ana", "bo", "bo"))
+        ]
+        printed = run(state, "sessions").output
+        assert [printed.count(one) for one in ("ana", "bo", "192.0.2.2")] == [1, 2, 1]
+        listed = json.loads(run(state, "sessions", "--format", "json").output)
+        assert {one["name"] for one in listed["sessions"]} == {"ana", "bo"}
+        for token in tokens:
+            assert token not in printed
+        (mine,) = [one["id"] for one in listed["sessions"] if one["name"] == "ana"]
+        assert "ana's session has ended" in run(state, "sessions", "--end", mine).output
+        assert [bool(sessions.whose(one)) for one in tokens] == [False, True, True]
+        assert "2 sessions of bo" in run(state, "sessions", "--all", "bo").output
+        assert not any(sessions.whose(one) for one in tokens)
+    whats = [(one["what"], one["person"]) for one in AuditLog(state).events()]
+    assert whats[-2:] == [("people-end", "ana"), ("people-end", "bo")]
+
+
+def test_a_session_that_is_not_open_or_not_one_alone_is_not_ended(state: Path) -> None:
+    run(state, "add", "ana", "--role", "auditor")
+    with Store(state) as store:
+        ana = People(store).named("ana")
+        tokens = [Sessions(store).begin(ana, "192.0.2.1") for _ in range(2)]
+        for wrong in ("zz", ""):
+            result = run(state, "sessions", "--end", wrong)
+            assert result.exit_code == 2
+            assert "no one open session" in result.output
+        nobody = run(state, "sessions", "--all", "anna")
+        assert "did you mean 'ana'?" in nobody.output
+        assert len(Sessions(store).all()) == len(tokens)
+        both = run(state, "sessions", "--end", "a", "--all", "ana")
+        assert both.exit_code == 2
+        assert "not both" in both.output
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("list",), "There is no portal in"),
+        (("sessions",), "There is no portal in"),
         (("invite", "ana"), "There is no portal in"),
         (("add", "Ana X", "--role", "auditor"), "cannot be signed in with"),
         (("add", "ana", "--role", "member"), "--member"),

@@ -155,10 +155,10 @@ def test_a_statement_has_the_figures_of_the_json_and_nobody_elses_name(
 def test_nothing_on_a_spanish_page_is_left_in_english(name: str) -> None:
     composer = Composer(load_book(LEDGER / name), paper.Wishes(language="es"))
     # The wording is shared with whatever else spoke Spanish in this process.
-    composer._say.missing.clear()
+    composer._press.say.missing.clear()
     for member in composer.books.register.ids:
         composer.page(composer.account(member))
-    assert composer._say.missing == set()
+    assert composer._press.say.missing == set()
 
 
 def test_a_page_explains_the_patronage_that_moves_in_its_period() -> None:
@@ -177,8 +177,8 @@ def test_what_is_still_owed_stands_with_its_days() -> None:
     assert account.statement.membership.left is not None
     assert "The membership ended on" in words
     for one in account.to_get:
-        assert composer._say.number(one.amount) in words
-        assert one.date is None or composer._say.day(one.date) in words
+        assert composer._press.say.number(one.amount) in words
+        assert one.date is None or composer._press.say.day(one.date) in words
 
 
 def test_what_happens_on_leaving_follows_the_law_and_the_by_laws(
@@ -225,7 +225,7 @@ def whole_of(folder: Path, members: int) -> tuple[str, set[str]]:
     book = load_book(wide.written(folder, members, CHUNK))
     composer = Composer(book, paper.Wishes())
     first, *others = composer.books.register.ids
-    account, say = composer.account(first), composer._say
+    account, say = composer.account(first), composer._press.say
     parts = [part for one in account.workings for part in one.parts]
     assert parts
     told = {say.number(part.step.divided) for part in parts}
@@ -360,7 +360,7 @@ def test_members_who_had_nothing_in_a_period_get_no_page(
 
 def test_odd_ids_give_safe_names_that_never_meet() -> None:
     ids = ["Ana", "ANA", "Bo", "../../x", "a/b", "a b", "CON.", "\x00", "é", "B" * 300]
-    names = filing.file_names(ids)
+    names = filing.file_names(ids, "statement")
     assert names["Bo"] == "statement-Bo.html"
     assert len({name.casefold() for name in names.values()}) == len(ids)
     assert all(re.fullmatch(r"statement-[\w.-]{1,60}\.html", n) for n in names.values())

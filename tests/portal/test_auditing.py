@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from typing import Any
@@ -114,3 +115,57 @@ def test_a_long_text_is_cut_and_a_new_line_in_it_begins_no_event(
 
 def test_only_its_owner_can_read_it(log: AuditLog) -> None:
     assert log.path.stat().st_mode & 0o777 == 0o600
+
+
+# --- refusals -------------------------------------------------------------------------
+
+
+def test_refusals_are_counted_and_have_two_lines_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, now = AuditLog(tmp_path), time.time()
+    for minute in range(3):
+        monkeypatch.setattr(time, "time", lambda minute=minute: now + 60 * minute)
+        for number in range(500):
+            log.note_refused("ana", "read-refused", status=404, path=f"/{number}")
+    log.close()
+    log.close()
+    assert [(one["path"], one.get("count")) for one in log.events()] == [
+        ("/0", None),
+        ("/499", 499),
+    ] * 3
+    assert log.broken_at() == ""
+
+
+def test_refusals_are_counted_by_person_kind_and_status(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    for _ in range(2):
+        for who in ("ana", "bo"):
+            log.note_refused(who, "read-refused", status=404)
+            log.note_refused(who, "read-refused", status=403)
+            log.note_refused(who, "sign-in-throttled")
+    assert len(log.events()) == 6
+
+
+def test_what_was_counted_is_written_with_the_next_line_of_any_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, now = AuditLog(tmp_path), time.time()
+    for _ in range(3):
+        log.note_refused("ana", "read-refused", status=404)
+    log.note("bo", "read")
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    log.note("bo", "read")
+    assert [(one["who"], one.get("count")) for one in log.events()] == [
+        ("ana", None),
+        ("bo", None),
+        ("ana", 2),
+        ("bo", None),
+    ]
+
+
+def test_a_refusal_that_is_alone_has_one_line(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    log.note_refused("ana", "read-refused", status=404)
+    log.close()
+    assert len(log.events()) == 1

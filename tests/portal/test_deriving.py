@@ -59,9 +59,26 @@ def test_a_transaction_of_several_members_keeps_its_kind_instead_of_its_words(
     tmp_path: Path,
 ) -> None:
     book = book_of(tmp_path, BOOK)
-    assert '2023-03-15 * "appropriation 2022"' in book
-    assert '2022-03-31 * "advance"' in book
+    assert '2023-03-15 * "Distribution of 2022"' in book
+    assert '2022-03-31 * "Advance"' in book
     assert "hours: 151.75" in book
+
+
+def test_the_kind_is_said_in_the_language_of_the_book(tmp_path: Path) -> None:
+    more = '2022-01-01 custom "fava-option" "language" "es"\n'
+    book = book_of(tmp_path, BOOK + more)
+    assert '2023-03-15 * "Distribución de 2022"' in book
+    assert '2022-03-31 * "Anticipos"' in book
+
+
+def test_a_member_called_like_a_word_of_ours_closes_no_book(tmp_path: Path) -> None:
+    more = """
+2022-01-01 custom "fava-option" "language" "es"
+2022-01-01 custom "coop-member" "M-Di" "join"
+  name: "Distribución de Anticipo"
+  class: "worker"
+"""
+    assert '"Distribución de 2022"' in book_of(tmp_path, BOOK + more)
 
 
 def test_own_balances_are_asserted_again(tmp_path: Path) -> None:
@@ -200,6 +217,7 @@ FORGED = (
     ("documents", 'option "title"', 'option "documents" "d"\noption "title"'),
     ("a title", '"Test Co-op"', '"Bolivar and others"'),
     ("a name", "Pays her contribution", "Pays for Bolivar"),
+    ("another year", "Distribution of 2022", "Distribution of 2711.93"),
     ("a figure", "Pays her contribution", "Pays for 1377.31"),
     ("an amount", "-1250.19 USD", "-1250.20 USD"),
     ("a date", "2022-01-02 *", "2022-01-03 *"),

@@ -603,6 +603,52 @@ def test_somebody_who_is_no_member_of_the_book_has_none(door: Door) -> None:
     assert answer.status_code == 503
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", f"/books/{FULL}/journal/", {}, 404),
+        ("GET", f"/books/{MINE}/editor/", {}, 404),
+        ("GET", "/books/../audit.jsonl", {}, 404),
+        ("GET", f"/books/{MINE}/journal/", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("GET", "/people", {}, 404),
+        ("GET", "/nothing", {}, 404),
+        ("GET", f"/books/{MINE}/journal/?filter={'x' * 400}", {}, 400),
+        ("POST", "/people", {}, 404),
+        ("PUT", f"/books/{MINE}/api/source", {}, 404),
+        ("PUT", f"/books/{MINE}/api/source", {"Origin": "https://evil.example"}, 403),
+    ],
+)
+def test_the_log_says_what_somebody_was_refused(
+    door: Door, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    visitor = door.browser("ana")
+    answer = visitor.send(method, path, headers=headers)
+    assert answer.status_code == status
+    (event,) = door.log.events()
+    word = "read" if method == "GET" else "write"
+    assert (event["who"], event["what"]) == ("ana", f"{word}-refused")
+    assert (event["status"], event["path"]) == (status, path.partition("?")[0])
+
+
+def test_whoever_asks_for_what_is_not_theirs_again_and_again_fills_no_log(
+    door: Door,
+) -> None:
+    visitor = door.browser("ana")
+    for number in range(50):
+        visitor.get(f"/books/{FULL}/account/Equity:{number}/")
+    assert len(door.log.events()) == 1
+    door.gate.log.close()
+    assert door.log.events()[-1]["count"] == 49
+    page = door.browser("aud").get("/log?who=ana&what=read-refused").text
+    assert "404 <strong>\N{MULTIPLICATION SIGN} 49</strong>" in page
+
+
+def test_strangers_who_are_refused_fill_no_log(door: Door) -> None:
+    for path in ("/nothing", f"/books/{FULL}/journal/", "/books/../x"):
+        door.browser().get(path)
+    assert door.log.events() == []
+
+
 def test_without_a_log_nothing_is_shown(door: Door) -> None:
     door.log.path.unlink(missing_ok=True)
     door.log.path.mkdir()

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 
 from coopledger.portal.gate import MINE
+from coopledger.portal.throttling import BY_ADDRESS
 from coopledger.portal.throttling import BY_NAME
 from tests.portal.door import BASE
 from tests.portal.door import PASSWORD
@@ -111,6 +112,33 @@ def test_guessing_is_stopped_even_with_the_right_password_at_last(door: Door) ->
     assert answer.status_code == 429
     assert "Too many attempts" in answer.text
     assert door.log.events()[-1]["what"] == "sign-in-throttled"
+
+
+def test_attempts_after_too_many_are_counted_and_fill_no_log(door: Door) -> None:
+    visitor = invited(door, "ana")
+    for number in range(2 * BY_ADDRESS):
+        visitor.sign_in(f"nobody-{number}", "wrong")
+    door.gate.log.close()
+    events = [one for one in door.log.events() if one["what"].startswith("sign-in")]
+    assert [(one["what"], one["person"], one.get("count")) for one in events] == [
+        ("sign-in-refused", "nobody-0", None),
+        ("sign-in-throttled", "nobody-30", None),
+        ("sign-in-refused", "nobody-29", 29),
+        ("sign-in-throttled", "nobody-59", 29),
+    ]
+
+
+def test_a_wrong_password_or_code_on_ones_own_account_is_in_the_log(door: Door) -> None:
+    visitor = door.browser("ana")
+    for _ in range(BY_NAME + 1):
+        visitor.post("/account/password", old="wrong")
+    visitor.post("/account/factor", code="000000")
+    told = [(one["what"], one["status"]) for one in door.log.events()]
+    assert told == [
+        ("password-refused", 403),
+        ("password-refused", 429),
+        ("second-factor-refused", 429),
+    ]
 
 
 def test_guessing_the_code_is_stopped_as_well(door: Door) -> None:

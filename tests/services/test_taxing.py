@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coopledger.domain.filings import LAYOUTS
 from coopledger.domain.filings import PATRON_BOXES
+from coopledger.domain.filings import PATRON_FORM
 from coopledger.journal.loading import load_sound_book
 from coopledger.services.checking import check_path
+from coopledger.services.taxforms.columns import edition_for
+from coopledger.services.taxforms.columns import known_maps
 from coopledger.services.taxing import NoPatronFormError
 from coopledger.services.taxing import Worksheet
 from coopledger.services.taxing import filing_lines
@@ -25,6 +27,9 @@ from tests.rules.ledgers import lines_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: Numbers of boxes by meaning, by edition.
+LAYOUTS = {one.id: one.numbers for one in known_maps(PATRON_FORM, "paper")}
 
 DECISION = '2026-03-31 custom "coop-resolution" "GA-2026-03" "The surplus of 2025"\n'
 
@@ -90,7 +95,9 @@ def test_money_and_retained_paper_are_one_dividend_in_box_1(tmp_path: Path) -> N
         "Ana": {"patronage-dividends": "6000.00"},
         "Bea": {"patronage-dividends": "4000.00"},
     }
-    numbered = worksheet_shape(sheet, "2023")["members"][0]["boxes"]
+    numbered = worksheet_shape(sheet, edition_for(PATRON_FORM, 2026))["members"][0][
+        "boxes"
+    ]
     filled = {one["box"]: one["amount"] for one in numbered if one["amount"]}
     assert filled == {"1": "6000.00", "3": "0", "4": "0", "5": "0"}
     assert {one["box"] for one in numbered if one["amount"] is None} == {

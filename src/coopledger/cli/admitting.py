@@ -23,6 +23,7 @@ _F = TypeVar("_F", bound="Callable[..., object]")
 #: The roles, in the order in which they see more.
 ROLES = ("member", "bookkeeper", "treasurer", "auditor", "administrator")
 _HOURS = 72.0
+_NOT_BOTH = "Name one session with --end or somebody with --all, not both."
 
 
 def state_option(function: _F) -> _F:
@@ -162,6 +163,38 @@ def invite(name: str, hours: float, state: Path) -> None:
     """
     with wiring.portal_office(state) as office:
         _give(office.invite(name, hours), hours)
+
+
+@users.command()
+@click.option("--end", metavar="ID", help="End the session of this id.")
+@click.option("--all", "name", metavar="NAME", help="End all sessions of somebody.")
+@state_option
+@format_option("text", "json")
+def sessions(end: str | None, name: str | None, state: Path, form: str) -> None:
+    """List who is signed in (times are UTC), or end sessions.
+
+    \b
+    Example: coopledger users sessions --state portal
+    """
+    if end is not None and name is not None:
+        raise click.UsageError(_NOT_BOTH)
+    with wiring.portal_office(state) as office:
+        if end is not None:
+            rendering.say(f"{office.end_session(end)}'s session has ended.")
+        elif name is not None:
+            number = office.end_sessions(name)
+            noun = "session" if number == 1 else "sessions"
+            rendering.say(f"{number} {noun} of {name} ended.")
+        else:
+            _list_sessions(office.sessions(), form)
+
+
+def _list_sessions(found: list[dict[str, str]], form: str) -> None:
+    if form == "json":
+        rendering.as_json({"schema": SCHEMA, "sessions": found})
+    else:
+        names = ("id", "name", "started", "seen", "address")
+        rendering.table(names, [list(one.values()) for one in found])
 
 
 def _give(link: str, hours: float) -> None:

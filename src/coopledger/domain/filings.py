@@ -1,7 +1,8 @@
 """What is reported to tax offices and members: forms, and their boxes by meaning.
 
 A box has changed its number from one edition of a form to the next, and what it means
-never has.  A book therefore names the meaning; the number is looked up to be shown.
+never has.  A book therefore names the meaning; the number is looked up to be shown
+(`coopledger.services.taxforms`).
 """
 
 from __future__ import annotations
@@ -68,24 +69,6 @@ KNOWN = (
 )
 #: Boxes that only a specified co-operative fills, one that sells what farmers grow.
 SPECIFIED = ("qualified-payments", "trade-items", "service-items")
-
-#: Number of each box by edition: of the form of January 2023, which is in use, and of
-#: the electronic file of 2017, where it is the code of an amount.
-LAYOUTS: dict[str, dict[str, str]] = {
-    "2023": {box: str(number) for number, box in enumerate(PATRON_BOXES, start=1)},
-    "2017": {
-        "patronage-dividends": "1",
-        "nonpatronage-distributions": "2",
-        "per-unit-retains": "3",
-        "withheld": "4",
-        "redeemed-nonqualified": "5",
-        "production-deduction": "6",
-        "investment-credit": "7",
-        "work-opportunity-credit": "8",
-        "other-credits": "A",
-        "qualified-payments": "B",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from coopledger.services import shaping
 from coopledger.services import titles
 from coopledger.services.attributing import COUNTS
 from coopledger.services.attributing import FIGURES
+from coopledger.services.narrating import is_narration
 from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from coopledger.domain.books import Books
     from coopledger.domain.capital import CapitalLine
+    from coopledger.domain.capital import CapitalMovement
     from coopledger.domain.findings import Origin
     from coopledger.fava_ext.asking import Period
     from coopledger.fava_ext.charting import Point
@@ -235,15 +237,17 @@ class CapitalAccounts(CooperativePage):
             columns=titles.columns_of(statement.line),
             charts=self.charts(charts, books.currency),
             hashes=self.entry_hashes([row.movement for row in statement.rows]),
-            texts=[_text(row.movement.text) for row in statement.rows],
+            texts=[_text(row.movement) for row in statement.rows],
             is_alone=len(books.register.ids) == 1,
             sums=self.sums(),
         )
 
 
-def _text(text: str) -> str:
+def _text(movement: CapitalMovement) -> str:
     """Return what the book says, where that is more than the kind of movement."""
-    return "" if all(map(is_plain, text.split())) else text
+    text, year = movement.text, str(movement.year or "")
+    is_kind = all(map(is_plain, text.split())) or is_narration(text, year)
+    return "" if is_kind else text
 
 
 def _columns(table: CapitalTable) -> dict[str, str]:

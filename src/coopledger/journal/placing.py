@@ -18,6 +18,21 @@ def put_file(path: Path, text: str, *, like: Path | None = None) -> None:
     staged.replace(path)
 
 
+def put_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read, at once or not at all."""
+    staged = beside(path)
+    staged.unlink(missing_ok=True)
+    try:
+        handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
 def beside(path: Path) -> Path:
     """Return where this run writes a file before it goes to its place."""
     return path.with_name(f".{path.name}.{os.getpid()}.new")

@@ -24,6 +24,7 @@ from beanquery import tables
 from beanquery.query_render import render_text
 from beanquery.sources import beancount as source
 
+from coopledger.domain.delimited import harmless
 from coopledger.errors import CoopledgerError
 from coopledger.journal.asking import TWO_QUESTIONS
 from coopledger.journal.asking import WRONG_QUESTION
@@ -52,10 +53,6 @@ class QueryFailedError(CoopledgerError):
         """Quote the query and the reason."""
         self.why = why
         super().__init__(f"The query '{query}' cannot be answered: {why}.")
-
-
-#: Spreadsheets take a text that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def remember(filename: str, case: Case) -> None:
@@ -288,8 +285,7 @@ def _cell(value: object) -> object:
     shown = plain(value)
     if isinstance(shown, list):
         shown = ", ".join(shown)
-    is_text = isinstance(value, str) and value.startswith(_FORMULA)
-    return f"'{shown}" if is_text else shown
+    return harmless(value) if isinstance(value, str) else shown
 
 
 def plain(value: object) -> int | str | list[str] | None:

@@ -124,6 +124,10 @@ class Debt:
                 )
             reported = due
 
+    def reported_with(self, amount: Decimal, unit: Decimal) -> Decimal:
+        """Return how much of a further payment is reported."""
+        return self._due(self.paid + amount, unit) - self._due(self.paid, unit)
+
     def _due(self, paid: Decimal, unit: Decimal) -> Decimal:
         """Return what is reported once so much of all is paid."""
         if self.amount in {self.leg.amount, ZERO}:

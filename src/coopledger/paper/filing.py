@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from coopledger.services.showing import MemberAccount
 
 #: A member's id that is a file's name as it stands, on every system.
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class FolderInUseError(CoopledgerError):
-    """Statements would mix with other files."""
+    """Pages would mix with other files."""
 
     def __init__(self, path: str) -> None:
         """Name the folder and the way out."""
         super().__init__(
             f"{path} is there already and is no empty folder; name a new folder, so "
-            "that the statements of one period stay together and nothing is replaced."
+            "that the pages of one period stay together and nothing is replaced."
         )
 
 
@@ -62,10 +62,23 @@ def write_one(
         MemberUnknownError: Nobody of that id is in the register.
         FileExistsAlreadyError: The file is there already, and `force` is not given.
     """
+    refuse_taken(path, force=force)
+    composer = Composer(book, wishes)
+    put_page(path, composer.page(composer.account(member)))
+
+
+def refuse_taken(path: Path, *, force: bool) -> None:
+    """Refuse a file that is there already.
+
+    Raises:
+        FileExistsAlreadyError: It is, and `force` is not given.
+    """
     if path.exists() and not force:
         raise FileExistsAlreadyError(str(path))
-    composer = Composer(book, wishes)
-    page = composer.page(composer.account(member))
+
+
+def put_page(path: Path, page: str) -> None:
+    """Write a page that only its owner may read, at once or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = beside(path)
     try:
@@ -96,27 +109,54 @@ def write_all(
         FolderInUseError: The folder has something in it.
         NobodyInPeriodError: There is nobody to write to.
     """
+    refuse_used(folder)
+    composer = Composer(book, wishes)
+    names = file_names(composer.books.register.ids, "statement")
+    count = put_pages(
+        folder,
+        ((names[member], page) for member, page in _pages(composer, progress)),
+    )
+    if not count:
+        raise NobodyInPeriodError
+    return count
+
+
+def refuse_used(folder: Path) -> None:
+    """Refuse a folder that has something in it.
+
+    Raises:
+        FolderInUseError: It has.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderInUseError(str(folder))
+
+
+def put_pages(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
+    """Write pages into a new folder of their owner's, at once or not at all.
+
+    Args:
+        folder: The folder; it may not be there yet, or has to be empty.
+        pages: Name and text of each file.
+
+    Returns:
+        How many there are; without any there is no folder.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     clear_beside(folder)
     staged, count = beside(folder), 0
     try:
         staged.mkdir(mode=0o700)
-        composer = Composer(book, wishes)
-        names = file_names(composer.books.register.ids)
-        for member, page in _pages(composer, progress):
-            _write_private(staged / names[member], page)
+        for name, page in pages:
+            _write_private(staged / name, page)
             count += 1
-        if not count:
-            raise NobodyInPeriodError
-        _put_folder(staged, folder)
+        if count:
+            _put_folder(staged, folder)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     return count
 
 
-def file_names(members: Iterable[str]) -> dict[str, str]:
+def file_names(members: Iterable[str], stem: str) -> dict[str, str]:
     """Return the name of each member's file.
 
     An id is in it as it stands where every system takes it, and where no other id
@@ -124,16 +164,19 @@ def file_names(members: Iterable[str]) -> dict[str, str]:
     """
     ids = [*members]
     alike = Counter(map(str.casefold, ids))
-    return {one: _file_name(one, is_alone=alike[one.casefold()] == 1) for one in ids}
+    return {
+        one: f"{stem}-{_plain(one, is_alone=alike[one.casefold()] == 1)}.html"
+        for one in ids
+    }
 
 
-def _file_name(member: str, *, is_alone: bool) -> str:
-    if is_alone and _PLAIN.fullmatch(member):
-        return f"statement-{member}.html"
+def _plain(member: str, *, is_alone: bool) -> str:
+    if is_alone and _SAFE.fullmatch(member):
+        return member
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", member)[:40]
     digest = hashlib.sha256(member.encode("utf-8", "surrogatepass")).hexdigest()
     # A point is in no id that stands as it is, so that the two kinds never meet.
-    return f"statement-{plain}.{digest[:12]}.html"
+    return f"{plain}.{digest[:12]}"
 
 
 def _pages(

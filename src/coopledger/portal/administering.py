@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
 from coopledger.portal.auditing import AuditLog
 from coopledger.portal.people import People
+from coopledger.portal.sessions import Sessions
 from coopledger.portal.storing import NAME
 from coopledger.portal.storing import Store
 
@@ -15,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from coopledger.portal.sessions import Session
+
 #: Who does it, in the log: nobody signs in on the command line.
 COMMANDS = "(command line)"
 #: Where a server writes down under which address it is reached.
 _ADDRESS = "address"
+#: So much of what a session is known by tells it from all others.
+_ID = 12
 
 
 class NoPortalError(CoopledgerError):
@@ -32,11 +38,23 @@ class NoPortalError(CoopledgerError):
         )
 
 
+class NoSessionError(CoopledgerError):
+    """An id is not that of one open session."""
+
+    def __init__(self, digest: str) -> None:
+        """Name the id and the way out."""
+        super().__init__(
+            f"There is no one open session whose id begins with '{digest}': it may be "
+            "over. Take an id from the list that 'coopledger users sessions' prints."
+        )
+
+
 class Office:
     """People as the command line sees them."""
 
     def __init__(self, store: Store) -> None:
         self._people = People(store)
+        self._sessions = Sessions(store)
         self._log = AuditLog(store.folder)
         self._address = store.folder / _ADDRESS
 
@@ -81,6 +99,43 @@ class Office:
         self._note("people-invite", name)
         return link
 
+    def sessions(self) -> list[dict[str, str]]:
+        """Return everybody's open sessions, the latest first; days and times are UTC.
+
+        The id is part of a digest: nobody gets in with it.
+        """
+        return [
+            {
+                "id": one.digest[:_ID],
+                "name": one.name,
+                "started": _moment(one.started),
+                "seen": _moment(one.seen),
+                "address": one.address,
+            }
+            for one in self._sessions.all()
+        ]
+
+    def end_session(self, digest: str) -> str:
+        """End the one session whose id begins so; return whose it was.
+
+        Raises:
+            NoSessionError: There is none, or more than one.
+        """
+        found = [one for one in self._sessions.all() if _begins(one, digest)]
+        if len(found) != 1:
+            raise NoSessionError(digest)
+        person = self._people.named(found[0].name)
+        self._sessions.end_one(person, found[0].digest)
+        self._note("people-end", person.name)
+        return person.name
+
+    def end_sessions(self, name: str) -> int:
+        """End all of somebody's sessions; return how many were open."""
+        count = len(self._sessions.of(self._people.named(name)))
+        self._sessions.end_all(name)
+        self._note("people-end", name)
+        return count
+
     def _link(self, name: str, hours: float) -> str:
         token = self._people.invite(name, hours)
         known = self._address
@@ -89,6 +144,15 @@ class Office:
 
     def _note(self, what: str, person: str) -> None:
         self._log.note(COMMANDS, what, person=person)
+
+
+def _begins(session: Session, digest: str) -> bool:
+    return bool(digest) and session.digest.startswith(digest)
+
+
+def _moment(seconds: float) -> str:
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return moment.isoformat(sep=" ", timespec="minutes")[:16]
 
 
 @contextmanager

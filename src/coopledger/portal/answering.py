@@ -14,6 +14,7 @@ from flask import request
 from coopledger.portal.gate import ADDRESS
 from coopledger.portal.gate import PERSON
 from coopledger.portal.gate import TOKEN
+from coopledger.portal.noting import refused_word
 from coopledger.portal.people import People
 from coopledger.portal.publishing import LookedAt
 from coopledger.portal.roles import pages_of
@@ -80,6 +81,10 @@ class Answering:
         """Write into the log that somebody did something, and from where."""
         self.log.note(who, what, address=address(), **more)
 
+    def note_refused(self, who: str, what: str, **more: str | int) -> None:
+        """Write into the log that somebody was refused; many times are one line."""
+        self.log.note_refused(who, what, address=address(), **more)
+
     def form(self, template: str, **more: Any) -> str:
         """Lay a page out in the reader's language."""
         person = person_there()
@@ -98,6 +103,12 @@ class Answering:
 
     def error(self, error: HTTPException) -> Answer:
         """Say that there is no such page, or nothing to be made of what was sent."""
+        person = person_there()
+        if person:
+            what = refused_word(request.method)
+            asked = {"method": request.method, "path": request.path}
+            status = error.code or 500
+            self.note_refused(person.name, what, status=status, **asked)
         sentence = _SENSELESS if error.code == 400 else _NOTHING
         return self.form("message.html", wrong=sentence), error.code
 

@@ -3,6 +3,9 @@
 Each line is JSON and holds the digest of the line before it, so that no line can be
 changed, taken out or put in without breaking the chain.  The last digest stands in a
 file of its own as well, so that lines missing at the end are noticed.
+
+What anybody can bring about as often as they like, such as a refusal, is counted: it
+has two lines a minute for each person and kind, so that nobody fills the disk with it.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import hashlib
 import json
 import os
 import threading
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -30,6 +35,17 @@ _TAIL = 65536
 _LONGEST = 400
 #: ... but for what was written into a book, of which more is worth keeping.
 _LONGER = {"sent": 2000}
+#: Events of one kind of one person are counted together for so many seconds.
+_TOGETHER = 60
+
+
+@dataclass
+class _Counted:
+    """Events that are counted: since when, how many more there were, and the last."""
+
+    since: float
+    more: int
+    event: dict[str, Any]
 
 
 class AuditLog:
@@ -43,6 +59,7 @@ class AuditLog:
         self.path = folder / NAME
         self._head = folder / HEAD
         self._lock = threading.Lock()
+        self._counted: dict[tuple[str, str, object], _Counted] = {}
 
     def note(self, who: str, what: str, **more: str | int) -> None:
         """Write down that somebody did something.
@@ -52,11 +69,47 @@ class AuditLog:
             what: What they did, in one word.
             more: Anything else that is worth knowing.
         """
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-        event: dict[str, Any] = {"time": now, "who": who, "what": what}
-        event |= {key: _cut(key, value) for key, value in more.items()}
         with self._lock:
-            self._append(event)
+            self._append_counts(_TOGETHER)
+            self._append(_made(who, what, more))
+
+    def note_refused(self, who: str, what: str, **more: str | int) -> None:
+        """Write down what was refused: the first of a kind at once, the others as one.
+
+        That one is the last of them, with `count`: how many it stands for, within a
+        minute from the first.  It is written with the next line of any kind after that
+        minute, or at the end.
+
+        Args:
+            who: Name of a person that there is, or "", so that kinds are not too many.
+            what: What they tried, in one word; with `status` it is the kind.
+            more: Anything else that is worth knowing.
+        """
+        kind = who, what, more.get("status")
+        with self._lock:
+            self._append_counts(_TOGETHER)
+            event = _made(who, what, more)
+            if kind in self._counted:
+                self._counted[kind].more += 1
+                self._counted[kind].event = event
+            else:
+                self._append(event)
+                self._counted[kind] = _Counted(time.time(), 0, event)
+
+    def close(self) -> None:
+        """Write down what was counted and has no line yet."""
+        with self._lock:
+            self._append_counts(0)
+
+    def _append_counts(self, seconds: float) -> None:
+        """Write down what has been counted for so many seconds."""
+        now = time.time()
+        over = [k for k, one in self._counted.items() if now - one.since >= seconds]
+        for kind in over:
+            one = self._counted[kind]
+            if one.more:
+                self._append({**one.event, "count": one.more})
+            del self._counted[kind]
 
     def _append(self, event: dict[str, Any]) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
@@ -104,6 +157,12 @@ class AuditLog:
         elif before["number"]:
             return "its end"
         return ""
+
+
+def _made(who: str, what: str, more: Mapping[str, str | int]) -> dict[str, Any]:
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+    cut = {key: _cut(key, value) for key, value in more.items()}
+    return {"time": now, "who": who, "what": what, **cut}
 
 
 def _event(line: str | bytes) -> dict[str, Any]:

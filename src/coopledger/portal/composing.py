@@ -3,9 +3,9 @@
 A member's transaction keeps its own postings; all its others become one posting to the
 co-operative's counter-account, which only balances it.  Payee and narration stay where
 the transaction is one member's alone and nothing in them is anybody else's; otherwise
-the kind of the movement takes their place.  Links, tags, documents, notes, events and
-queries are left out.  The rates of the interest that the member was given are added,
-and sums over all members where by-laws let them be shown.
+the kind of the movement takes their place, in the language of the book.  Links, tags,
+documents, notes, events and queries are left out.  The rates of the interest that the
+member was given are added, and sums over all members where by-laws let them be shown.
 
 Nobody is given such a text before `proving` has looked at it.
 """
@@ -29,9 +29,12 @@ from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import place_of
 from coopledger.portal.deriving import texts_of
+from coopledger.services.narrating import narration_of
 from coopledger.services.showing import RATE
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
+from coopledger.services.wording import OWN
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -181,11 +184,11 @@ def _texts(division: Division, member: str, movement: Movement) -> tuple[str, st
     )
     if is_own:
         return known
-    words = [word for _, word in _kind_words(entry)]
-    if not words:
-        kinds = [division.kinds.get(place_of(p.meta or {})) for p in movement.postings]
-        words = [*filter(None, kinds), movement.role][:1]
-    return "", " ".join(words)
+    words = dict(_kind_words(entry))
+    kinds = [division.kinds.get(place_of(p.meta or {})) for p in movement.postings]
+    kind = words.get("coop-kind") or next(filter(None, kinds), movement.role)
+    wording = wording_of(division.options.get("language", OWN))
+    return "", narration_of(kind, words.get("coop-year", ""), wording)
 
 
 def _kind_words(entry: data.Transaction) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import ipaddress
 import logging
@@ -25,6 +24,10 @@ from coopledger.journal.asking import is_tame
 from coopledger.phrases import Phrase
 from coopledger.portal import entering
 from coopledger.portal import roles
+from coopledger.portal.noting import SAFE
+from coopledger.portal.noting import details_of
+from coopledger.portal.noting import refused_word
+from coopledger.portal.noting import sent_in
 from coopledger.portal.publishing import NoBookError
 from coopledger.portal.serving import LEDGER
 from coopledger.portal.serving import PREFIX
@@ -68,7 +71,6 @@ _LONGEST_FILTER = 300
 #: Pages that another site may link to: they show nobody's figures and do nothing.
 _LINKED = re.compile(r"/|/sign-in|/invitation/[\w-]+")
 _WRONG_PATH = re.compile(r"[\x00-\x1f\x7f\\]|//|(^|/)\.{1,2}(/|$)")
-_SAFE = frozenset({"GET", "HEAD"})
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +84,9 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, no mistake
         self.sentence = sentence
         self.headers = headers
 
+
+#: What the log says of by itself, with the reason.
+_NOTED = frozenset({422})
 
 _NOTHING = "There is nothing at this address."
 _OTHER_SITE = (
@@ -158,14 +163,21 @@ class Gate:
             more.append(("Strict-Transport-Security", "max-age=31536000"))
         start = shielded(start_response, *more)
         try:
-            return self._admit(environ, start)
-        except Refusal as refusal:
-            return self._refused(environ, refusal)(environ, start)
+            return self._answer(environ, start)
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody sees it
             # A log that cannot be written, above all: then nothing is shown.
             _log.exception("The request could not be answered.")
             status = 503 if isinstance(error, (OSError, sqlite3.Error)) else 500
             return self._refused(environ, Refusal(status, _LATER))(environ, start)
+
+    def _answer(
+        self, environ: WSGIEnvironment, start: StartResponse
+    ) -> Iterable[bytes]:
+        try:
+            return self._admit(environ, start)
+        except Refusal as refusal:
+            self._note_refusal(Request(environ), refusal.status)
+            return self._refused(environ, refusal)(environ, start)
 
     def _admit(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -177,7 +189,7 @@ class Gate:
         environ[PERSON], environ[TOKEN] = person, token
         environ[ADDRESS] = self._address(request)
         path = request.path
-        if path in roles.STYLES and request.method in _SAFE:
+        if path in roles.STYLES and request.method in SAFE:
             return Response(roles.STYLES[path], mimetype="text/css")(environ, start)
         if path == PREFIX or path.startswith(f"{PREFIX}/"):
             return self._books(request, person, start)
@@ -197,7 +209,7 @@ class Gate:
         origin = request.headers.get("Origin", "")
         own = {f"{self.setting.scheme}://{host}" for host in self.setting.hosts}
         is_navigation = request.headers.get("Sec-Fetch-Mode", "") == "navigate"
-        if request.method in _SAFE:
+        if request.method in SAFE:
             is_linked = is_navigation and bool(_LINKED.fullmatch(request.path))
             is_own = site in {"", "none", "same-origin"} or is_linked
             if not is_own or (origin and origin not in own and not is_linked):
@@ -232,7 +244,7 @@ class Gate:
         environ = request.environ
         environ[ROLE], environ[SLUG] = person.role, slug
         environ["SCRIPT_NAME"], environ["PATH_INFO"] = PREFIX, rest
-        is_writing = request.method not in _SAFE
+        is_writing = request.method not in SAFE
         if is_writing:
             self._look_at_entries(request, person, endpoint)
         if endpoint not in roles.UNLOGGED:
@@ -303,17 +315,19 @@ class Gate:
             request.environ["wsgi.input"].seek(0)
 
     def _note(self, request: Request, person: Person, what: str, **more: str) -> None:
-        self.log.note(
-            person.name,
-            what,
-            role=person.role,
-            address=request.environ[ADDRESS],
-            method=request.method,
-            path=request.path,
-            query=request.query_string.decode("latin-1"),
-            **_sent(request),
-            **more,
-        )
+        details = details_of(request, person, request.environ[ADDRESS])
+        self.log.note(person.name, what, **details, **sent_in(request), **more)
+
+    def _note_refusal(self, request: Request, status: int) -> None:
+        """Note what somebody who is signed in was refused, as often as they try."""
+        if not 400 <= status < 500 or status in _NOTED:
+            return
+        token = request.cookies.get(self.setting.cookie, "")
+        person = self.sessions.whose(token) if token else None
+        if person:
+            details = details_of(request, person, self._address(request))
+            what = refused_word(request.method)
+            self.log.note_refused(person.name, what, status=status, **details)
 
     # --- refusals ---------------------------------------------------------------------
 
@@ -342,16 +356,6 @@ def is_this_machine(host: str) -> bool:
 def _is_part(request: Request) -> bool:
     """Say whether Fava's own script asks, and puts what it gets into a page."""
     return request.args.get("partial") == "true"
-
-
-def _sent(request: Request) -> dict[str, str]:
-    """Return what is sent to be written, and the digest of all of it."""
-    body = request.get_data()
-    if not body:
-        return {}
-    request.environ["wsgi.input"].seek(0)
-    digest = hashlib.sha256(body).hexdigest()
-    return {"sent": body.decode("utf-8", "replace"), "sent_digest": digest}
 
 
 def _must_sign_in(request: Request) -> Refusal:

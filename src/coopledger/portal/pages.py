@@ -55,14 +55,22 @@ class Pages(StaffPages):
         """Begin a session for whoever knows name, password and code."""
         name = given("name").strip().lower()
         if not self.throttle.admit(name, address()):
-            self.note(name[:64], "sign-in-throttled")
+            self._note_attempt(name, "sign-in-throttled")
             return self.form("sign_in.html", wrong=_TOO_MANY), 429
         person = self.people.verify(name, given("password"))
         if not person or not secondfactor.passes(self.people, person, given("code")):
-            self.note(name[:64], "sign-in-refused")
+            self._note_attempt(name, "sign-in-refused")
             return self.form("sign_in.html", wrong=_NOT_RIGHT), 401
         self.throttle.forgive(name, address())
         return self._signed_in(person)
+
+    def _note_attempt(self, name: str, what: str) -> None:
+        """Note who could not sign in; names that nobody has are one kind together."""
+        known = self.people.find(name)
+        if known:
+            self.note_refused(known.name, what)
+        else:
+            self.note_refused("", what, person=name[:64])
 
     def do_sign_out(self) -> Answer:
         """End the session."""
@@ -153,9 +161,9 @@ class Pages(StaffPages):
         """Change somebody's own password; all their sessions end but a new one."""
         person = signed_in_person()
         if not self.throttle.admit(person.name, address()):
-            return self._account(person, wrong=_TOO_MANY), 429
+            return self._not_taken(person, "password", _TOO_MANY, 429)
         if not self.people.verify(person.name, given("old")):
-            return self._account(person, wrong=_NOT_RIGHT), 403
+            return self._not_taken(person, "password", _NOT_RIGHT, 403)
         self.throttle.forgive(person.name, address())
         try:
             self.people.set_password(person.name, _password())
@@ -164,22 +172,29 @@ class Pages(StaffPages):
         self.note(person.name, "password-changed")
         return self._signed_in(self.people.named(person.name))
 
+    def _not_taken(
+        self, person: Person, what: str, sentence: str, status: int
+    ) -> Answer:
+        """Note that a password or code was not right, and say so."""
+        self.note_refused(person.name, f"{what}-refused", status=status)
+        return self._account(person, wrong=sentence), status
+
     def do_factor(self) -> Answer:
         """Take a second factor, once a code of it was right; or take it away."""
         person = signed_in_person()
         secret, code = given("secret"), given("code")
         if not self.throttle.admit(person.name, address()):
-            return self._account(person, wrong=_TOO_MANY), 429
+            return self._not_taken(person, "second-factor", _TOO_MANY, 429)
         if person.secret:
             if not secondfactor.passes(self.people, person, code):
-                return self._account(person, wrong=_NOT_RIGHT), 422
+                return self._not_taken(person, "second-factor", _NOT_RIGHT, 422)
             self.people.set_secret(person.name, "")
             self.note(person.name, "second-factor-removed")
         else:
             is_secret = secondfactor.is_secret(secret)
             counter = secondfactor.counter_of(secret, code) if is_secret else 0
             if not counter:
-                return self._account(person, wrong=_NOT_RIGHT), 422
+                return self._not_taken(person, "second-factor", _NOT_RIGHT, 422)
             self.people.set_secret(person.name, secret)
             self.people.use_counter(person.name, counter)
             self.note(person.name, "second-factor-set")

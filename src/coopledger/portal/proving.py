@@ -26,6 +26,7 @@ from coopledger.portal.deriving import REGISTER_KEYS
 from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import texts_of
 from coopledger.services.attributing import COUNTS
+from coopledger.services.narrating import is_narration
 from coopledger.services.showing import RATE
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
@@ -199,15 +200,16 @@ def _names_in(entry: Any) -> list[str]:
     kinds = [str(entry.meta.get(key, "")) for key in KIND_KEYS]
     accounts = [posting.account for posting in entry.postings]
     steps = [str((one.meta or {}).get(STEP_KEY, "")) for one in entry.postings]
-    return [*kinds, *accounts, *steps, entry.narration or ""]
+    return [*kinds, *accounts, *steps]
 
 
 def _sentences_in(entry: Any) -> list[str]:
-    """Return what somebody wrote, as opposed to words of the language."""
+    """Return what somebody wrote, as opposed to our words for a kind of movement."""
     if type(entry) is not data.Transaction:
         return []
+    year = str(entry.meta.get("coop-year", ""))
     texts = [entry.payee or "", entry.narration or ""]
-    return [text for text in texts if not all(map(is_plain, text.split()))]
+    return [text for text in texts if not is_narration(text, year)]
 
 
 def _accounts(

@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import threading
+from contextlib import closing
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
@@ -172,7 +173,7 @@ def opened(book: Path | None, place: Place, port: int) -> Iterator[Gate]:
     setting = Setting(
         place.hosts(port), place.is_secure, place.is_behind_proxy, place.needs_factor
     )
-    with Store(place.state) as store:
+    with Store(place.state) as store, closing(AuditLog(place.state)) as log:
         current = None if is_for_members_only or book is None else Current(book)
         publisher = _publisher(current, folder, place)
         shelf: Shelf | None = publisher or Published(folder)
@@ -180,7 +181,7 @@ def opened(book: Path | None, place: Place, port: int) -> Iterator[Gate]:
             title=current.snapshot().options["title"] if current else "coopledger",
             store=store,
             sessions=Sessions(store),
-            log=AuditLog(place.state),
+            log=log,
             setting=setting,
             members=publisher.members if publisher else tuple,
             looked_at=publisher.looked_at if publisher else LookedAt,
@@ -190,7 +191,7 @@ def opened(book: Path | None, place: Place, port: int) -> Iterator[Gate]:
         gate = Gate(
             setting=setting,
             sessions=pages.sessions,
-            log=pages.log,
+            log=log,
             pages=app,
             refusal=refusals(pages, app),
             fava=make_fava(),

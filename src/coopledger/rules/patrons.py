@@ -17,6 +17,8 @@ from coopledger.law.forms import is_under_subchapter_t
 from coopledger.law.reporting import PATRONAGE
 from coopledger.law.reporting import is_in_money
 from coopledger.law.standing import consents_of
+from coopledger.law.withholding import is_withheld_from
+from coopledger.law.withholding import withholding_rate
 from coopledger.phrases import Phrase
 from coopledger.phrases import Rate
 from coopledger.rules.rule import Breach
@@ -276,10 +278,14 @@ def backup_withholding_is_withheld(case: Case) -> Iterator[Breach]:
     withheld = _withheld(case) if paid else {}
     for (member, day), entries in paid.items():
         cause = register.withheld_for(member, day)
-        rate = case.policy.find_number("backup-withholding.rate", day)
-        if not cause or rate is None or not is_under_subchapter_t(case.policy, day):
+        rate = withholding_rate(case.policy, day)
+        if not cause or rate is None:
             continue
-        subject = [one for one in entries if _is_subject(case, one, cause)]
+        subject = [
+            one
+            for one in entries
+            if is_withheld_from(case, member, cause, (day, one.box, one.year))
+        ]
         base = sum((one.amount for one in subject), ZERO)
         kept, unit = withheld.get((member, day), ZERO), case.books.unit
         least = portion(base, rate, unit, "down")
@@ -331,17 +337,6 @@ def _paid_in_money(case: Case) -> dict[tuple[str, datetime.date], list[Reported]
             if entry.is_money and entry.member in flagged:
                 found.setdefault((entry.member, entry.date), []).append(entry)
     return found
-
-
-def _is_subject(case: Case, entry: Reported, cause: str) -> bool:
-    """Say whether tax is withheld from a payment, which may depend on its paper."""
-    share = case.policy.find_number("backup-withholding.money-minimum", entry.date)
-    if cause == "tin" or share is None or entry.year is None or entry.box != PATRONAGE:
-        return True
-    posted = case.posted(entry.year)
-    money = posted.patronage_in(frozenset({"member-payable"}))[entry.member]
-    paper = posted.patronage_in(frozenset({"patronage"})).get(entry.member, ZERO)
-    return money >= share * (money + paper)
 
 
 def _other_money(case: Case, member: str, day: datetime.date) -> Decimal:

@@ -157,7 +157,7 @@ def exit_of(book: Book, member: str, wishes: Wishes) -> Exit:
                 deduction.amount,
             )
         )
-    dues = [*_due_already(book, member, day, deadline)]
+    dues = [*due_already(book, member, day, deadline)]
     dues += plan.dues(settled, day, books.unit) if planned and plan else ()
     components: dict[str, Decimal] = {}
     for role, amount in balances.values():
@@ -193,7 +193,7 @@ def payouts_of(book: Book, member: str, on: datetime.date) -> tuple[Payment, ...
     if ending is None or member not in book.case.leavers:
         return ()
     years = years_to_repay(policy, ending.exit_kind, ending.date)
-    dues = [*_due_already(book, member, on, deadline_of(ending.date, years))]
+    dues = [*due_already(book, member, on, deadline_of(ending.date, years))]
     since = Since(on, interest_rate(policy, on), _arrears(book, member, on))
     return tuple(payments_of(dues, since, book.case.books.unit))
 
@@ -312,7 +312,7 @@ def _owed(book: Book, member: str, day: datetime.date) -> Decimal:
     return leaver.owed(day) if leaver else ZERO
 
 
-def _due_already(
+def due_already(
     book: Book, member: str, day: datetime.date, deadline: datetime.date | None
 ) -> Iterator[Due]:
     """Return what earlier settlements still ask for, payments taken off the oldest."""

@@ -14,6 +14,7 @@ from coopledger.domain.capital import total_of
 from coopledger.errors import MemberUnknownError
 from coopledger.errors import YearUnknownError
 from coopledger.phrases import Phrase
+from coopledger.services.titles import MOVEMENTS
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -159,26 +160,9 @@ def _rows(
     return rows
 
 
-_WORDS = {
-    "contribution": "Contribution",
-    "patronage": "Patronage",
-    "interest": "Interest on capital",
-    "loss": "Share of a loss",
-    "loss-restored": "Loss made good",
-    "transfer": "Transfer",
-    "redemption": "Redemption",
-    "conversion": "Conversion",
-    "deduction": "Deduction",
-    "unclaimed": "Unclaimed",
-    "revaluation": "Revaluation",
-    "correction": "Correction",
-    "opening": "Opening balance",
-}
-
-
 def in_words(movement: CapitalMovement) -> Phrase:
     """Say in plain words what a movement is."""
-    words = _WORDS.get(movement.kind, "Movement")
+    words = MOVEMENTS.get(movement.kind, "Movement")
     if movement.role == "uncalled" and movement.kind == "contribution":
         words = "Instalment paid" if movement.amount > 0 else "Still to be paid"
     if movement.role == "nonqualified" and movement.kind == "patronage":

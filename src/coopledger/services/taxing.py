@@ -7,15 +7,13 @@ co-op's own tax return are left empty.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.amounts import ZERO
+from coopledger.domain.delimited import delimited
 from coopledger.domain.filings import KNOWN
-from coopledger.domain.filings import LAYOUTS
 from coopledger.domain.filings import PATRON_BOXES
 from coopledger.domain.filings import PATRON_FORM
 from coopledger.errors import CoopledgerError
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from coopledger.domain.filings import Filing
     from coopledger.law.case import Case
     from coopledger.law.forms import FormTerms
+    from coopledger.services.taxforms.columns import ColumnMap
 
 #: What every worksheet says of itself.
 LABEL = "worksheet, not a filing"
@@ -143,13 +142,13 @@ def patron_worksheet(case: Case, year: int) -> Worksheet:
     return Worksheet(year, case.books.currency, terms, tuple(lines))
 
 
-def worksheet_shape(sheet: Worksheet, layout: str) -> dict[str, Any]:
+def worksheet_shape(sheet: Worksheet, edition: ColumnMap) -> dict[str, Any]:
     """Return a worksheet as plain data, see ``docs/json.md``."""
     return {
         "schema": SCHEMA,
         "document": LABEL,
         "form": PATRON_FORM,
-        "layout": layout,
+        "layout": edition.id,
         "year": sheet.year,
         "currency": sheet.currency,
         "due": sheet.terms.due.isoformat(),
@@ -158,19 +157,19 @@ def worksheet_shape(sheet: Worksheet, layout: str) -> dict[str, Any]:
             {
                 "member": line.member,
                 "name": line.name,
-                "boxes": _boxes(line.boxes, layout),
+                "boxes": _boxes(line.boxes, edition),
                 "counted": str(line.counted),
                 "required": line.is_due,
                 "filed": line.filed.isoformat() if line.filed else None,
             }
             for line in sheet.lines
         ],
-        "total": _boxes(sheet.total, layout),
+        "total": _boxes(sheet.total, edition),
     }
 
 
-def _boxes(boxes: Mapping[str, Decimal], layout: str) -> list[dict[str, Any]]:
-    numbers = LAYOUTS[layout]
+def _boxes(boxes: Mapping[str, Decimal], edition: ColumnMap) -> list[dict[str, Any]]:
+    numbers = edition.numbers
     return [
         {
             "box": numbers[box],
@@ -183,15 +182,14 @@ def _boxes(boxes: Mapping[str, Decimal], layout: str) -> list[dict[str, Any]]:
 
 def worksheet_csv(sheet: Worksheet) -> str:
     """Return a worksheet as comma-separated values, a column for each meaning."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["member", "name", *PATRON_BOXES, "required", "filed", "document"])
-    for line in sheet.lines:
-        amounts = [str(line.boxes[b]) if b in line.boxes else "" for b in PATRON_BOXES]
-        required = "yes" if line.is_due else "no"
-        filed = line.filed.isoformat() if line.filed else ""
-        writer.writerow([line.member, line.name, *amounts, required, filed, LABEL])
-    return text.getvalue()
+    names = ("member", "name", *PATRON_BOXES, "required", "filed", "document")
+    return delimited(names, [_row(line) for line in sheet.lines])
+
+
+def _row(line: WorksheetLine) -> tuple[object, ...]:
+    amounts = (line.boxes.get(box) for box in PATRON_BOXES)
+    required = "yes" if line.is_due else "no"
+    return (line.member, line.name, *amounts, required, line.filed, LABEL)
 
 
 def filing_lines(sheet: Worksheet) -> str:

@@ -29,6 +29,29 @@ COMPONENTS = {
     "redemption-payable": "Capital being paid out",
 }
 
+#: What each kind of movement is.
+MOVEMENTS = {
+    "contribution": "Contribution",
+    "entry-fee": "Entry fee",
+    "patronage": "Patronage",
+    "interest": "Interest on capital",
+    "revaluation": "Revaluation",
+    "loss": "Share of a loss",
+    "loss-restored": "Loss made good",
+    "transfer": "Transfer",
+    "redemption": "Redemption",
+    "conversion": "Conversion",
+    "deduction": "Deduction",
+    "fine": "Fine",
+    "unclaimed": "Unclaimed",
+    "payment": "Payment",
+    "appropriation": "Distribution",
+    "statutory": "Movement under the statutes",
+    "transfer-by-law": "Movement under the law",
+    "opening": "Opening balance",
+    "correction": "Correction",
+}
+
 #: The columns of a capital account's way through a period.
 COLUMNS = {
     "opening": "Opening",

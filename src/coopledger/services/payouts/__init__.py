@@ -1,0 +1,1 @@
+"""What is to be paid to members, as a list and as files that a bank reads."""
