@@ -84,6 +84,13 @@ def read(folder: Path, text: str) -> Preset:
     return read_preset(path)
 
 
+def test_a_file_that_is_not_in_utf_8_has_its_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "test.toml"
+    path.write_bytes(WHOLE.replace("A test", "Un prové").encode("latin-1"))
+    with pytest.raises(PresetInvalidError, match="not a valid preset: 'utf-8' codec"):
+        read_preset(path)
+
+
 def test_a_sound_file_is_read(tmp_path: Path) -> None:
     preset = read(tmp_path, WHOLE)
     assert preset.names == {"collective.share", "patronage.notice"}

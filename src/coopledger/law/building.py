@@ -6,12 +6,10 @@ of a file are reported at once.
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
-
-from pydantic import ValidationError
 
 from coopledger.domain.kinds import BY_TIME
 from coopledger.domain.solidarity import FederalStep
@@ -29,6 +27,7 @@ from coopledger.law.preset import Preset
 from coopledger.law.preset import SuggestedBasis
 from coopledger.law.preset import common_preset
 from coopledger.law.preset import load_preset
+from coopledger.law.strictly import read_strictly
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,26 +45,14 @@ def read_preset(path: Path) -> Preset:
         PresetInvalidError: With all problems of the file.
         PresetUnknownError: It extends a preset that does not exist.
     """
-    try:
-        raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        file = RawPreset.model_validate(raw)
-    except tomllib.TOMLDecodeError as error:
-        raise PresetInvalidError(str(path), [str(error)]) from None
-    except ValidationError as error:
-        raise PresetInvalidError(str(path), _problems(error)) from None
+    refusal = partial(PresetInvalidError, str(path))
+    file = read_strictly(path.read_bytes(), RawPreset, refusal)
     below = load_preset(file.extends) if file.extends else None
     preset = _built(file, path, below)
     problems = misfits_of(file, preset)
     if problems:
         raise PresetInvalidError(str(path), problems)
     return preset
-
-
-def _problems(error: ValidationError) -> list[str]:
-    return [
-        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-        for problem in error.errors()
-    ]
 
 
 def _built(file: RawPreset, path: Path, below: Preset | None) -> Preset:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from typing import Literal
 
-from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
 
@@ -25,12 +24,7 @@ from coopledger.domain.steps import Treatment
 from coopledger.law.parameter import BoundKind
 from coopledger.law.parameter import Confidence
 from coopledger.law.parameter import Unit
-
-
-class Strict(BaseModel):
-    """Refuses what it does not know, and converts nothing."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+from coopledger.law.strictly import Strict
 
 
 class RawSource(Strict):
@@ -62,7 +56,7 @@ class RawParameter(Strict):
     unit: Unit
     bound: BoundKind
     before_year: bool = Field(default=False, alias="before-year")
-    choices: list[str] = []
+    choices: list[str] = Field(default_factory=list)
     values: list[RawValue] = Field(min_length=1)
 
 
@@ -92,11 +86,11 @@ class RawStep(Strict):
     kind: str
     base: list[str] | None = None
     rate: str = ""
-    less: list[str] = []
+    less: list[str] = Field(default_factory=list)
     limit: list[str] | list[list[str]] | None = None
-    when: list[list[str]] = []
-    against: list[str] = []
-    counts: list[str] = []
+    when: list[list[str]] = Field(default_factory=list)
+    against: list[str] = Field(default_factory=list)
+    counts: list[str] = Field(default_factory=list)
     round: Rounding = "nearest"
     role: str
     treatment: Treatment = "appropriation"
@@ -113,8 +107,8 @@ class RawStep(Strict):
     notice: str = ""
     among: Among = ""
     by: Key = "patronage"
-    bases: list[str] = []
-    classes: list[str] = []
+    bases: list[str] = Field(default_factory=list)
+    classes: list[str] = Field(default_factory=list)
     hired_weight: str = Field("", alias="hired-weight")
     seniority_step: str = Field("", alias="seniority-step")
     seniority_cap: str = Field("", alias="seniority-cap")
@@ -126,7 +120,7 @@ class RawStep(Strict):
     consent: str = ""
     replenish: str = ""
     fund: str = ""
-    caps: list[str] = []
+    caps: list[str] = Field(default_factory=list)
     withholding: str = ""
     source: str = ""
 
@@ -161,10 +155,10 @@ class RawPreset(Strict):
     language: str
     currency: str
     sources: dict[str, RawSource]
-    chart: dict[str, str | list[str]] = {}
-    classes: dict[str, RawClass] = {}
-    patronage: dict[str, RawBasis] = {}
-    parameter: list[RawParameter] = []
+    chart: dict[str, str | list[str]] = Field(default_factory=dict)
+    classes: dict[str, RawClass] = Field(default_factory=dict)
+    patronage: dict[str, RawBasis] = Field(default_factory=dict)
+    parameter: list[RawParameter] = Field(default_factory=list)
     surplus: list[RawStep] | None = None
     loss: list[RawStep] | None = None
     federation: list[RawFederalStep] | None = None

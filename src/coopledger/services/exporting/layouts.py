@@ -8,20 +8,20 @@ that is not named is hidden where formulas need it.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cache
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 from typing import Literal
 
 from pydantic import Field
-from pydantic import ValidationError
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
-from coopledger.law.format import Strict
+from coopledger.law.strictly import Strict
+from coopledger.law.strictly import read_strictly
 from coopledger.services.exporting.description import NAME_LENGTH
 from coopledger.services.exporting.description import NOT_IN_NAMES
 from coopledger.services.exporting.description import Negatives
@@ -212,15 +212,7 @@ def read_layout(path: Path) -> Layout:
 
 
 def _read(data: bytes, path: str) -> _RawLayout:
-    try:
-        return _RawLayout.model_validate(tomllib.loads(data.decode("utf-8")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LayoutUnreadableError(path, [str(error)]) from None
-    except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
-        ]
-        raise LayoutUnreadableError(path, problems) from None
+    return read_strictly(data, _RawLayout, partial(LayoutUnreadableError, path))
 
 
 def _layout(path: str, raw: _RawLayout, default: _RawLayout) -> Layout:

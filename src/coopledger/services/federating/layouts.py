@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 from typing import Literal
 
-from pydantic import BaseModel
-from pydantic import ConfigDict
 from pydantic import Field
-from pydantic import ValidationError
 
 from coopledger.domain.capital import ROLES
 from coopledger.domain.statements import WORKED_OUT
@@ -18,6 +15,8 @@ from coopledger.domain.statements import Layout
 from coopledger.domain.statements import Line
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
+from coopledger.law.strictly import Strict
+from coopledger.law.strictly import read_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,28 +37,24 @@ class LayoutUnreadableError(CoopledgerError):
         )
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _RawLine(_Strict):
+class _RawLine(Strict):
     id: str
     title: str
     section: Literal["income", "expenses", "assets", "liabilities", "equity"]
-    accounts: list[str] = []
-    roles: list[str] = []
-    roots: list[str] = []
+    accounts: list[str] = Field(default_factory=list)
+    roles: list[str] = Field(default_factory=list)
+    roots: list[str] = Field(default_factory=list)
     instead: str = ""
     internal: bool = False
 
 
-class _RawPeriods(_Strict):
+class _RawPeriods(Strict):
     months_apart: int | None = Field(default=None, alias="months-apart", ge=0, le=12)
 
 
-class _RawLayout(_Strict):
+class _RawLayout(Strict):
     periods: _RawPeriods = _RawPeriods()
-    line: list[_RawLine] = []
+    line: list[_RawLine] = Field(default_factory=list)
 
 
 def _default() -> bytes:
@@ -93,15 +88,7 @@ def read_layout(path: Path | None) -> Layout:
 
 
 def _read(data: bytes, path: str) -> _RawLayout:
-    try:
-        return _RawLayout.model_validate(tomllib.loads(data.decode("utf-8")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LayoutUnreadableError(path, [str(error)]) from None
-    except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
-        ]
-        raise LayoutUnreadableError(path, problems) from None
+    return read_strictly(data, _RawLayout, partial(LayoutUnreadableError, path))
 
 
 def _problems(lines: list[_RawLine]) -> Iterator[str]:

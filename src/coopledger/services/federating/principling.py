@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
-
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import ValidationError
 
 from coopledger.domain.principles import MEASURES
 from coopledger.domain.principles import Measure
 from coopledger.domain.principles import measure
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
+from coopledger.law.strictly import Strict
+from coopledger.law.strictly import read_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,11 +52,7 @@ class PrinciplesUnreadableError(CoopledgerError):
         )
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Principle(_Strict):
+class Principle(Strict):
     """One principle, and what speaks of it.
 
     Attributes:
@@ -72,7 +66,7 @@ class Principle(_Strict):
     measures: list[str]
 
 
-class Principles(_Strict):
+class Principles(Strict):
     """A list of principles.
 
     Attributes:
@@ -132,15 +126,7 @@ def read_principles(name: str, own: Path) -> Principles:
 
 
 def _read(data: bytes, path: str) -> Principles:
-    try:
-        found = Principles.model_validate(tomllib.loads(data.decode("utf-8")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PrinciplesUnreadableError(path, [str(error)]) from None
-    except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
-        ]
-        raise PrinciplesUnreadableError(path, problems) from None
+    found = read_strictly(data, Principles, partial(PrinciplesUnreadableError, path))
     unknown = [
         f"there is no measure '{name}'{offer_nearest(name, MEASURES)}"
         for one in found.principle

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Literal
 
@@ -13,10 +13,10 @@ from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import StrictBool
 from pydantic import StrictStr
-from pydantic import ValidationError
 
 from coopledger.errors import CoopledgerError
 from coopledger.law.format import RawStep
+from coopledger.law.strictly import read_strictly
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -265,17 +265,8 @@ def read_vectors(path: Path) -> VectorFile:
     Raises:
         VectorsInvalidError: It breaks the format, with all problems.
     """
-    try:
-        raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        file = VectorFile.model_validate(raw)
-    except tomllib.TOMLDecodeError as error:
-        raise VectorsInvalidError(str(path), [str(error)]) from None
-    except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}"
-            for one in error.errors()
-        ]
-        raise VectorsInvalidError(str(path), problems) from None
+    refusal = partial(VectorsInvalidError, str(path))
+    file = read_strictly(path.read_bytes(), VectorFile, refusal)
     problems = _misfits(file)
     if problems:
         raise VectorsInvalidError(str(path), problems)
