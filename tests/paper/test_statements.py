@@ -20,6 +20,7 @@ from coopledger.errors import FileExistsAlreadyError
 from coopledger.errors import MemberUnknownError
 from coopledger.journal.loading import load_book
 from coopledger.paper import filing
+from coopledger.paper import issuing
 from coopledger.paper.composing import Composer
 from coopledger.services.proposing import CHUNK
 from coopledger.services.wording import wording_of
@@ -353,7 +354,7 @@ def test_members_who_had_nothing_in_a_period_get_no_page(
     tmp_path: Path, book: Book
 ) -> None:
     day = book.case.books.bookings[0].date.replace(year=2020)
-    with pytest.raises(filing.NobodyInPeriodError):
+    with pytest.raises(issuing.NobodyInPeriodError):
         paper.write_all(book, paper.Wishes(start=day, end=day), tmp_path / "pages")
     assert not (tmp_path / "pages").exists()
 
@@ -372,8 +373,11 @@ def test_odd_ids_give_safe_names_that_never_meet() -> None:
     [
         (("--format", "html"), "go together"),
         (("--output", "x.html"), "go together"),
-        (("--language", "es"), "are for pages; add --format html"),
-        (("--contact", "Cy", "--format", "json"), "are for pages; add --format html"),
+        (("--language", "es"), "are for pages; add --format html or pdf"),
+        (
+            ("--contact", "Cy", "--format", "json"),
+            "are for pages; add --format html or pdf",
+        ),
         (("--year", "2024", "--from", "2024-01-01"), "leave --from and --to out"),
         (("--from", "2024-02-01", "--to", "2024-01-01"), "is later than"),
         (("--year", "1999"), "1999"),

@@ -154,16 +154,33 @@ def period_of(
     return table.start, table.end
 
 
+def wishes_of(
+    start: datetime.date | None,
+    end: datetime.date | None,
+    language: str,
+    contact: str,
+    form: str,
+) -> dict[str, object]:
+    """Name what is asked for as the pages' writers call it."""
+    return {
+        "start": start,
+        "end": end,
+        "language": language,
+        "contact": contact,
+        "form": form,
+    }
+
+
 @click.command()
 @click.argument("member")
 @book_option
 @period_options
-@format_option("text", "json", "html")
+@format_option("text", "json", "html", "pdf")
 @page_options
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The page to write, with --format html.",
+    help="The file to write, with --format html or pdf.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def statement(
@@ -184,11 +201,11 @@ def statement(
     Example: coopledger statement Odessa --book ledger/freedom-farms
     """
     refuse_muddled(year, start, end)
-    if (form == "html") is (output is None):
-        message = "--format html and --output FILE.html go together"
+    if (form in {"html", "pdf"}) is (output is None):
+        message = "--format html or pdf and --output FILE go together"
         raise click.UsageError(message)
     if output is None and (contact or language != OWN):
-        message = "--language and --contact are for pages; add --format html"
+        message = "--language and --contact are for pages; add --format html or pdf"
         raise click.UsageError(message)
     loaded = load_sound_book(book)
     books = loaded.case.books
@@ -196,7 +213,7 @@ def statement(
     if output is not None:
         from coopledger.cli.wiring import write_statement  # noqa: PLC0415 - loads Jinja
 
-        wishes = {"start": first, "end": last, "language": language, "contact": contact}
+        wishes = wishes_of(first, last, language, contact, form)
         write_statement(loaded, member, output, force=force, **wishes)
         rendering.say(f"Written to {output}, which only you may read.")
         return
@@ -211,6 +228,7 @@ def statement(
 @click.argument("folder", type=click.Path(path_type=Path))
 @book_option
 @period_options
+@format_option("html", "pdf")
 @page_options
 def statements(
     folder: Path,
@@ -218,6 +236,7 @@ def statements(
     year: int | None,
     start: datetime.date | None,
     end: datetime.date | None,
+    form: str,
     language: str,
     contact: str,
 ) -> None:
@@ -233,7 +252,7 @@ def statements(
     refuse_muddled(year, start, end)
     loaded = load_sound_book(book)
     first, last = period_of(loaded.case.books, year, start, end)
-    wishes = {"start": first, "end": last, "language": language, "contact": contact}
+    wishes = wishes_of(first, last, language, contact, form)
     with bar("Writing") as progress:
         count = write_statements(loaded, folder, progress, **wishes)
     rendering.say(

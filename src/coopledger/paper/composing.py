@@ -29,12 +29,14 @@ class Wishes:
         end: Last day; None for the book's last.
         language: Language or locale, such as ``es`` or ``es_ES``.
         contact: Whom members ask; "" where nobody is named.
+        form: What the page becomes: ``html`` or ``pdf``.
     """
 
     start: datetime.date | None = None
     end: datetime.date | None = None
     language: str = "en"
     contact: str = ""
+    form: str = "html"
 
 
 class Composer:

@@ -8,24 +8,25 @@ import os
 import re
 import shutil
 from collections import Counter
+from collections import deque
 from typing import TYPE_CHECKING
 
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.journal.placing import beside
 from coopledger.journal.placing import clear_beside
-from coopledger.paper.composing import Composer
-from coopledger.services.stating import last_day
+from coopledger.paper.printing import printed
+from coopledger.paper.printing import printed_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator
     from collections.abc import Iterable
     from collections.abc import Iterator
     from pathlib import Path
 
-    from coopledger.journal.loading import Book
-    from coopledger.paper.composing import Wishes
-    from coopledger.services.showing import MemberAccount
+HTML, PDF = "html", "pdf"
+#: What a page may become; each is also the ending of the file's name.
+FORMS = (HTML, PDF)
 
 #: A member's id that is a file's name as it stands, on every system.
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -42,31 +43,6 @@ class FolderInUseError(CoopledgerError):
         )
 
 
-class NobodyInPeriodError(CoopledgerError):
-    """There is nobody to write a statement for."""
-
-    def __init__(self) -> None:
-        """Say which days to choose."""
-        super().__init__(
-            "Nobody was a member or had an account in that period; choose another one "
-            "with --year, or --from and --to."
-        )
-
-
-def write_one(
-    book: Book, member: str, wishes: Wishes, path: Path, *, force: bool = False
-) -> None:
-    """Write one member's statement at once or not at all.
-
-    Raises:
-        MemberUnknownError: Nobody of that id is in the register.
-        FileExistsAlreadyError: The file is there already, and `force` is not given.
-    """
-    refuse_taken(path, force=force)
-    composer = Composer(book, wishes)
-    put_page(path, composer.page(composer.account(member)))
-
-
 def refuse_taken(path: Path, *, force: bool) -> None:
     """Refuse a file that is there already.
 
@@ -77,48 +53,25 @@ def refuse_taken(path: Path, *, force: bool) -> None:
         raise FileExistsAlreadyError(str(path))
 
 
-def put_page(path: Path, page: str) -> None:
-    """Write a page that only its owner may read, at once or not at all."""
+def put_page(path: Path, page: str, form: str = HTML) -> None:
+    """Write a page that only its owner may read, at once or not at all.
+
+    Args:
+        path: The file; what is there is replaced.
+        page: HTML that stands by itself, with its style in it.
+        form: What becomes of it, one of `FORMS`.
+
+    Raises:
+        LibraryMissingError, PangoMissingError: There is nothing to print PDF with.
+    """
+    content = printed(page) if form == PDF else page.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = beside(path)
     try:
-        _write_private(staged, page)
+        _write_private(staged, content)
         staged.replace(path)
     finally:
         clear_beside(path)
-
-
-def write_all(
-    book: Book,
-    wishes: Wishes,
-    folder: Path,
-    progress: Callable[[int, int], None] | None = None,
-) -> int:
-    """Write the statements of all members into a new folder, at once or not at all.
-
-    Args:
-        book: The book.
-        wishes: Period, language, and whom to ask.
-        folder: The folder; it may not be there yet, or has to be empty.
-        progress: Told how many members are done, and how many there are.
-
-    Returns:
-        How many statements there are.
-
-    Raises:
-        FolderInUseError: The folder has something in it.
-        NobodyInPeriodError: There is nobody to write to.
-    """
-    refuse_used(folder)
-    composer = Composer(book, wishes)
-    names = file_names(composer.books.register.ids, "statement")
-    count = put_pages(
-        folder,
-        ((names[member], page) for member, page in _pages(composer, progress)),
-    )
-    if not count:
-        raise NobodyInPeriodError
-    return count
 
 
 def refuse_used(folder: Path) -> None:
@@ -131,24 +84,31 @@ def refuse_used(folder: Path) -> None:
         raise FolderInUseError(str(folder))
 
 
-def put_pages(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
+def put_pages(folder: Path, pages: Iterable[tuple[str, str]], form: str = HTML) -> int:
     """Write pages into a new folder of their owner's, at once or not at all.
+
+    Each page is on the disk before many more are asked for.
 
     Args:
         folder: The folder; it may not be there yet, or has to be empty.
-        pages: Name and text of each file.
+        pages: Name of each file, with the HTML that it is made of.
+        form: What becomes of them, one of `FORMS`.
 
     Returns:
         How many there are; without any there is no folder.
+
+    Raises:
+        LibraryMissingError, PangoMissingError: There is nothing to print PDF with.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     clear_beside(folder)
     staged, count = beside(folder), 0
     try:
         staged.mkdir(mode=0o700)
-        for name, page in pages:
-            _write_private(staged / name, page)
-            count += 1
+        with contextlib.closing(_contents(pages, form)) as contents:
+            for name, content in contents:
+                _write_private(staged / name, content)
+                count += 1
         if count:
             _put_folder(staged, folder)
     finally:
@@ -156,16 +116,21 @@ def put_pages(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
     return count
 
 
-def file_names(members: Iterable[str], stem: str) -> dict[str, str]:
+def file_names(members: Iterable[str], stem: str, form: str = HTML) -> dict[str, str]:
     """Return the name of each member's file.
 
     An id is in it as it stands where every system takes it, and where no other id
     differs from it in small and capital letters alone.
+
+    Args:
+        members: The ids, of all members: a file's name depends on the other ids.
+        stem: What each name begins with.
+        form: What it ends with, one of `FORMS`.
     """
     ids = [*members]
     alike = Counter(map(str.casefold, ids))
     return {
-        one: f"{stem}-{_plain(one, is_alone=alike[one.casefold()] == 1)}.html"
+        one: f"{stem}-{_plain(one, is_alone=alike[one.casefold()] == 1)}.{form}"
         for one in ids
     }
 
@@ -179,34 +144,32 @@ def _plain(member: str, *, is_alone: bool) -> str:
     return f"{plain}.{digest[:12]}"
 
 
-def _pages(
-    composer: Composer, progress: Callable[[int, int], None] | None
-) -> Iterator[tuple[str, str]]:
-    ids = composer.books.register.ids
-    for done, member in enumerate(ids, start=1):
-        account = composer.account(member)
-        if _concerns(composer, account):
-            yield member, composer.page(account)
-        if progress:
-            progress(done, len(ids))
+def _contents(
+    pages: Iterable[tuple[str, str]], form: str
+) -> Generator[tuple[str, bytes], None, None]:
+    """Yield names with what comes into their files."""
+    if form != PDF:
+        for name, page in pages:
+            yield name, page.encode()
+        return
+    names: deque[str] = deque()
+
+    def only_pages() -> Iterator[str]:
+        for name, page in pages:
+            names.append(name)
+            yield page
+
+    for content in printed_all(only_pages()):
+        yield names.popleft(), content
 
 
-def _concerns(composer: Composer, account: MemberAccount) -> bool:
-    """Say whether somebody was a member in the period, or has any figure in it."""
-    found, books = account.statement, composer.books
-    start = composer.wishes.start or found.start
-    end = composer.wishes.end or last_day(books)
-    has_figures = found.line.opening or found.line.closing or found.rows or found.owed
-    return bool(has_figures) or books.register.was_member(
-        found.membership.member, start, end
-    )
-
-
-def _write_private(path: Path, text: str) -> None:
+def _write_private(path: Path, content: bytes) -> None:
     """Write a new file to the disk that nobody but its owner may read."""
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(opened, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
-        file.write(text)
+    as_it_is = getattr(os, "O_BINARY", 0)  # which Windows alone has, and needs
+    how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | as_it_is
+    opened = os.open(path, how, 0o600)
+    with open(opened, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
