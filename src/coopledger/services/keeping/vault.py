@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from coopledger.errors import CoopledgerError
 from coopledger.journal.placing import put_private
-from coopledger.law.format import Strict
+from coopledger.law.strictly import Strict
 from coopledger.services.keeping.ciphers import refuse_no_key
 from coopledger.services.keeping.ciphers import sealed
 

@@ -7,22 +7,22 @@ never does; nothing of it stands in the code.
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 - pydantic reads annotations
-import tomllib
+import datetime
 from dataclasses import dataclass
 from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Literal
 
 from pydantic import Field
-from pydantic import ValidationError
 
 from coopledger.domain.filings import PATRON_BOXES
 from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
-from coopledger.law.format import Strict
-from coopledger.law.parameter import Confidence  # noqa: TC001 - as above
+from coopledger.law.parameter import Confidence
+from coopledger.law.strictly import Strict
+from coopledger.law.strictly import read_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -167,18 +167,11 @@ def read_map(path: Path) -> ColumnMap:
     Raises:
         ColumnMapUnreadableError: It cannot be used, with all that is wrong in it.
     """
+    refusal = partial(ColumnMapUnreadableError, str(path))
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
-        raw = _RawMap.model_validate(data)
+        raw = read_strictly(path.read_bytes(), _RawMap, refusal)
     except OSError as error:
-        raise ColumnMapUnreadableError(str(path), [str(error.strerror)]) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ColumnMapUnreadableError(str(path), [str(error)]) from None
-    except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
-        ]
-        raise ColumnMapUnreadableError(str(path), problems) from None
+        raise refusal([str(error.strerror)]) from None
     if problems := [*_problems(raw)]:
         raise ColumnMapUnreadableError(str(path), problems)
     return ColumnMap(
