@@ -38,6 +38,7 @@ from coopledger.journal.including import included_lines
 from coopledger.journal.meeting import strange_roots
 from coopledger.journal.meeting import unmatched_bases
 from coopledger.journal.meeting import unmatched_roles
+from coopledger.journal.numbering import numbers_in_directives
 from coopledger.journal.records import read_records
 from coopledger.journal.sealing import digests_of
 from coopledger.journal.templates import shared_templates
@@ -121,6 +122,7 @@ def _read(
     if not books.currency:
         books.remarks.append(_without_currency(books.origin))
     books.remarks.extend(_foreign_refunds(ours, books.currency))
+    books.remarks.extend(numbers_in_directives(ours))
     records = read_records(ours, roots_of(options))
     chart = _chart(records, options)
     _remark_shared(records, chart)

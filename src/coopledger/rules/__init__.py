@@ -49,6 +49,7 @@ LANGUAGE: tuple[Rule, ...] = (
     language.patronage_is_measurable,
     language.accounts_and_templates_meet,
     language.a_day_says_one_thing,
+    language.no_tax_number_stands_in_the_book,
     policy.a_policy_governs,
     bookkeeping.capital_is_never_padded,
     bookkeeping.one_currency,

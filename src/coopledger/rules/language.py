@@ -120,6 +120,27 @@ def a_day_says_one_thing(case: Case) -> Iterator[Breach]:
 
 
 @rule(
+    "COOP-LANG-06",
+    basis="practice",
+    sources=LANGUAGE_REFERENCE,
+    severity="warning",
+    catalogue=("tax-number",),
+)
+def no_tax_number_stands_in_the_book(case: Case) -> Iterator[Breach]:
+    """No tax number of a person stands in the book.
+
+    Holds::
+
+        2024-06-01 custom "coop-resolution" "GA-2024-06" "Invoice 24-0001234 is paid"
+
+    Breaks::
+
+        2024-06-01 custom "coop-resolution" "GA-2024-06" "Admits Cleo, 219-09-9999"
+    """
+    return remarks_as_breaches(case, "tax-number")
+
+
+@rule(
     "COOP-LANG-03",
     basis="practice",
     sources=LANGUAGE_REFERENCE,

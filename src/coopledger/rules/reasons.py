@@ -18,6 +18,7 @@ REASONS: Mapping[str, str] = {
     "COOP-LANG-03": "Work without a measure earns its member nothing of the surplus.",
     "COOP-LANG-04": "An account that stands elsewhere is seen by no rule.",
     "COOP-LANG-05": "The order of the lines would decide which of the two holds.",
+    "COOP-LANG-06": "Whoever reads the book, or a copy of it, could use the number.",
     "COOP-BOOK-01": "A plug figure hides that somebody's account is wrong.",
     "COOP-BOOK-02": "Shares in two currencies cannot be added up or compared.",
     "COOP-BOOK-03": "Members could not tell from their account what happened to it.",

@@ -14,18 +14,23 @@ from coopledger.journal.loading import collector_off
 from coopledger.journal.loading import load_book
 from coopledger.journal.loading import unpadded
 from coopledger.journal.loading import words_of
+from coopledger.journal.numbering import ABOUT
+from coopledger.journal.numbering import numbers_in_files
 from coopledger.journal.sayings import as_phrase
 from coopledger.phrases import Phrase
 from coopledger.rules import LANGUAGE
 from coopledger.rules import RULES
 from coopledger.rules import run
+from coopledger.rules.language import no_tax_number_stands_in_the_book
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from coopledger.domain.books import RuleSwitch
+    from coopledger.domain.findings import Remark
     from coopledger.domain.findings import Severity
     from coopledger.journal.loading import Book
 
@@ -85,10 +90,27 @@ def check_book(book: Book) -> Check:
         rules = RULES if book.case.policy.policies else LANGUAGE
         with collector_off():
             findings += run(rules, unpadded(book))
+    if written := numbers_in_files(book.options):
+        findings = [*_anywhere(book, written, findings)]
     if not book.has_plugin:
         findings.append(_plugin_missing(book))
     findings.sort(key=lambda finding: finding.sort_key)
     return Check(book, tuple(findings), _switched_off(book))
+
+
+def _anywhere(
+    book: Book, written: Iterable[Remark], findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Return findings with each tax number that stands anywhere in the text.
+
+    The plugin looks at directives alone, and what it found is among them.
+    """
+    rule = no_tax_number_stands_in_the_book
+    yield from (one for one in findings if one.rule != rule.id)
+    books = book.case.books
+    others = [one for one in books.remarks if one.about != ABOUT]
+    books.remarks = [*others, *written]
+    yield from run([rule], book.case)
 
 
 def _switched_off(book: Book) -> tuple[RuleSwitch, ...]:
