@@ -35,6 +35,7 @@ def exit_shape(found: Exit, books: Books) -> dict[str, Any]:
         },
         "settled": str(found.settled),
         "owed": str(found.owed),
+        "declared": str(found.declared),
         "deadline": found.deadline.isoformat() if found.deadline else None,
         "interest_rate": _text(found.rate),
         "payments": [

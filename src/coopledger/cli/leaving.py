@@ -8,16 +8,23 @@ import click
 
 from coopledger.cli import exitshapes
 from coopledger.cli import rendering
+from coopledger.cli.notifying import PAGES
+from coopledger.cli.notifying import Place
+from coopledger.cli.notifying import file_letters
+from coopledger.cli.notifying import form_of
+from coopledger.cli.notifying import output_option
 from coopledger.cli.options import Day
 from coopledger.cli.options import Number
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import year_option
 from coopledger.cli.stating import names_of
+from coopledger.cli.stating import page_options
 from coopledger.domain.members import EXIT_KINDS
 from coopledger.domain.members import MOVED
 from coopledger.errors import CoopledgerError
 from coopledger.journal.loading import load_sound_book
+from coopledger.services.exitnotice import exit_notice_of
 from coopledger.services.leaving import Wishes
 from coopledger.services.leaving import exit_of
 from coopledger.services.leaving import write_exit
@@ -86,7 +93,9 @@ _force = click.option(
 @_resolution
 @_write
 @_force
-@format_option("text", "json")
+@format_option("text", "json", *PAGES)
+@page_options
+@output_option
 def exit_(
     member: str,
     book: Path,
@@ -98,8 +107,12 @@ def exit_(
     write: bool,
     force: bool,
     form: str,
+    output: Path | None,
+    **look: str,
 ) -> None:
     """Show what a leaver is owed and when, and propose the settlement.
+
+    With --format html or pdf: the paper for the one who leaves, with each rule's source.
 
     \b
     Example: coopledger exit Tobias --book ledger/freedom-farms
@@ -107,6 +120,8 @@ def exit_(
     """
     if write and not resolution:
         raise UndecidedError
+    place = Place(None, output)
+    form_of(form, place, look)
     loaded = load_sound_book(book)
     wishes = Wishes(on, kind or "", resolution, deduction, instalments)
     found = exit_of(loaded, member, wishes)
@@ -115,6 +130,10 @@ def exit_(
         written = write_exit(loaded, found, force=force)
     if form == "json":
         rendering.as_json(exitshapes.exit_shape(found, loaded.case.books))
+        return
+    if form in PAGES:
+        told = exit_notice_of(loaded, found)
+        file_letters(loaded.case.books, told, place, form, force=force, **look)
         return
     _show_exit(loaded, found)
     _end(loaded, written, found.text, "There is nothing left to settle.")
@@ -133,6 +152,8 @@ def _show_exit(book: Book, found: Exit) -> None:
         rows.append((f"less {_kept(found)}", -found.deduction.amount))
     rows.append(("becomes a debt now", found.settled))
     rows.append(("owed already", found.owed))
+    if found.declared:
+        rows.append(("declared in money, not paid", found.declared))
     rendering.table(("what", "amount"), rows)
     for line in _remarks(found):
         rendering.say(line)

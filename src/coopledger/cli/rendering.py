@@ -64,6 +64,11 @@ def say(text: str = "") -> None:
     _put(text)
 
 
+def warn(text: str) -> None:
+    """Print a line where errors go, beside what was asked for."""
+    click.secho(seen(text), err=True, fg=_COLOURS["warning"])
+
+
 def heading(text: str) -> None:
     """Print a heading."""
     _put(f"\n{seen(text)}", bold=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coopledger.domain.books import Books
     from coopledger.journal.loading import Book
     from coopledger.portal.administering import Office
     from coopledger.services.asking import Query
@@ -147,6 +148,46 @@ def write_statements(
     from coopledger import paper  # noqa: PLC0415 - loads Jinja
 
     return paper.write_all(book, paper.Wishes(**wishes), folder, progress)
+
+
+def write_letter(
+    books: Books, told: object, file: Path, *, force: bool, **look: str
+) -> None:
+    """Write one letter as a page.
+
+    Args:
+        books: The books that it is about.
+        told: What it tells: a service's answer.
+        file: The file.
+        force: Whether a file that is there already may be replaced.
+        look: Language, and whom to ask.
+    """
+    from coopledger.paper import letters  # noqa: PLC0415 - loads Jinja
+
+    batch = letters.batch_of(told, books)
+    letters.write_letter(books, batch, letters.Look(**look), file, force=force)
+
+
+def write_letters(
+    books: Books,
+    told: object,
+    folder: Path,
+    progress: Callable[[int, int], None],
+    **look: str,
+) -> int:
+    """Write letters as pages into a folder, and return how many.
+
+    Args:
+        books: The books that they are about.
+        told: What they tell: a service's answer.
+        folder: The folder.
+        progress: Told how many are done, and how many there are.
+        look: Language, and whom to ask.
+    """
+    from coopledger.paper import letters  # noqa: PLC0415 - loads Jinja
+
+    batch = letters.batch_of(told, books)
+    return letters.write_letters(books, batch, letters.Look(**look), folder, progress)
 
 
 def serve_books(

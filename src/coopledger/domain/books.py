@@ -131,12 +131,21 @@ class RuleSwitch:
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """An enterprise named by the book: this one, or one of a federation's."""
+    """An enterprise named by the book: this one, or one of a federation's.
+
+    Attributes:
+        id: Its id.
+        path: Where its book is; "" for this one.
+        date: From when it holds.
+        origin: Where it stands.
+        pay_to: How members pay what they owe it, in the book's words, or "".
+    """
 
     id: str
     path: str
     date: datetime.date
     origin: Origin
+    pay_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +351,12 @@ class Books:
     def origin(self) -> Origin:
         """Where the book begins; for findings about the whole book."""
         return Origin(self.path, 1)
+
+    @property
+    def pay_to(self) -> str:
+        """How members pay what they owe, as the book says it last, or ""."""
+        said = [one.pay_to for one in self.enterprises if one.pay_to and not one.path]
+        return said[-1] if said else ""
 
     @property
     def founded(self) -> datetime.date | None:

@@ -156,6 +156,7 @@ def _enterprise(directive: Directive, records: Records) -> None:
             path,
             directive.date,
             directive.origin,
+            directive.metadata.get("pay-to") or "",
         )
     )
 

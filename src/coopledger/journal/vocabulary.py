@@ -64,7 +64,9 @@ class Form:
 
 #: The whole vocabulary of directives.
 DIRECTIVES: dict[str, Form] = {
-    "coop-enterprise": Form((("id", TEXT), ("path", TEXT)), optional=1),
+    "coop-enterprise": Form(
+        (("id", TEXT), ("path", TEXT)), optional=1, metadata={"pay-to": TEXT}
+    ),
     "coop-policy": Form((("preset", TEXT),), metadata={"resolution": TEXT}),
     "coop-parameter": Form(
         (("name", TEXT), ("value", ANY)),

@@ -11,6 +11,7 @@ from coopledger.domain.refunds import demands_of
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from decimal import Decimal
 
@@ -71,6 +72,33 @@ def agreed_deduction(policy: Policy, kind: str, on: datetime.date) -> Decimal:
         if policy.choice_of(name, on, "statutes")
     )
     return sum((share for share in own if share is not None), ZERO)
+
+
+def deduction_sources(policy: Policy, kind: str, on: datetime.date) -> tuple[str, ...]:
+    """Return the texts behind what is kept, or may be, for a kind of exit."""
+    names = _DEDUCTIONS.get(kind) or [n for own in _DEDUCTIONS.values() for n in own]
+    return _sources(policy, tuple(dict.fromkeys(names)), on)
+
+
+def years_sources(policy: Policy, kind: str, left: datetime.date) -> tuple[str, ...]:
+    """Return the texts behind the time to repay somebody who left on a day."""
+    names = ("exit.death-years", "exit.years") if kind == "death" else ("exit.years",)
+    known = [one for one in names if policy.find_number(one, left) is not None]
+    return _sources(policy, tuple(known[:1]), left)
+
+
+def interest_sources(policy: Policy, on: datetime.date) -> tuple[str, ...]:
+    """Return the texts behind the least interest on a debt to a leaver on a day."""
+    known = [one for one in _REFERENCES if policy.find_number(one, on) is not None]
+    return _sources(policy, (_OVER, *known[:1]), on)
+
+
+def _sources(
+    policy: Policy, names: Iterable[str], on: datetime.date
+) -> tuple[str, ...]:
+    settings = (policy.find(name, on) for name in names)
+    sources = (text for one in settings if one for text in one.sources)
+    return tuple(dict.fromkeys(sources))
 
 
 def years_to_repay(policy: Policy, kind: str, left: datetime.date) -> Decimal | None:

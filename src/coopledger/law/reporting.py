@@ -20,6 +20,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import round_to
 from coopledger.domain.bookings import kind_of
 from coopledger.domain.capital import CAPITAL
+from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.capital import OWED
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ WITHHELD = "withheld"
 
 #: Roles that tell what members are owed and paid, beside what is retained for them.
 _PAID_ROLES = OWED | {"nonqualified", "per-unit-retain"}
+
+#: Kinds of accounts that money comes from.
+_MONEY = frozenset({"Assets", "Liabilities"})
 
 #: What a member is owed, by role and member.
 Account = tuple[str, str]
@@ -141,6 +145,16 @@ def is_in_money(booking: Booking, member: str) -> bool:
     return not any(
         leg.member == member and leg.role in CAPITAL and leg.amount > 0
         for leg in booking.legs
+    )
+
+
+def is_kept(booking: Booking) -> bool:
+    """Say whether a payment put what was owed into a reserve, and paid nobody.
+
+    What a member turns into capital of their own was theirs to turn.
+    """
+    return booking.plain.isdisjoint(_MONEY) and any(
+        leg.role in COLLECTIVE and leg.amount > 0 for leg in booking.legs
     )
 
 

@@ -170,6 +170,13 @@ def consents_of(books: Books, on: datetime.date) -> frozenset[str]:
     )
 
 
+def consent_of(books: Books, member: str, on: datetime.date) -> datetime.date | None:
+    """Return the day of a member's first written consent by a day, or None."""
+    events = books.register.events.get(member, ())
+    days = [one.consent for one in events if one.consent and one.consent <= on]
+    return min(days, default=None)
+
+
 def deficits_of(books: Books, year: FiscalYear) -> dict[str, Decimal]:
     """Return what earlier losses took from each member and nobody made good yet."""
     found: dict[str, Decimal] = {}

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.amounts import portion
-from coopledger.domain.capital import COLLECTIVE
 from coopledger.domain.filings import NETTING_NOTICE
 from coopledger.domain.periods import nth_day_of_month_after
 from coopledger.law.forms import is_under_subchapter_t
+from coopledger.law.reporting import is_kept
 from coopledger.phrases import Phrase
 from coopledger.phrases import enumerated
 from coopledger.rules.rule import Breach
@@ -200,20 +200,9 @@ def patronage_is_paid_in_time(case: Case) -> Iterator[Breach]:
                 yield _unpaid(figures, debt, deadline)
 
 
-#: Kinds of accounts that money comes from.
-_MONEY = frozenset({"Assets", "Liabilities"})
-
-
 def _is_kept(debt: Debt) -> bool:
-    """Say whether any of a debt was settled by putting it into a reserve.
-
-    What a member turns into capital of their own was theirs to turn.
-    """
-    return any(
-        booking.plain.isdisjoint(_MONEY)
-        and any(leg.role in COLLECTIVE and leg.amount > 0 for leg in booking.legs)
-        for booking, _, _ in debt.payments
-    )
+    """Say whether any of a debt was settled by putting it into a reserve."""
+    return any(is_kept(booking) for booking, _, _ in debt.payments)
 
 
 def payment_deadline(case: Case, figures: YearFigures) -> datetime.date:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from coopledger.journal.loading import Book
 
 _MONTHS = 12
+_DECLARED = frozenset({"member-payable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Exit:
         deduction: What is kept of it.
         settled: What becomes a debt now.
         owed: What is owed already, of settlements before.
+        declared: What was declared in money, such as patronage, and is not paid.
         deadline: The last day to pay; None where law and by-laws give no time.
         rate: Least yearly interest on the debt; None where it is not decided.
         payments: What is to be paid, and when.
@@ -109,6 +111,7 @@ class Exit:
     deduction: Deduction
     settled: Decimal
     owed: Decimal
+    declared: Decimal
     deadline: datetime.date | None
     rate: Decimal | None
     payments: tuple[Payment, ...]
@@ -169,6 +172,7 @@ def exit_of(book: Book, member: str, wishes: Wishes) -> Exit:
         deduction=deduction,
         settled=max(ZERO, settled),
         owed=_owed(book, member, day),
+        declared=_declared(books, member, day),
         deadline=deadline,
         rate=rate,
         payments=tuple(
@@ -310,6 +314,11 @@ def _deduction(
 def _owed(book: Book, member: str, day: datetime.date) -> Decimal:
     leaver = book.case.leavers.get(member)
     return leaver.owed(day) if leaver else ZERO
+
+
+def _declared(books: Books, member: str, day: datetime.date) -> Decimal:
+    traces = books.index.traces_of(member, _DECLARED)
+    return sum((leg.amount for one, leg in traces if one.date <= day), ZERO)
 
 
 def due_already(

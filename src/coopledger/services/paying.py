@@ -31,12 +31,14 @@ class Payment:
         interest: The least interest up to that day, from now on at the rate of the
             settlement's day; None where no rate is decided.
         outstanding: What is left to repay after it.
+        agreed: The day that was agreed, which may be over.
     """
 
     date: datetime.date
     capital: Decimal
     interest: Decimal | None
     outstanding: Decimal
+    agreed: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def payments_of(dues: list[Due], since: Since, unit: Decimal) -> Iterator[Paymen
     """
     outstanding = sum((amount for _, amount in dues), ZERO)
     before, accrued, credited = since.day, since.arrears, ZERO
-    for due, amount in sorted((max(due, since.day), amount) for due, amount in dues):
+    for due, agreed, amount in sorted((max(d, since.day), d, a) for d, a in dues):
         interest: Decimal | None = None
         if since.rate is not None:
             years = _years(since.day, before, due)
@@ -108,7 +110,7 @@ def payments_of(dues: list[Due], since: Since, unit: Decimal) -> Iterator[Paymen
             credited += interest
         outstanding -= amount
         before = due
-        yield Payment(due, amount, interest, outstanding)
+        yield Payment(due, amount, interest, outstanding, agreed)
 
 
 def _years(origin: datetime.date, start: datetime.date, end: datetime.date) -> Fraction:

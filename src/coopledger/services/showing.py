@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 RATE = "portal-rate"
 
 #: What a member is owed outside capital and what has no day yet, in words.
-_PLAIN_DEBTS = ("member-payable", "redemption-payable")
+_CAPITAL = "redemption-payable"
+_PLAIN_DEBTS = ("member-payable", _CAPITAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,16 @@ class Payable:
         date: When; None where no day is agreed.
         amount: How much.
         interest: Interest that comes with it; None where none is known.
+        role: What the co-op owes it as; "" for what the member owes.
+        agreed: The day that was agreed, where it may be over by `date`.
     """
 
     words: Phrase
     date: datetime.date | None
     amount: Decimal
     interest: Decimal | None = None
+    role: str = ""
+    agreed: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +133,8 @@ def account_of(
             _told(case, row.movement, row.words, rates or {}) for row in found.rows
         ),
         holdings=tuple(sorted(_holdings(case.books, found), key=_rank)),
-        to_pay=tuple(_to_pay(case, found)),
-        to_get=tuple(_to_get(book, found)),
+        to_pay=tuple(to_pay(case, found)),
+        to_get=tuple(to_get(book, found)),
         workings=tuple(_workings(case, found)),
     )
 
@@ -207,7 +212,7 @@ def _holdings(books: Books, found: Statement) -> Iterator[Holding]:
 # --- what is owed ---------------------------------------------------------------------
 
 
-def _to_pay(case: Case, found: Statement) -> Iterator[Payable]:
+def to_pay(case: Case, found: Statement) -> Iterator[Payable]:
     """Return the instalments that are still to be paid in, the oldest first."""
     whose = case.subscribers.get(found.membership.member)
     if whose is None or found.uncalled <= 0:
@@ -230,20 +235,20 @@ def _to_pay(case: Case, found: Statement) -> Iterator[Payable]:
         yield Payable(words, None, left)
 
 
-def _to_get(book: Book, found: Statement) -> Iterator[Payable]:
+def to_get(book: Book, found: Statement) -> Iterator[Payable]:
     """Return what is still to be paid out, with days where they are agreed."""
     left = dict(found.owed)
     capital = Phrase("Capital being paid out")
     for one in _payouts(book, found):
-        due = min(one.capital, left.get("redemption-payable", ZERO))
+        due = min(one.capital, left.get(_CAPITAL, ZERO))
         if due > 0:
-            left["redemption-payable"] -= due
-            yield Payable(capital, one.date, due, one.interest)
+            left[_CAPITAL] -= due
+            yield Payable(capital, one.date, due, one.interest, _CAPITAL, one.agreed)
     for role, words in zip(
         _PLAIN_DEBTS, (Phrase("Payable to the member"), capital), strict=True
     ):
         if left.get(role):
-            yield Payable(words, None, left[role])
+            yield Payable(words, None, left[role], role=role)
 
 
 def _payouts(book: Book, found: Statement) -> Iterator[Payment]:
