@@ -112,7 +112,7 @@ def exit_(
 ) -> None:
     """Show what a leaver is owed and when, and propose the settlement.
 
-    With --format html or pdf: the paper for the one who leaves, with each rule's source.
+    With --format html or pdf: the paper for the one who leaves.
 
     \b
     Example: coopledger exit Tobias --book ledger/freedom-farms
