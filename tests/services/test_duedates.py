@@ -112,6 +112,18 @@ def test_a_surplus_that_nobody_distributed_stands_there(
     assert stands(dates(tmp_path, "", today), "notify") == [("2025-09-15", state, "")]
 
 
+def test_interest_that_is_booked_alone_distributes_no_surplus(tmp_path: Path) -> None:
+    interest = """
+2024-12-31 * "Interest of 2024" #coop-appropriation
+  coop-kind: "appropriation"
+  coop-year: "2024"
+  Expenses:InterestOnCapital           10.00 USD
+  Equity:Members:Ana:Interest         -10.00 USD
+"""
+    found = stands(dates(tmp_path, interest, "2025-10-01"), "notify")
+    assert found == [("2025-09-15", "late", "")]
+
+
 def test_a_year_that_is_not_over_or_made_a_loss_asks_for_nothing(
     tmp_path: Path,
 ) -> None:

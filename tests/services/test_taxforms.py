@@ -113,6 +113,29 @@ def test_a_form_stands_there_from_the_legal_minimum_on(
     assert (made.count, len(records(made))) == (count, count)
 
 
+@pytest.mark.parametrize(("more", "count"), [("4.99", 0), ("5.00", 1)])
+def test_all_counted_boxes_together_reach_the_minimum(
+    more: str, count: int, tmp_path: Path
+) -> None:
+    kept = f"""
+2025-12-01 * "Bea delivers, and some of it is kept back by unit"
+  Expenses:PerUnitRetains             {more} USD
+  Equity:Members:Bea:Retains         -{more} USD
+2025-12-02 * "Some of Bea's paper is redeemed"
+  Equity:Members:Bea:Nonqualified       5.00 USD
+  Assets:Bank                          -5.00 USD
+"""
+    ledger = lines_of(DISTRIBUTED.replace("{paid}", "20.00") + kept)
+    path = books.write(tmp_path, f"{books.preamble(US)}\n{ledger}")
+    case = load_sound_book(path).case
+    sheet = patron_worksheet(case, 2025)
+    columns = map_for(PATRON_FORM, "iris", 2025)
+    made = iris.sheets_of(sheet, columns, case.books.register, {}, "Coop")
+    own = [row for row in records(made) if row["Form Account Number"] == "Bea"]
+    assert len(own) == count
+    assert [row["Box 3 - Per-unit retain allocations"] for row in own] == [more] * count
+
+
 def test_every_row_says_that_it_is_no_filing(tmp_path: Path) -> None:
     rows = records(sheets(tmp_path, 2025))
     assert {row["Worksheet"] for row in rows} == {"worksheet, not a filing"}
@@ -178,7 +201,7 @@ def test_the_map_for_the_portal_has_every_box_and_says_how_sure_it_is() -> None:
 def test_a_year_that_no_map_is_for_is_refused_and_none_is_guessed() -> None:
     with pytest.raises(NoColumnMapError) as raised:
         map_for(PATRON_FORM, "iris", 2031)
-    assert "for payments of 2031; there are: iris-2025 (2022 to 2026)" in str(
+    assert "for payments of 2031; there are: iris-2025 (2023 to 2026)" in str(
         raised.value
     )
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Books
     from coopledger.services.keeping.vault import Kept
     from coopledger.services.keeping.vault import Sort
+    from coopledger.services.wording import Wording
 
 _F = TypeVar("_F", bound="Callable[..., object]")
 
@@ -141,18 +142,19 @@ def _list(sort: Sort, what: str) -> click.Command:
     @book_option
     @file_option
     @format_option("text", "json", "csv")
-    def list_(book: Path, file: Path | None, form: str) -> None:
+    @language_option
+    def list_(book: Path, file: Path | None, form: str, language: str) -> None:
         loaded = load_sound_book(book)
         rows = _rows(loaded.case.books, vault_beside(loaded.path, file).of(sort))
         if form == "json":
             rendering.as_json({"schema": SCHEMA, sort: [_shape(one) for one in rows]})
             return
-        cells = [_cells(one) for one in rows]
-        names = ("member", "name", "kind", "number", "since")
+        say = wording_of(language)
+        cells = [_cells(one, say) for one in rows]
         if form == "csv":
-            rendering.say(delimited(names, cells).rstrip("\n"))
+            rendering.say(delimited(_HEADS, cells).rstrip("\n"))
         else:
-            rendering.table(names, cells)
+            rendering.table([say(head) for head in _HEADS], cells)
 
     return list_
 
@@ -166,10 +168,19 @@ def _rows(books: Books, kept: Mapping[str, Kept]) -> list[_Row]:
     return members + [_Row(one, "", kept[one]) for one in strangers]
 
 
-def _cells(row: _Row) -> tuple[str, ...]:
+_HEADS = (
+    Phrase("member"),
+    Phrase("name"),
+    Phrase("kind"),
+    Phrase("number"),
+    Phrase("since"),
+)
+
+
+def _cells(row: _Row, say: Wording) -> tuple[str, ...]:
     kept = row.kept
     if kept is None:
-        return (row.member, row.name, "", "missing", "")
+        return (row.member, row.name, "", say(Phrase("missing")), "")
     return (row.member, row.name, kept.kind, kept.masked, kept.since.isoformat())
 
 

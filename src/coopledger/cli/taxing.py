@@ -20,6 +20,8 @@ from coopledger.domain.filings import PATRON_FORM
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.journal.loading import load_sound_book
 from coopledger.journal.placing import put_private
+from coopledger.phrases import Phrase
+from coopledger.phrases import word
 from coopledger.services.keeping.ciphers import Opener
 from coopledger.services.keeping.vault import vault_beside
 from coopledger.services.taxforms import iris
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from coopledger.journal.loading import Book
     from coopledger.services.taxforms.columns import ColumnMap
     from coopledger.services.taxing import Worksheet
+    from coopledger.services.wording import Wording
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -126,7 +129,7 @@ def patronage_form(
         made = _sheets(loaded, sheet, chosen, identity, file)
         _hand_over(made, output, chosen, language, force=force)
     else:
-        _print(loaded.case.books.title, sheet, edition)
+        _print(loaded.case.books.title, sheet, edition, wording_of(language))
 
 
 def _sheets(
@@ -181,35 +184,55 @@ def _hand_over(
     )
 
 
-def _print(title: str, sheet: Worksheet, edition: ColumnMap) -> None:
-    rendering.heading(
-        f"{title}: Form {PATRON_FORM} on payments of {sheet.year}, {LABEL}"
+def _print(title: str, sheet: Worksheet, edition: ColumnMap, say: Wording) -> None:
+    head = Phrase(
+        "{coop}: Form {form} on payments of {year}, worksheet, not a filing",
+        coop=title,
+        form=PATRON_FORM,
+        year=sheet.year,
     )
+    rendering.heading(say(head))
     if not sheet.lines:
-        rendering.say(f"Nothing that the form reports was paid in {sheet.year}.")
+        none = Phrase(
+            "Nothing that the form reports was paid in {year}.", year=sheet.year
+        )
+        rendering.say(say(none))
         return
-    total, numbers = sheet.total, edition.numbers
+    numbers, total = edition.numbers, sheet.total
     shown = [box for box in KNOWN if total[box]]
-    rendering.table(
-        ("member", "name", *(f"box {numbers[box]}" for box in shown), "due", "filed"),
-        [
-            (
-                line.member,
-                line.name,
-                *(line.boxes[box] for box in shown),
-                "yes" if line.is_due else "no",
-                line.filed or ("differs" if line.filing else "not yet"),
-            )
-            for line in sheet.lines
-        ]
-        + [("total", "", *(total[box] for box in shown), " ", " ")],
-    )
+    _table(sheet, [(box, numbers[box]) for box in shown], say)
     rendering.say()
     for box in shown:
-        rendering.say(f"Box {numbers[box]}: {PATRON_BOXES[box]}.")
+        words = say(word(PATRON_BOXES[box]))
+        said = Phrase("Box {number}: {words}.", number=numbers[box], words=words)
+        rendering.say(say(said))
     empty = ", ".join(numbers[box] for box in numbers if box not in KNOWN)
-    rendering.say(f"Not in the books: boxes {empty}.")
-    rendering.say(
-        f"In {sheet.currency}. A form is due from {sheet.terms.minimum} on, and "
-        f"whenever tax was withheld; it reaches the member by {sheet.terms.due}."
+    rendering.say(say(Phrase("Not in the books: boxes {boxes}.", boxes=empty)))
+    terms = Phrase(
+        "In {currency}. A form is due from {minimum} on, and whenever tax was "
+        "withheld; it reaches the member by {day}.",
+        currency=sheet.currency,
+        minimum=str(sheet.terms.minimum),
+        day=str(sheet.terms.due),
     )
+    rendering.say(say(terms))
+
+
+def _table(sheet: Worksheet, boxes: list[tuple[str, str]], say: Wording) -> None:
+    """Print a line for each member, with the boxes that anybody has."""
+    heads = [Phrase("member"), Phrase("name")]
+    heads += [Phrase("box {number}", number=number) for _, number in boxes]
+    heads += [Phrase("due"), Phrase("filed")]
+    rows: list[tuple[object, ...]] = [
+        (
+            line.member,
+            line.name,
+            *(line.boxes[box] for box, _ in boxes),
+            say(Phrase("yes") if line.is_due else Phrase("no")),
+            line.filed or say(Phrase("differs") if line.filing else Phrase("not yet")),
+        )
+        for line in sheet.lines
+    ]
+    sums = (sheet.total[box] for box, _ in boxes)
+    rows.append((say(Phrase("total")), "", *sums, " ", " "))
+    rendering.table([say(head) for head in heads], rows)

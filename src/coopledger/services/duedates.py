@@ -136,7 +136,7 @@ def _of_year(
         when = done if done and done <= today else None
         return DueDate(last, name, year, when, left, _state(when, last, today), source)
 
-    if posted is None:
+    if posted is None or not posted.is_decided:
         if case.facts(year).terms["surplus"] > 0:
             yield task("notify", None)
         return

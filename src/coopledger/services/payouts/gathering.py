@@ -129,7 +129,8 @@ def due_payouts(book: Book, on: datetime.date) -> Payouts:
     books = book.case.books
     lines, rest, overpaid = [], ZERO, ZERO
     balances = _balances(book, on)
-    for role, member in sorted(balances, key=lambda one: books.register.rank(one[1])):
+    in_order = sorted(balances, key=lambda one: (books.register.rank(one[1]), one[0]))
+    for role, member in in_order:
         balance = balances[role, member]
         due = _due(book, role, member, on, balance)
         overpaid += min(balance, ZERO)
