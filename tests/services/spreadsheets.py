@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from coopledger.services.importing.words import Kind
 
 START = datetime.date(2024, 1, 1)
+TODAY = datetime.date(2025, 12, 31)
 PEOPLE = {"Ana": "Ana Ruiz", "Bea": 'Bea "la jefa" Stone', "Íñigo": "Íñigo Etxe"}
 
 #: Row of the headings of a template.
@@ -75,7 +76,7 @@ def read(main: Path, file: Path, **said: str) -> Import:
     """Read a file for a book."""
     against, component = said.pop("against", ""), said.pop("component", "")
     wanted = Wanted(None, said, component)
-    wishes = Wishes(wanted, against=against)
+    wishes = Wishes(TODAY, wanted, against=against)
     return import_of(load_sound_book(main), read_sheets(file), wishes, file.name)
 
 

@@ -31,6 +31,7 @@ from coopledger.services.importing.tables import FieldUnknownError
 from coopledger.services.importing.tables import HeadingsUnknownError
 from coopledger.services.importing.tables import KindUnclearError
 from coopledger.services.importing.words import words
+from tests.services.spreadsheets import TODAY
 from tests.services.spreadsheets import capital
 from tests.services.spreadsheets import coop
 from tests.services.spreadsheets import filled
@@ -178,6 +179,7 @@ def test_headings_are_recognised_as_people_write_them(
 
 #: A sheet of hours, and what is said of it.
 WRONG_HOURS = {
+    "Ana,2094-01-31,8": "'2094-01-31' is later than today, 2025-12-31. Correct the day",
     "Ana,2024-01-31,eight": "row 2, column C 'Hours': 'eight' is no number. Write a",
     "Ana,2024-01-31,7:30": "column C 'Hours': '7:30' is a time and no number.",
     "Ana,2024-01-31,-8": "column C 'Hours': '-8' is negative.",
@@ -538,4 +540,4 @@ def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path) -> None:
     main = coop(tmp_path)
     sheets = read(main, text_file(tmp_path, "Member,Date,Hours\n")).table.sheet
     with pytest.raises(SheetMissingError, match="no sheet 'Hours'"):
-        import_of(load_sound_book(main), [sheets], Wishes(sheet="Hours"), "x")
+        import_of(load_sound_book(main), [sheets], Wishes(TODAY, sheet="Hours"), "x")

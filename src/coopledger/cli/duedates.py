@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from coopledger.cli import options
 from coopledger.cli import rendering
 from coopledger.cli.keeping import language_option
 from coopledger.cli.options import Day
@@ -22,6 +22,7 @@ from coopledger.services.duedates import in_words
 from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
+    import datetime
     from pathlib import Path
 
     from coopledger.services.duedates import DueDate
@@ -38,7 +39,7 @@ def calendar(book: Path, today: datetime.date | None, form: str, language: str) 
     \b
     Example: coopledger tax calendar --book ledger/green-team --today 2026-01-15
     """
-    day = today or datetime.datetime.now().astimezone().date()
+    day = today or options.today()
     case = load_sound_book(book).case
     dates = due_dates(case, day)
     say = wording_of(language)

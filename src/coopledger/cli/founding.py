@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coopledger.cli import rendering
 from coopledger.cli.options import Day
+from coopledger.cli.options import today
 from coopledger.services.founding import Founding
 from coopledger.services.founding import found_coop
 from coopledger.services.founding import found_federation
+
+if TYPE_CHECKING:
+    import datetime
 
 
 @click.command()
@@ -42,8 +46,7 @@ def new(
     Example: coopledger new ours --preset us-worker-ica --federation --enterprise farm
     """
     _refuse_unused(members, enterprises, federation=federation)
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    first = start or today.replace(month=1, day=1)
+    first = start or today().replace(month=1, day=1)
     name = folder.resolve().name
 
     def founding(id_: str, of: str, own: dict[str, str]) -> Founding:

@@ -12,6 +12,7 @@ import click
 from coopledger.cli import rendering
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
+from coopledger.cli.options import today
 from coopledger.cli.shapes import import_shape
 from coopledger.cli.sharing import refuse_no_workbook
 from coopledger.journal.loading import load_sound_book
@@ -131,7 +132,7 @@ def import_(
     from coopledger.cli.wiring import read_sheets  # noqa: PLC0415 - loads openpyxl
 
     loaded = load_sound_book(book)
-    wishes = Wishes(wanted, sheet, habits, against)
+    wishes = Wishes(today(), wanted, sheet, habits, against)
     found = import_of(loaded, read_sheets(file), wishes, str(file))
     is_wrong = bool(found.outcome.troubles)
     written = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import click
 from coopledger.cli import rendering
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
+from coopledger.cli.options import today
 from coopledger.domain.delimited import delimited
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
@@ -115,8 +115,7 @@ def _add(sort: Sort, what: str) -> click.Command:
                 click.echo(say(trouble), err=True)
             click.echo(say(Phrase("Nothing was written.")), err=True)
             context.exit(1)
-        today = datetime.datetime.now().astimezone().date()
-        write_vault(vault.adding(sort, entered.numbers, today))
+        write_vault(vault.adding(sort, entered.numbers, today()))
         for one in entered.numbers:
             rendering.say(f"{one.member}: {one.kind} *****{one.last}")
         told = Phrase(

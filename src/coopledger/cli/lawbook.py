@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +15,7 @@ from coopledger.cli import yearshapes
 from coopledger.cli.options import Day
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
+from coopledger.cli.options import today
 from coopledger.journal.loading import load_sound_book
 from coopledger.law.preset import load_preset
 from coopledger.law.preset import preset_paths
@@ -24,6 +24,7 @@ from coopledger.services import shaping
 from coopledger.services.replaying import replay_year
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
     from coopledger.services.lawreading import Reading
     from coopledger.services.lawreading import Record
     from coopledger.services.replaying import Replay
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 class _Law(click.Group):
@@ -62,7 +59,7 @@ def law(ctx: click.Context, unconfirmed: bool, form: str) -> None:
     if ctx.invoked_subcommand:
         return
     if unconfirmed:
-        _records(lawreading.unconfirmed_on(_today()), form, _ALL_CONFIRMED)
+        _records(lawreading.unconfirmed_on(today()), form, _ALL_CONFIRMED)
     else:
         _list(form)
 
@@ -80,7 +77,7 @@ def _showing(preset: str) -> click.Command:
     @format_option("text", "json")
     def show(on: datetime.date | None, form: str) -> None:
         """Show a preset's parameters on a day."""
-        day = on or _today()
+        day = on or today()
         chosen, readings = load_preset(preset), lawreading.read_law(preset, day)
         if form == "json":
             rendering.as_json(shapes.law_shape(chosen, day, readings))
@@ -160,7 +157,7 @@ def due(on: datetime.date | None, form: str) -> None:
     \b
     Example: coopledger law due
     """
-    records = lawreading.due_on(on or _today())
+    records = lawreading.due_on(on or today())
     _records(records, form, _NONE_DUE)
     sys.exit(1 if records else 0)
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound="Callable[..., object]")
 
 
+def today() -> datetime.date:
+    """Return the day it is where the command is run."""
+    return datetime.datetime.now().astimezone().date()
+
+
 def book_option(function: _F) -> _F:
     """Add ``--book``."""
     return click.option(

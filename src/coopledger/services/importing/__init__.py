@@ -26,6 +26,7 @@ from coopledger.services.importing.words import called
 from coopledger.services.importing.words import compared
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
     from collections.abc import Sequence
     from pathlib import Path
@@ -79,12 +80,14 @@ class Wishes:
     """What was said of an import.
 
     Attributes:
+        today: The day it is; nobody can have worked later.
         wanted: What was said of the columns.
         sheet: The sheet, or "".
         habits: How numbers and days are written, where that was said.
         against: The account on the other side, or "".
     """
 
+    today: datetime.date
     wanted: Wanted = field(default_factory=Wanted)
     sheet: str = ""
     habits: Habits = field(default_factory=lambda: Habits(mark=""))
@@ -139,7 +142,7 @@ def import_of(
     if table.kind == "members":
         outcome = members_of(book, records)
     elif table.kind == "hours":
-        outcome = hours_of(book, records, wishes.against)
+        outcome = hours_of(book, records, wishes.against, wishes.today)
     else:
         outcome = openings_of(book, records, wishes.against, component)
     outcome.troubles = sorted([*troubles, *outcome.troubles])

@@ -57,19 +57,22 @@ class _Work(NamedTuple):
     memo: str
 
 
-def hours_of(book: Book, records: Iterable[Record], against: str) -> Outcome:
+def hours_of(
+    book: Book, records: Iterable[Record], against: str, today: datetime.date
+) -> Outcome:
     """Turn rows into postings of pay with hours; those that are booked are known.
 
     Args:
         book: The book.
         records: The rows.
         against: The account that pay was paid from, or "".
+        today: The day it is; hours of later ones are refused.
 
     Raises:
         PayerMissingError: All rows are right, there is new pay, and no such account.
     """
     outcome = Outcome(HEADS, [], [])
-    working = _Working(book)
+    working = _Working(book, today)
     new: list[_Work] = []
     for record in records:
         try:
@@ -98,8 +101,9 @@ def hours_of(book: Book, records: Iterable[Record], against: str) -> Outcome:
 class _Working:
     """Compares rows with what a book has of pay and hours."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, today: datetime.date) -> None:
         self._book = book
+        self._today = today
         self._people = People(book.case.books.register)
         self._rows: dict[tuple[str, datetime.date, str], int] = {}
         self._booked: defaultdict[tuple[str, datetime.date, str], list[Paid]] = (
@@ -136,6 +140,12 @@ class _Working:
             )
             return
         self._rows[place] = record.row
+        if work.date > self._today:
+            yield record.trouble(
+                "date",
+                f"is later than today, {self._today}",
+                "Correct the day; hours are booked when they have been worked.",
+            )
         register = self._book.case.books.register
         if register.standing(work.member, work.date) is None:
             first = register.events[work.member][0].date
