@@ -11,6 +11,7 @@ from coopledger.domain.amounts import ZERO
 from coopledger.errors import MemberUnknownError
 from coopledger.journal.querying import as_csv
 from coopledger.law.forms import is_under_subchapter_t
+from coopledger.law.reporting import PATRONAGE
 from coopledger.phrases import Phrase
 from coopledger.rules.tax import payment_deadline
 from coopledger.services.shaping import SCHEMA
@@ -140,15 +141,11 @@ def _periods(
     """Return patronage in money that has to be paid by a day, the oldest first."""
     for debt in case.reports.debts.get((_MONEY, member), ()):
         figures = case.books.years.get(debt.booking.year or 0)
-        if figures is None or debt.booking.date > day or not _is_dividend(case, debt):
+        if figures is None or debt.booking.date > day or debt.box != PATRONAGE:
             continue
         if is_under_subchapter_t(case.policy, figures.fiscal.end):
             words = Phrase("Patronage of {year} in money", year=figures.fiscal.label)
             yield words, payment_deadline(case, figures), _open_on(debt, day)
-
-
-def _is_dividend(case: Case, debt: Debt) -> bool:
-    return debt in case.reports.patronage.get(debt.booking.year or 0, ())
 
 
 def _open_on(debt: Debt, day: datetime.date) -> Decimal:
