@@ -333,6 +333,18 @@ def test_a_cashed_check_is_a_consent_for_so_long_as_the_law_says(
     assert states(ana)["consent"] == state
 
 
+def test_what_can_be_had_in_cash_needs_no_consent_and_says_so(tmp_path: Path) -> None:
+    own = BYLAW.replace('"bylaw"', '"redeemable"')
+    found, ana = given_of(tmp_path, own)
+    assert states(ana) == {"money": "met", "time": "met", "consent": "met"}
+    assert ana.qualification
+    assert any("1388(c)(1)(A)" in s for s in ana.qualification.conditions[-1].sources)
+    assert found.terms
+    assert "in cash, at that amount, within 90 days" in str(found.terms.cash_right)
+    rules = {one.rule for one in check_book(load_book(tmp_path)).findings}
+    assert rules == {"COOP-APP-04"}  # Bea has nothing in these few lines
+
+
 def test_what_was_booked_as_nonqualified_asks_for_no_consent(tmp_path: Path) -> None:
     found, ana = given_of(tmp_path, "", "3.32", role="Nonqualified")
     assert states(ana) == {}

@@ -139,6 +139,8 @@ class Terms:
         deadline: Last day of the payment period.
         consent: How members consent; None where nothing says it.
         cashed_by: Last day on which a cashed check is a consent; None without.
+        redeemable: For how many days a notice can be redeemed in cash, where that
+            stands in the place of a consent; None where it does not.
         today: The last day that the book knows.
         is_proposed: Whether nothing of it is booked yet.
     """
@@ -149,6 +151,7 @@ class Terms:
     deadline: datetime.date
     consent: Setting | None
     cashed_by: datetime.date | None
+    redeemable: Setting | None
     today: datetime.date
     is_proposed: bool
 
@@ -160,17 +163,33 @@ class Terms:
             return None
         deadline = payment_deadline(case, figures)
         days = policy.find_number("qualified-check.days", end)
+        consent = policy.find("patronage.consent", end)
+        is_redeemable = consent is not None and consent.value == "redeemable"
         return cls(
             case=case,
             figures=figures,
             least=policy.setting("patronage.cash-minimum", end),
             deadline=deadline,
-            consent=policy.find("patronage.consent", end),
+            consent=consent,
+            redeemable=policy.setting("redeemable-notice.days", end)
+            if is_redeemable
+            else None,
             cashed_by=None
             if days is None
             else deadline + datetime.timedelta(days=int(days)),
             today=case.books.last,
             is_proposed=is_proposed,
+        )
+
+    @property
+    def cash_right(self) -> Phrase | None:
+        """The right to have the paper in cash, as the member is told of it, or None."""
+        if self.redeemable is None:
+            return None
+        return Phrase(
+            "You may have it paid out in cash, at that amount, within {days} days from "
+            "the day on which you get this notice.",
+            days=str(self.redeemable.value),
         )
 
     def qualify(self, dividend: Dividend) -> Qualification | None:
@@ -261,6 +280,9 @@ class Terms:
                 "membership one."
             )
             return "unknown", words, (_CONSENT,)
+        if self.redeemable:
+            words = Phrase("No consent is needed: you may have it in cash instead.")
+            return "met", words, (*how.sources, *self.redeemable.sources)
         if how.value == "bylaw":
             words = Phrase("The by-laws say that whoever is a member has agreed.")
             return "met", words, how.sources
