@@ -232,7 +232,7 @@ def test_a_reminder_says_how_to_pay_as_the_book_does(tmp_path: Path) -> None:
     silent = load_book(books.write(tmp_path, text))
     soon = reminders_of(silent, datetime.date(2025, 2, 1))
     words = words_of(pages_of(silent, soon)[0])
-    assert "Nothing is overdue. The next instalment is due on Mar 1, 2025." in words
+    assert "Nothing is overdue. The next part has to be paid by Mar 1, 2025." in words
     assert "the book does not say how" in words
 
 

@@ -197,6 +197,16 @@ def test_who_owes_nothing_is_not_reminded(tmp_path: Path) -> None:
         reminders_of(book, datetime.date(1999, 1, 1), "Ana")
 
 
+def test_where_no_day_was_agreed_it_is_the_last_day_of_the_rules() -> None:
+    book = load_book(LEDGER / "basque")
+    (youssef,) = reminders_of(book, datetime.date(2025, 8, 1)).members
+    (rest,) = youssef.instalments
+    assert (str(rest.date), rest.days) == ("2026-09-01", 0)
+    assert any("by-laws of 2020-02-03" in one for one in rest.sources)
+    (later,) = reminders_of(book, datetime.date(2026, 9, 11)).members
+    assert [one.days for one in later.instalments] == [10]
+
+
 def test_only_who_is_behind_is_reminded_where_that_is_asked(tmp_path: Path) -> None:
     book = book_of(tmp_path, OWES.format("Ana"))
     on_the_day, after = datetime.date(2025, 3, 1), datetime.date(2025, 3, 2)

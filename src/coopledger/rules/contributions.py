@@ -211,7 +211,7 @@ def contributions_are_paid_in_time(case: Case) -> Iterator[Breach]:
           Equity:Socias:Cleo:DesembolsosPendientes   -749.99 EUR
     """
     for member, whose, number, one in _subscriptions(case):
-        limit = _last_day_to_pay(case, member, one) if one.unpaid else None
+        limit = last_day_to_pay(case, member, one) if one.unpaid else None
         left = whose.left(number, limit) if limit else ZERO
         if limit and left > 0 and case.books.last > limit:
             yield Breach(
@@ -230,9 +230,7 @@ def contributions_are_paid_in_time(case: Case) -> Iterator[Breach]:
             )
 
 
-def _last_day_to_pay(
-    case: Case, member: str, one: Subscription
-) -> datetime.date | None:
+def last_day_to_pay(case: Case, member: str, one: Subscription) -> datetime.date | None:
     """Return the day by which a subscription has to be paid, if somebody still owes it.
 
     What was subscribed before the book began counts from the day of joining.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import CoopledgerError
 from coopledger.errors import MemberUnknownError
+from coopledger.rules.contributions import last_day_to_pay
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.showing import to_pay
 from coopledger.services.stating import statement_of
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from coopledger.journal.loading import Book
+    from coopledger.law.case import Case
+
+#: The parameter that says how long there is to pay in.
+_MONTHS = "subscription.instalment-months"
 
 
 class NobodyOwesError(CoopledgerError):
@@ -39,14 +44,16 @@ class Instalment(NamedTuple):
     """An instalment that is not paid.
 
     Attributes:
-        date: When it is due; None where no day was agreed.
+        date: When it is due; None where neither agreement nor rule says it.
         amount: What is unpaid of it.
         days: By how many days it is overdue; 0 where it is not.
+        sources: The texts behind the day, where a rule gives it and no agreement.
     """
 
     date: datetime.date | None
     amount: Decimal
     days: int
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +139,33 @@ def _instalments(book: Book, member: str, today: datetime.date) -> Iterator[Inst
     case = book.case
     if case.books.register.during(member, today) is None:
         return
-    unpaid = to_pay(case, statement_of(case.books, member, None, today))
-    for one in sorted(unpaid, key=lambda one: one.date or datetime.date.max):
-        days = (today - one.date).days if one.date else 0
-        yield Instalment(one.date, one.amount, max(0, days))
+    found: list[Instalment] = []
+    for one in to_pay(case, statement_of(case.books, member, None, today)):
+        if one.date:
+            found.append(Instalment(one.date, one.amount, _days(one.date, today)))
+        else:
+            found += _by_rule(case, member, one.amount, today)
+    yield from sorted(found, key=lambda one: one.date or datetime.date.max)
+
+
+def _by_rule(
+    case: Case, member: str, amount: Decimal, today: datetime.date
+) -> Iterator[Instalment]:
+    """Return what no day was agreed for, with the last day that a rule gives."""
+    whose, left = case.subscribers[member], amount
+    for number, one in enumerate(whose.subscriptions):
+        unpaid = ZERO if one.booking.plan else min(left, whose.left(number, today))
+        limit = last_day_to_pay(case, member, one) if unpaid > 0 else None
+        if limit:
+            left -= unpaid
+            setting = case.policy.setting(_MONTHS, one.booking.date)
+            yield Instalment(limit, unpaid, _days(limit, today), setting.sources)
+    if left > 0:
+        yield Instalment(None, left, 0)
+
+
+def _days(due: datetime.date, today: datetime.date) -> int:
+    return max(0, (today - due).days)
 
 
 def reminders_shape(found: Reminders) -> dict[str, Any]:
@@ -154,6 +184,7 @@ def reminders_shape(found: Reminders) -> dict[str, Any]:
                         "due": own.date.isoformat() if own.date else None,
                         "amount": str(own.amount),
                         "days": own.days,
+                        "sources": list(own.sources),
                     }
                     for own in one.instalments
                 ],
