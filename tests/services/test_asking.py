@@ -97,6 +97,41 @@ def test_every_query_says_in_both_languages_what_it_is(name: str) -> None:
     assert all(query.purposes[language] for language in ("", "es"))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_of_a_query_has_a_spanish_head(book: Book, name: str) -> None:
+    query = asking.query_named(name, book.path)
+    answer = asking.answer_to(query, book, max(book.case.books.years))
+    assert set(answer.names) == set(query.heads["es"])
+
+
+def test_a_column_of_amounts_is_called_by_its_head_and_the_currency(
+    own: Path, small: Path
+) -> None:
+    (own / "sold.bql").write_text(
+        "; Sold\n; columns: what = What for\n; es: columns: paid = Pagado, odd\n"
+        "SELECT narration AS what, sum(position) AS paid\n"
+        "WHERE account = 'Assets:Bank' AND narration = 'Sold' GROUP BY what\n",
+        "utf-8",
+    )
+    query = asking.query_named("sold", small)
+    (sheet,) = asked.workbook_of(query, load_sound_book(small), None, "es").sheets
+    heads = [column.title for column in sheet.tables[0].columns]
+    assert heads == ["What for", "Pagado EUR", "Pagado USD"]
+    assert query.purpose("es") == ""
+
+
+def test_what_is_ours_on_the_sheet_of_a_query_is_said_in_the_language(
+    book: Book,
+) -> None:
+    year = max(book.case.books.years)
+    for name, words in (("patronage", f"Ejercicio {year}"), ("members", "Hasta el ")):
+        query = asking.query_named(name, book.path)
+        workbook = asked.workbook_of(query, book, year, "es")
+        assert workbook.warning == "sin auditar"
+        assert words in workbook.period
+        assert words in workbook.sheets[0].lines[1].text
+
+
 def test_a_query_that_is_dropped_in_is_one_of_them(own: Path, small: Path) -> None:
     (own / "hens.bql").write_text(
         "; Hens\nSELECT count(*) AS hens FROM #members;\n", "utf-8"

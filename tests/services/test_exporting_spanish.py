@@ -12,6 +12,8 @@ import pytest
 
 from coopledger import xlsx
 from coopledger.domain.capital import ROLES
+from coopledger.law.preset import load_preset
+from coopledger.law.preset import preset_paths
 from coopledger.phrases import Phrase
 from coopledger.services import exporting
 from coopledger.services.exporting import Wish
@@ -96,6 +98,72 @@ def test_every_phrase_of_the_code_is_in_the_catalogue(language: str) -> None:
                     found.add(text)
     missing = {text for text in found if has_words(text)} - set(catalogue_of(language))
     assert missing == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_title_that_presets_give_is_in_the_catalogue(language: str) -> None:
+    presets = [load_preset(id_) for id_ in preset_paths()]
+    titles = {preset.title for preset in presets}
+    titles |= {one.title for preset in presets for one in preset.parameters.values()}
+    # A class is called as its law calls it, in the law's language.
+    english = [preset for preset in presets if preset.language == "en"]
+    titles |= {one.title for preset in english for one in preset.classes.values()}
+    assert titles - set(catalogue_of(language)) == set()
+
+
+#: Columns that hold what the book, its language or the law has, by table.
+BOOKS_OWN = {
+    "*": {"member", "name", "account", "group", "payee", "narration", "links"},
+    "about": {"value"},
+    "files": {"what", "value"},
+    "parameters": {"value", "book", "source"},
+    "steps": {"source"},
+    "rules": {"rule", "sources"},
+    "transfers": {"id", "peer", "fund", "nature", "why"},
+    "federal_funds": {"name"},
+    "dues": {"peer"},
+}
+
+
+def left_as_it_was(own: Workbook, other: Workbook, known: set[str]) -> Iterator[str]:
+    """Return texts of ours that are the same in both languages, and no name."""
+    for mine, its in zip(own.sheets, other.sheets, strict=True):
+        for one, two in zip(mine.tables, its.tables, strict=True):
+            keys = [column.key for column in one.columns]
+            books = BOOKS_OWN["*"] | BOOKS_OWN.get(one.name, set())
+            pairs = zip(one.cells(), two.cells(), strict=True)
+            for (_, column, cell), (_, _, said) in pairs:
+                if keys[column - 1] in books or not isinstance(cell.content, str):
+                    continue
+                # What is multiplied is a parameter by its name, as on Inputs.
+                plain = re.sub(r"^[\w.-]+ \N{MULTIPLICATION SIGN} ", "", cell.content)
+                is_text = re.search("[A-Za-z]{2}", plain)
+                if is_text and cell.content == said.content and plain not in known:
+                    yield f"{mine.name}, {one.name}, {keys[column - 1]}: {said.content}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", DEMO)
+def test_no_text_of_ours_stays_as_it_was(name: str, language: str) -> None:
+    own = workbook_of(demo(name), 2025)
+    other = workbook_of(demo(name), 2025, Wish(language=language))
+    # A word may be the same in both languages, and the catalogue then says so.
+    same = {text for text, said in catalogue_of(language).items() if text == said}
+    assert [*left_as_it_was(own, other, same | {"OK", "CHECK"})] == []
+
+
+def test_what_a_step_starts_from_is_said_in_words_of_the_language() -> None:
+    steps = workbook_of(demo("basque"), 2025, Wish(language="es")).sheets
+    (table,) = (t for sheet in steps for t in sheet.tables if t.name == "steps")
+    number = [column.key for column in table.columns].index("words")
+    words = [str(row[number].content) for row in table.rows]
+    assert "resultado \N{MINUS SIGN} impuesto" in " ".join(words)
+
+
+def test_bounds_are_written_as_the_language_writes_numbers() -> None:
+    sheet = workbook_of(demo("basque"), 2025, Wish(language="es")).sheet("Datos")
+    cells = [str(cell.content) for _, _, cell in sheet.cells()]
+    assert "exactamente 3,25\N{NO-BREAK SPACE}%" in cells
 
 
 @pytest.mark.parametrize("language", OTHERS)

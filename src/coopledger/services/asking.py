@@ -2,8 +2,10 @@
 
 The first lines of a file are comments.  The first one is the title, the others say what
 the query is for; a line that begins with a language, such as ``es:``, says the same in
-that language.  ``%(year)s``, ``%(start)s`` and ``%(end)s`` stand for the fiscal year,
-``%(income)s`` and so on for what the book calls its root accounts.
+that language.  A line that begins with ``columns:`` says what columns are called, with
+commas between: ``paid = Paid in the month``.  ``%(year)s``, ``%(start)s`` and
+``%(end)s`` stand for the fiscal year, ``%(income)s`` and so on for what the book calls
+its root accounts.
 
 Those that ship lie beside this module; a treasurer's own lie in ``reports/queries`` of
 a folder above the book, and one of the same name comes before one that ships.
@@ -34,6 +36,7 @@ SHIPPED = Path(__file__).parent / "queries"
 OWN = Path("reports") / "queries"
 
 _COMMENT = re.compile(r"^;[ \t]*(?:(?P<language>[a-z]{2}):[ \t]+)?(?P<words>.*)$")
+_COLUMNS = "columns:"
 _PERIOD = re.compile(r"%\((?:year|start|end)\)s")
 
 
@@ -91,6 +94,7 @@ class Query:
         titles: Its title by language; "" is that of the file.
         purposes: What it is for, in the same way.
         bql: What it asks.
+        heads: What its columns are called, in the same way, by their name in the query.
     """
 
     name: str
@@ -98,6 +102,7 @@ class Query:
     titles: dict[str, str]
     purposes: dict[str, str]
     bql: str
+    heads: dict[str, dict[str, str]]
 
     @property
     def needs_year(self) -> bool:
@@ -111,6 +116,13 @@ class Query:
     def purpose(self, language: str = "") -> str:
         """Return what it is for in a language, or else as it is said."""
         return self.purposes.get(language) or self.purposes.get("", "")
+
+    def head(self, column: str, language: str = "") -> str:
+        """Return what a column is called; one of amounts has its currency behind it."""
+        name, _, currency = column.partition(" ")
+        both = (self.heads.get(one, {}).get(name) for one in (language, ""))
+        called = next((one for one in both if one), name)
+        return f"{called} {currency}".rstrip()
 
 
 def read_query(path: Path) -> Query:
@@ -129,15 +141,29 @@ def read_query(path: Path) -> Query:
     while lines and (found := _COMMENT.match(lines[0].strip())):
         said.setdefault(found["language"] or "", []).append(found["words"].strip())
         del lines[0]
+    heads = {language: _heads(words) for language, words in said.items()}
+    said = {language: _without_heads(words) for language, words in said.items()}
     if not any(said.get("", ())):
         raise QueryUntitledError(path)
     return Query(
         path.stem,
         path,
-        {language: words[0] for language, words in said.items()},
+        {language: words[0] for language, words in said.items() if words},
         {language: " ".join(words[1:]) for language, words in said.items()},
         "\n".join(lines).strip().removesuffix(";"),
+        heads,
     )
+
+
+def _heads(words: list[str]) -> dict[str, str]:
+    """Read what columns are called: ``paid = Paid in the month``, commas between."""
+    told = (one.removeprefix(_COLUMNS) for one in words if one.startswith(_COLUMNS))
+    pairs = (pair.partition("=") for line in told for pair in line.split(","))
+    return {name.strip(): called.strip() for name, _, called in pairs if called.strip()}
+
+
+def _without_heads(words: list[str]) -> list[str]:
+    return [one for one in words if not one.startswith(_COLUMNS)]
 
 
 def own_folder(book: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 
 from coopledger.journal.querying import parted
 from coopledger.journal.querying import plain
+from coopledger.phrases import Phrase
 from coopledger.services.asking import SHIPPED
 from coopledger.services.asking import answer_to
 from coopledger.services.asking import queries_for
@@ -22,8 +23,10 @@ from coopledger.services.exporting.description import Workbook
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.drafting import Draft
+from coopledger.services.exporting.saying import said
 from coopledger.services.exporting.wishing import QUERIES
 from coopledger.services.exporting.wishing import sheet_id
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +66,7 @@ def own_sheets(subject: Subject, others: Iterable[Sheet]) -> Iterator[Sheet]:
                 behind = _NUMBERED.format(number=number)
                 name = f"{sheet.name[: NAME_LENGTH - len(behind)]}{behind}"
             taken.add(name.lower())
-            yield replace(sheet, name=name, id=sheet_id(QUERIES))
+            yield replace(sheet, name=name)
 
 
 def sheet_of(
@@ -82,9 +85,10 @@ def sheet_of(
     draft = Draft(_sheet_name(query.title(language)), query.purpose(language), fixed=1)
     notes = [query.purpose(language)] if query.purpose(language) else []
     draft.begin(query.title(language), subtitle, *notes)
+    heads = [query.head(name, language) for name in found.names]
     columns = [
-        Column(str(number), name, _width(name, [row[number] for row in found.rows]))
-        for number, name in enumerate(found.names)
+        Column(str(number), head, _width(head, [row[number] for row in found.rows]))
+        for number, head in enumerate(heads)
     ]
     draft.table(
         f"query_{re.sub(r'[^a-zA-Z0-9]', '_', query.name)}",
@@ -105,24 +109,28 @@ def workbook_of(query: Query, book: Book, year: int | None, language: str) -> Wo
     Raises:
         CoopledgerError: As for `answer_to`.
     """
-    return Workbook(
+    workbook = Workbook(
         title=book.title,
         period=_period(query, book, year),
         sheets=(_sheet(query, book, year, language),),
         decimals=_decimals(book),
         dated=book.case.books.last,
     )
+    return said(workbook, wording_of(language))
 
 
 def _sheet(query: Query, book: Book, year: int | None, language: str) -> Sheet:
-    subtitle = f"{book.title} · {_period(query, book, year)}"
+    period = wording_of(language)(_period(query, book, year))
     answer = answer_to(query, book, year)
-    return sheet_of(query, answer, subtitle, _decimals(book), language)
+    subtitle = f"{book.title} · {period}"
+    sheet = sheet_of(query, answer, subtitle, _decimals(book), language)
+    return replace(sheet, id=sheet_id(QUERIES))
 
 
-def _period(query: Query, book: Book, year: int | None) -> str:
-    is_of_year = query.needs_year
-    return f"Fiscal year {year}" if is_of_year else f"Until {book.case.books.last}"
+def _period(query: Query, book: Book, year: int | None) -> Phrase:
+    if query.needs_year and year is not None:
+        return Phrase("Fiscal year {year}", year=year)
+    return Phrase("Until {day}", day=book.case.books.last)
 
 
 def _decimals(book: Book) -> int:

@@ -114,13 +114,13 @@ def _parameter_row(subject: Subject, setting: Setting, at: Addresses) -> Row:
     value = _value(subject, setting, parameter)
     return {
         "name": text(setting.name, "code"),
-        "title": text(parameter.title if parameter else "", "wrapped"),
+        "title": text(wording.ours(parameter.title if parameter else ""), "wrapped"),
         "value": value,
         "book": fact(_plain(setting.value), value.form),
         "level": text(Phrase(wording.LEVELS[setting.level])),
         "bound": text(wording.of_bounds(bounds, unit), "wrapped"),
         "within": _within(subject, setting, bounds, at["value"]),
-        "source": text("; ".join(setting.sources), "wrapped"),
+        "source": text(wording.of_sources(setting.sources), "wrapped"),
         "confidence": text(
             confidence
             if setting.level == "law"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.phrases import Phrase
+from coopledger.rules.rule import jurisdiction_of
 from coopledger.services.exporting import wording
 from coopledger.services.exporting.description import Cell
 from coopledger.services.exporting.description import Column
@@ -103,6 +104,12 @@ def _finding_row(subject: Subject, one: Finding) -> Row:
     }
 
 
+def _named(one: Judged) -> list[str]:
+    """Return what a rule rests on; what is no text of a law is a text of ours."""
+    own = {s for s in one.rule.sources if not jurisdiction_of(s)}
+    return [wording.ours(source) if source in own else source for source in one.sources]
+
+
 def _rule_row(subject: Subject, theme: str, one: Judged) -> Row:
     verdict = _VERDICTS[one.verdict]
     return {
@@ -111,5 +118,5 @@ def _rule_row(subject: Subject, theme: str, one: Judged) -> Row:
         "count": fact(subject.facts.unit * 0 + one.count, "whole"),
         "statement": text(wording.ours(one.rule.statement), "wrapped"),
         "theme": text(wording.ours(theme)),
-        "sources": text("; ".join(one.sources), "wrapped"),
+        "sources": text(wording.of_sources(_named(one)), "wrapped"),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.law.weighing import bases_of
+from coopledger.phrases import Figure
 from coopledger.phrases import Phrase
 from coopledger.phrases import enumerated as joined
 from coopledger.services.exporting import dividing
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
+    from coopledger.domain.books import PatronageBasis
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.drafting import Addresses
     from coopledger.services.exporting.drafting import Draft
@@ -235,10 +237,20 @@ def _weights_in_words(one: Stepping) -> Phrase:
 
 
 def _bases_in_words(subject: Subject) -> str:
-    return ", ".join(
-        f"{basis.basis} ({basis.measure} on {basis.template}"
-        f"{'' if basis.weight == 1 else f', weight {basis.weight}'})"
-        for basis in bases_of(subject.books, subject.figures)
+    return joined([_in_words(one) for one in bases_of(subject.books, subject.figures)])
+
+
+def _in_words(basis: PatronageBasis) -> Phrase:
+    told = {
+        "basis": basis.basis,
+        "measure": wording.ours(basis.measure),
+        "account": basis.template,
+    }
+    if basis.weight == 1:
+        return Phrase("{basis} ({measure} on {account})", **told)
+    weight = Figure(basis.weight)
+    return Phrase(
+        "{basis} ({measure} on {account}, weight {weight})", weight=weight, **told
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import reduce
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from coopledger.services.exporting.description import Formula
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.tying import FLAG
+from coopledger.services.exporting.wording import ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +85,10 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
 def _about(subject: Subject) -> Iterator[tuple[str, Cell]]:
     book, fiscal = subject.book, subject.fiscal
     preset = subject.policy.preset_on(subject.end)
-    layers = [f"{layer.id} ({layer.title})" for layer in reversed(preset.layers)]
+    layers = [
+        Phrase("{id} ({title})", id=layer.id, title=ours(layer.title))
+        for layer in reversed(preset.layers)
+    ]
     yield "Co-operative", text(subject.title, "strong")
     yield "Fiscal year", text(str(fiscal.label))
     yield "First day", Cell(fiscal.start, "date")
@@ -92,7 +97,13 @@ def _about(subject: Subject) -> Iterator[tuple[str, Cell]]:
     yield "Book", text(f"{book.path.parent.name}/{book.path.name}")
     yield "Digest of the book", text(_whole(digests_of(book)), "code")
     yield "Last entry of the book", Cell(subject.books.last, "date")
-    yield "Law and by-laws", text("; on top of ".join(layers), "wrapped")
+    law: Phrase = reduce(
+        lambda upper, lower: Phrase(
+            "{upper}; on top of {lower}", upper=upper, lower=lower
+        ),
+        layers,
+    )
+    yield "Law and by-laws", text(law, "wrapped")
     yield "Distribution", text(subject.state, "wrapped")
     yield "Made by", text(made_by())
 

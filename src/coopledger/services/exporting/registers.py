@@ -15,6 +15,8 @@ from coopledger.services.exporting.description import summed
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.subject import CLOSINGS
+from coopledger.services.exporting.wording import ours
+from coopledger.services.titles import STATUS
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -75,8 +77,8 @@ def _register_row(subject: Subject, one: Membership | str) -> Row:
     return {
         "member": text(one.member),
         "name": text(one.name),
-        "class": text(known.title if known else one.member_class),
-        "status": text(one.status),
+        "class": text(ours(known.title) if known else one.member_class),
+        "status": text(Phrase(STATUS[one.status])),
         "joined": Cell(one.joined, "date"),
         "left": Cell(one.left, "date"),
         **_labour(subject, one.member),

@@ -140,7 +140,7 @@ def _step_row(one: Stepping) -> Row:
             ),
             "wrapped",
         ),
-        "source": text("; ".join(applied.sources), "wrapped"),
+        "source": text(wording.of_sources(applied.sources), "wrapped"),
     }
 
 

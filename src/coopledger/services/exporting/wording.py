@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from coopledger.domain.steps import split_term
+from coopledger.phrases import Figure
 from coopledger.phrases import Phrase
 from coopledger.phrases import enumerated
 
@@ -122,30 +124,49 @@ def sum_in_words(terms: Sequence[str]) -> str:
     words = ""
     for term in terms:
         sign = "\N{MINUS SIGN}" if term.startswith("-") else "+"
-        _, factor, name = split_term(term)
-        kind, _, what = name.partition(":")
-        shown = {
-            "step": f"[{of_role(what)}]",
-            "spill": f"what [{of_role(what)}] leaves",
-            "balance": f"{of_role(what)} balance",
-        }
-        times = f"{factor} \N{MULTIPLICATION SIGN} " if factor else ""
-        plain = name.replace("-", " ").replace(".", " ").replace(":", " ")
-        words += f" {sign} {times}{shown.get(kind, plain)}"
-    return words.removeprefix(" + ").strip()
+        one = _term_in_words(term)
+        if words:
+            words = Phrase(f"{{some}} {sign} {{one}}", some=words, one=one)
+        else:
+            words = one if sign == "+" else Phrase(f"{sign} {{one}}", one=one)
+    return words
 
 
-def percent(rate: Decimal) -> str:
+def _term_in_words(term: str) -> Phrase:
+    _, factor, name = split_term(term)
+    kind, _, what = name.partition(":")
+    told = {
+        "step": Phrase("[{step}]", step=of_role(what)),
+        "spill": Phrase("what [{step}] leaves", step=of_role(what)),
+        "balance": Phrase("{role} balance", role=of_role(what)),
+    }
+    plain = ours(name.replace("-", " ").replace(".", " ").replace(":", " "))
+    said = told.get(kind, plain)
+    times = "{factor} \N{MULTIPLICATION SIGN} {term}"
+    return Phrase(times, factor=factor, term=said) if factor else said
+
+
+def of_sources(sources: Sequence[str]) -> str:
+    """Name texts one after the other; names of laws stay as they are."""
+    return reduce(
+        lambda some, more: Phrase("{some}; {more}", some=some, more=more),
+        sources or [""],
+    )
+
+
+def percent(rate: Decimal) -> Phrase:
     """Write a rate as a percentage."""
-    return f"{(rate * 100).normalize():f}\N{NO-BREAK SPACE}%"
+    return Phrase(
+        "{number}\N{NO-BREAK SPACE}%", number=Figure((rate * 100).normalize())
+    )
 
 
-def number(value: Decimal, unit: Unit) -> str:
+def number(value: Decimal, unit: Unit) -> Decimal | Phrase:
     """Write a number of a parameter."""
-    return percent(value) if unit == "ratio" else f"{value.normalize():f}"
+    return percent(value) if unit == "ratio" else Figure(value.normalize())
 
 
-def of_value(value: Value, unit: Unit) -> str:
+def of_value(value: Value, unit: Unit) -> Decimal | str:
     """Write the value of a parameter."""
     return number(value, unit) if isinstance(value, Decimal) else str(value)
 
