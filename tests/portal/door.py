@@ -46,6 +46,8 @@ PEOPLE = (
 CANARIES = {
     "bo": ("bolivar", "M-Bo", "1377.31", "137731", "431.17", "163.5", "BO-LINK-7"),
     "cleo": ("cleopatra", "M-Cleo", "2711.93", "271193", "811.77", "171.25", "CLEO-9"),
+    # What there was to divide, and everybody's hours.
+    "all": ("225.19", "486.5"),
 }
 
 BOOK = """
@@ -55,6 +57,8 @@ plugin "coopledger.plugin"
 2022-01-01 custom "fava-extension" "coopledger.fava_ext"
 2022-01-01 custom "coop-enterprise" "test"
 2022-01-01 custom "coop-policy" "us-worker-ica"
+2022-01-01 custom "coop-patronage" "labour" "Expenses:Advances:{member}"
+  measure: "hours"
 2022-01-01 custom "coop-member" "M-Ana" "join"
   name: "Anastasia Ruiz"
   class: "worker"
@@ -96,9 +100,10 @@ plugin "coopledger.plugin"
   coop-kind: "appropriation"
   coop-year: "2022"
   Equity:Surplus:Appropriated              300.25 USD
-  Equity:Members:M-Ana:Patronage           -97.41 USD
-  Equity:Members:M-Bo:Patronage           -101.42 USD
-  Equity:Members:M-Cleo:Patronage         -101.42 USD
+  Equity:Collective                        -75.06 USD
+  Equity:Members:M-Ana:Patronage           -70.24 USD
+  Equity:Members:M-Bo:Patronage            -75.68 USD
+  Equity:Members:M-Cleo:Patronage          -79.27 USD
 2023-12-31 balance Equity:Members:M-Ana:Contribution  -1,261.26 USD
 """
 

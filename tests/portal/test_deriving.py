@@ -105,7 +105,7 @@ def test_a_balance_that_fails_is_for_those_who_can_mend_it(tmp_path: Path) -> No
         ("for the M-Bo household", False),
         ("Ruiz", True),
         ("for_bolivar", False),
-        ("97.41 as well", True),
+        ("70.24 as well", True),
         ("steers \N{RIGHT-TO-LEFT OVERRIDE} the page", False),
     ],
 )
@@ -181,7 +181,7 @@ def test_the_statement_opens_with_the_kinds_that_the_full_book_tells(
         '  name: "Anastasia Ruiz"\n'
         '  class: "worker"\n'
     ) in book
-    assert '-97.41 USD\n    coop-kind: "patronage"\n' in book
+    assert '-70.24 USD\n    coop-kind: "patronage"\n' in book
 
 
 def test_a_book_without_our_pages_opens_at_the_journal_of_the_capital(
@@ -198,9 +198,9 @@ def test_of_enterprises_only_the_books_own_line_stays(tmp_path: Path) -> None:
 
 
 def test_steps_are_kept_by_their_ids_alone(tmp_path: Path) -> None:
-    text = BOOK.replace("-97.41 USD", '-97.41 USD\n    coop-step: "retained-a"')
+    text = BOOK.replace("-70.24 USD", '-70.24 USD\n    coop-step: "retained-a"')
     assert 'coop-step: "retained-a"' in book_of(tmp_path, text)
-    text = BOOK.replace("-97.41 USD", '-97.41 USD\n    coop-step: "For Bolivar"')
+    text = BOOK.replace("-70.24 USD", '-70.24 USD\n    coop-step: "For Bolivar"')
     assert "coop-step" not in book_of(tmp_path, text)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from dataclasses import field
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,13 +42,7 @@ from coopledger.fava_ext.keeping import capital_by_day
 from coopledger.journal.directives import origin_of
 from coopledger.journal.loading import Book
 from coopledger.journal.overhearing import heard_so_far
-from coopledger.phrases import Rate
-from coopledger.services.attributing import FIGURES
 from coopledger.services.shaping import SCHEMA
-from coopledger.services.showing import RATE
-from coopledger.services.summing import DIRECTIVE
-from coopledger.services.summing import LEFT_OUT
-from coopledger.services.summing import Sum
 from coopledger.services.wording import Wording
 from coopledger.services.wording import wording_of
 
@@ -59,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from flask import Response
     from jinja2 import Environment
@@ -328,32 +322,6 @@ class CooperativePage(FavaExtensionBase):
                 break
             sums[currency] = sums.get(currency, ZERO) + number
         return {currency: number for currency, number in sums.items() if number}
-
-    def sums(self) -> dict[str, dict[str, tuple[Decimal | None, Decimal]]]:
-        """Return what the portal has put into a member's book of all members together.
-
-        Returns:
-            Number and rounding by figure and year; no number where it is left out.
-        """
-        found: dict[str, dict[str, tuple[Decimal | None, Decimal]]] = {}
-        for entry in self.ledger.all_entries_by_type.Custom:
-            said = [one.value for one in entry.values or ()]
-            if entry.type == DIRECTIVE and len(said) == len(Sum._fields):
-                year, name, number, step = said
-                known = None if number == LEFT_OUT else number
-                found.setdefault(name, {})[year] = known, step
-        return {name: found[name] for name in FIGURES if name in found}
-
-    def rates(self) -> dict[int, Rate]:
-        """Return the rates of interest that the portal has put into a member's book."""
-        found: dict[int, Rate] = {}
-        for entry in self.ledger.all_entries_by_type.Custom:
-            match [entry.type, *(one.value for one in entry.values or ())]:
-                case [kind, str(year), Decimal() as number] if (
-                    kind == RATE and year.isdigit()
-                ):
-                    found[int(year)] = Rate(number)
-        return found
 
     def entry_hashes(self, movements: Collection[Placed]) -> dict[Origin, str]:
         """Find the entries of movements, by the hash that Fava opens them with."""

@@ -21,6 +21,8 @@ from coopledger.fava_ext.adapter import View
 from coopledger.fava_ext.asking import fiscal_label
 from coopledger.fava_ext.charting import charts_of_all
 from coopledger.fava_ext.charting import charts_of_member
+from coopledger.fava_ext.published import sums_in
+from coopledger.fava_ext.published import told_in
 from coopledger.phrases import Phrase
 from coopledger.services import shaping
 from coopledger.services import titles
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from coopledger.domain.findings import Origin
     from coopledger.fava_ext.asking import Period
     from coopledger.fava_ext.charting import Point
+    from coopledger.fava_ext.published import Together
     from coopledger.services.showing import MemberAccount
     from coopledger.services.stating import CapitalTable
 
@@ -190,7 +193,7 @@ class CapitalAccounts(CooperativePage):
                     "number": None if number is None else str(number),
                     "rounded_to": str(step),
                 }
-                for name, years in self.sums().items()
+                for name, years in self._sums().items()
                 for year, (number, step) in sorted(years.items())
             ],
         }
@@ -223,7 +226,11 @@ class CapitalAccounts(CooperativePage):
     def _account_of(self, member: str, period: Period) -> MemberAccount:
         if member not in self.books.register.events:
             raise NobodyError(member, self.books.register.ids)
-        return account_of(self.book, member, period.start, period.end, self.rates())
+        told = told_in(self.ledger.all_entries_by_type.Custom)
+        return account_of(self.book, member, period.start, period.end, told)
+
+    def _sums(self) -> Together:
+        return sums_in(self.ledger.all_entries_by_type.Custom)
 
     def _account(self, member: str, period: Period) -> Account:
         books = self.books
@@ -239,7 +246,7 @@ class CapitalAccounts(CooperativePage):
             hashes=self.entry_hashes([row.movement for row in statement.rows]),
             texts=[_text(row.movement) for row in statement.rows],
             is_alone=len(books.register.ids) == 1,
-            sums=self.sums(),
+            sums=self._sums(),
         )
 
 

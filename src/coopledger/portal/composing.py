@@ -5,7 +5,8 @@ co-operative's counter-account, which only balances it.  Payee and narration sta
 the transaction is one member's alone and nothing in them is anybody else's; otherwise
 the kind of the movement takes their place, in the language of the book.  Links, tags,
 documents, notes, events and queries are left out.  The rates of the interest that the
-member was given are added, and sums over all members where by-laws let them be shown.
+member was given and the member's own side of the reckoning of each part are added, and
+sums over all members where by-laws let them be shown.
 
 Nobody is given such a text before `proving` has looked at it.
 """
@@ -30,6 +31,8 @@ from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import place_of
 from coopledger.portal.deriving import texts_of
 from coopledger.services.narrating import narration_of
+from coopledger.services.ownparts import MEASURE
+from coopledger.services.ownparts import PART
 from coopledger.services.showing import RATE
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from coopledger.portal.deriving import Division
     from coopledger.portal.deriving import Movement
     from coopledger.portal.deriving import Share
+    from coopledger.services.ownparts import OwnPart
     from coopledger.services.summing import Sum
 
 _STATEMENT_PAGE = "extension/CapitalAccounts/?member="
@@ -85,6 +89,7 @@ def written(division: Division, member: str) -> str:
             f'{first} custom "{RATE}" "{year}" {Decimal(rate):f}'
             for year, rate in sorted(share.rates.items())
         ),
+        *(line for one in share.parts for line in _part(one, first)),
         f"{first} open {division.counter}",
     ]
     for opened in share.opens:
@@ -109,6 +114,22 @@ def _sum(one: Sum, day: datetime.date) -> str:
     """Write what is said of a figure of all the members."""
     number = _in_quotes(LEFT_OUT) if one.number is None else f"{one.number:f}"
     return f'{day} custom "{DIRECTIVE}" "{one.year}" "{one.name}" {number} {one.step:f}'
+
+
+def _part(one: OwnPart, day: datetime.date) -> Iterator[str]:
+    """Write what of the reckoning of a part is the member's own."""
+    which = f'"{one.year}" "{one.step}"'
+    numbers = _numbers(one.times, one.weight, one.amount)
+    yield f'{day} custom "{PART}" {which} {numbers}'
+    for measure in one.measures:
+        numbers = _numbers(measure.quantity, measure.weight)
+        unit = _in_quotes(measure.unit)
+        yield f'{day} custom "{MEASURE}" {which} {unit} {numbers}'
+
+
+def _numbers(*numbers: Decimal) -> str:
+    """Write numbers side by side; a bare minus would subtract one from the other."""
+    return " ".join(f"{one:f}" if one >= 0 else f"({one:f})" for one in numbers)
 
 
 def _pages(division: Division, share: Share, first: datetime.date) -> Iterator[str]:

@@ -23,6 +23,7 @@ from coopledger.domain.capital import ROLES
 from coopledger.journal.chart import Chart
 from coopledger.journal.loading import Book
 from coopledger.portal.foreign import Foreigners
+from coopledger.services.ownparts import own_parts
 from coopledger.services.showing import interest_rates
 from coopledger.services.summing import Sums
 from coopledger.services.summing import sums_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from coopledger.domain.books import Books
     from coopledger.journal.overhearing import Reading
     from coopledger.phrases import Rate
+    from coopledger.services.ownparts import OwnPart
     from coopledger.services.summing import Sum
 
 #: The account that takes the other side of whatever concerns a member.
@@ -88,6 +90,7 @@ class Share:
         events: Their lines in the register.
         sums: What they may see of all the others together.
         rates: The rates of the interest they were given, by year.
+        parts: What of the reckoning of their parts of the results is their own.
     """
 
     member: str
@@ -97,6 +100,7 @@ class Share:
     events: list[data.Custom] = field(default_factory=list)
     sums: Sequence[Sum] = ()
     rates: Mapping[int, Rate] = field(default_factory=dict)
+    parts: Sequence[OwnPart] = ()
 
     @property
     def accounts(self) -> set[str]:
@@ -166,10 +170,11 @@ def divide(
     }
     foreigners = Foreigners.of(books.register, shares.values())
     sums = sums_of(books, policy, foreigners.figures.keys())
-    rates = interest_rates(book.case)
+    rates, parts = interest_rates(book.case), own_parts(book.case)
     for member, share in shares.items():
         share.sums = sums.said_to(books, member)
         share.rates = rates.get(member, {})
+        share.parts = parts.get(member, ())
     return Division(
         title=books.title,
         currencies=tuple(options.get("operating_currency") or ()),

@@ -27,6 +27,8 @@ from coopledger.portal.deriving import STATEMENT
 from coopledger.portal.deriving import texts_of
 from coopledger.services.attributing import COUNTS
 from coopledger.services.narrating import is_narration
+from coopledger.services.ownparts import MEASURE
+from coopledger.services.ownparts import PART
 from coopledger.services.showing import RATE
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
@@ -46,6 +48,8 @@ _OPTIONS = frozenset(
     {"language", "locale", "fiscal-year-end", "default-page"}
     | {"invert-income-liabilities-equity"}
 )
+#: Directives that a check of their own holds against the full book.
+_OURS = frozenset({DIRECTIVE, RATE, PART, MEASURE})
 _OF_REGISTER = frozenset(REGISTER_KEYS)
 
 
@@ -74,7 +78,7 @@ def prove(text: str, division: Division, member: str) -> None:
     if errors:
         # The message may quote the text: it is for those who keep the books.
         raise NotPublishedError(member, f"it does not load ({errors[0].message})")
-    for check in (_options, _kinds, _texts, _accounts, _rates, _together, _movements):
+    for check in _CHECKS:
         why = check(entries, options, division, share)
         if why:
             raise NotPublishedError(member, why)
@@ -101,7 +105,7 @@ def _kinds(entries: Sequence[Any], _: object, division: Division, share: Share) 
         return "its balances and closings are not those of the full book"
     for entry in entries:
         if type(entry) is data.Custom and not (
-            _is_of_fava(entry) or _is_of(entry, DIRECTIVE) or _is_of(entry, RATE)
+            _is_of_fava(entry) or entry.type in _OURS
         ):
             known_lines = [_said(one) for one in (*division.governing, *share.events)]
             if _said(entry) not in known_lines or _more(entry.meta, _OF_REGISTER):
@@ -127,6 +131,24 @@ def _rates(entries: Sequence[Any], _: object, _division: object, share: Share) -
     there = Counter((str(year), rate) for year, rate in share.rates.items())
     if _said_by(entries, RATE) != there:
         return "its rates of interest are not those of the full book"
+    return ""
+
+
+def _parts(entries: Sequence[Any], _: object, _division: object, share: Share) -> str:
+    """Hold the member's side of reckonings against the full book's, and add it up."""
+    there = Counter(
+        (str(one.year), one.step, one.times, one.weight, one.amount)
+        for one in share.parts
+    )
+    measures = Counter(
+        (str(one.year), one.step, *measure)
+        for one in share.parts
+        for measure in one.measures
+    )
+    if _said_by(entries, PART) != there or _said_by(entries, MEASURE) != measures:
+        return "its reckoning of the member's parts is not that of the full book"
+    if not all(one.is_consistent for one in share.parts):
+        return "its reckoning of the member's parts rests on more than their own"
     return ""
 
 
@@ -275,3 +297,6 @@ def _shown(entry: data.Transaction, counter: str) -> tuple[Any, ...]:
 def _posting(posting: data.Posting) -> tuple[str, Decimal, str]:
     units: Any = posting.units
     return (posting.account, units.number, units.currency)
+
+
+_CHECKS = (_options, _kinds, _texts, _accounts, _rates, _parts, _together, _movements)

@@ -13,6 +13,7 @@ from coopledger.law.weighing import bases_of
 from coopledger.law.weighing import counting_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterator
     from collections.abc import Mapping
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 #: How finely an exact number is shown; nothing is reckoned with what is shown.
 _SHOWN = Decimal("0.000001")
+
+#: Kinds of steps that are a member's part of the result itself.
+SHARED = frozenset({"patronage", "members"})
 
 #: Kinds whose parts are a rate of what somebody has, and what that is.
 _OF_EACH = {"interest": "capital by time", "per-unit": "units"}
@@ -117,7 +121,11 @@ class Explanation:
 
 
 def explanations_of(
-    case: Case, appropriation: Appropriation, year: int, only: Person | None = None
+    case: Case,
+    appropriation: Appropriation,
+    year: int,
+    only: Person | None = None,
+    kinds: Collection[str] = (),
 ) -> list[Explanation]:
     """Explain everybody's part of every step of which people divide anything.
 
@@ -126,17 +134,22 @@ def explanations_of(
         appropriation: The year's steps.
         year: Label of the year.
         only: The one person whose parts are asked for; None for everybody's.
+        kinds: Kinds of the steps that are asked for; by default all.
     """
     switch = "losses" if appropriation.is_loss else "patronage"
     facts = case.facts(year)
+    steps = [
+        step
+        for step in appropriation.steps
+        if step.divided and (not kinds or step.step.kind in kinds)
+    ]
     done = {
         audience: _measures(case, year, switch, audience, only)
-        for audience in {step.step.audience for step in appropriation.steps}
+        for audience in {step.step.audience for step in steps}
     }
     return [
         explanation
-        for step in appropriation.steps
-        if step.divided
+        for step in steps
         for explanation in _of_step(step, facts, done[step.step.audience], only)
     ]
 

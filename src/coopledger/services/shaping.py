@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from coopledger.domain.capital import CapitalLine
     from coopledger.domain.findings import Finding
+    from coopledger.services.ownparts import OwnPart
     from coopledger.services.showing import MemberAccount
     from coopledger.services.showing import Payable
     from coopledger.services.stating import CapitalTable
@@ -88,9 +89,27 @@ def account_shape(account: MemberAccount) -> dict[str, Any]:
                     {"step": part.step.step.id, "sentence": part.sentence}
                     for part in one.parts
                 ],
+                "own": [_own_part(named.part) for named in one.own],
             }
             for one in account.workings
         ],
+    }
+
+
+def _own_part(part: OwnPart) -> dict[str, Any]:
+    return {
+        "step": part.step,
+        "measures": [
+            {
+                "unit": one.unit,
+                "quantity": str(one.quantity),
+                "weight": str(one.weight),
+            }
+            for one in part.measures
+        ],
+        "times": str(part.times),
+        "weight": str(part.weight),
+        "amount": str(part.amount),
     }
 
 

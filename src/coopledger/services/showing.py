@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -11,8 +12,10 @@ from coopledger.domain.revolving import RevolvingFund
 from coopledger.errors import CoopledgerError
 from coopledger.phrases import Phrase
 from coopledger.phrases import Rate
+from coopledger.services.explaining import SHARED
 from coopledger.services.explaining import explanations_of
 from coopledger.services.leaving import payouts_of
+from coopledger.services.ownparts import agrees
 from coopledger.services.stating import Statement
 from coopledger.services.stating import statement_of
 from coopledger.services.titles import COMPONENTS
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from coopledger.domain.books import Books
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from coopledger.law.case import Case
     from coopledger.law.case import Posted
     from coopledger.services.explaining import Explanation
+    from coopledger.services.ownparts import OwnPart
     from coopledger.services.paying import Payment
 
 #: What a member's own book calls the directive of a year's rate of interest.
@@ -70,19 +75,44 @@ class Payable:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPart:
+    """A member's own part of a step, with what the law calls the step."""
+
+    title: str
+    part: OwnPart
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is put into a member's own book because that alone does not lead to it.
+
+    Attributes:
+        rates: Rates of the interest that they were given, by year.
+        parts: Their parts of the years' results.
+    """
+
+    rates: Mapping[int, Rate] = field(default_factory=dict)
+    parts: Sequence[OwnPart] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """How a member's part of one year's result came about.
 
     Attributes:
         year: The fiscal year.
         booked: What was booked for the member; below zero for a loss.
+        decided: The fiscal year in which it was booked.
         parts: The arithmetic, step by step; nothing where the book does not lead to
             what was booked, as a book of one member alone never does.
+        own: Then, what of the arithmetic is the member's own, if the book says it.
     """
 
     year: int
     booked: Decimal
+    decided: int
     parts: tuple[Explanation, ...]
+    own: tuple[NamedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +141,7 @@ def account_of(
     member: str,
     start: datetime.date | None = None,
     end: datetime.date | None = None,
-    rates: Mapping[int, Rate] | None = None,
+    told: Told | None = None,
 ) -> MemberAccount:
     """Return all that a member's page tells of a period.
 
@@ -120,29 +150,29 @@ def account_of(
         member: Member id.
         start: First day; default: the beginning.
         end: Last day; default: the book's last.
-        rates: Rates of interest by year, where the book itself does not lead to them.
+        told: What the book says of the member beside its movements, if it does.
 
     Raises:
         MemberUnknownError: Nobody of that id is in the register.
     """
-    case = book.case
+    case, told = book.case, told or Told()
     found = statement_of(case.books, member, start, end)
     return MemberAccount(
         statement=found,
         words=tuple(
-            _told(case, row.movement, row.words, rates or {}) for row in found.rows
+            _in_words(case, row.movement, row.words, told.rates) for row in found.rows
         ),
         holdings=tuple(sorted(_holdings(case.books, found), key=_rank)),
         to_pay=tuple(to_pay(case, found)),
         to_get=tuple(to_get(book, found)),
-        workings=tuple(_workings(case, found)),
+        workings=tuple(_workings(case, found, told.parts)),
     )
 
 
 # --- in words -------------------------------------------------------------------------
 
 
-def _told(
+def _in_words(
     case: Case, movement: CapitalMovement, words: Phrase, rates: Mapping[int, Rate]
 ) -> Phrase:
     """Say a movement in words, interest with its rate where one year's is known."""
@@ -262,26 +292,33 @@ def _payouts(book: Book, found: Statement) -> Iterator[Payment]:
 # --- how it came about ----------------------------------------------------------------
 
 
-def _workings(case: Case, found: Statement) -> Iterator[Working]:
+def _workings(
+    case: Case, found: Statement, own: Sequence[OwnPart]
+) -> Iterator[Working]:
     member = found.membership.member
     for _, posted in reversed([*case.distributed_years()]):
-        booked = posted.shared_by(member)
-        if booked and found.start <= posted.deciding.date <= found.end:
-            yield Working(posted.year, booked, _parts(case, posted, member, booked))
+        booked, day = posted.shared_by(member), posted.deciding.date
+        if booked and found.start <= day <= found.end:
+            decided = case.books.year_end.year_of(day).label
+            parts = _parts(case, posted, member)
+            named = () if parts else _named(case, posted.year, own)
+            yield Working(posted.year, booked, decided, parts, tuple(named))
 
 
-def _parts(
-    case: Case, posted: Posted, member: str, booked: Decimal
-) -> tuple[Explanation, ...]:
+def _parts(case: Case, posted: Posted, member: str) -> tuple[Explanation, ...]:
     """Return the arithmetic, if it leads to what was booked."""
     expected = case.expected(posted.year)
     if expected is None:
         return ()
-    parts = [
-        one
-        for one in explanations_of(case, expected, posted.year, (False, member))
-        if one.step.step.kind in {"patronage", "members"}
-    ]
-    reckoned = sum((one.amount for one in parts), ZERO)
-    agrees = reckoned == abs(booked) and expected.is_loss == (booked < 0)
-    return tuple(parts) if agrees else ()
+    person = (False, member)
+    parts = explanations_of(case, expected, posted.year, person, SHARED)
+    return tuple(parts) if agrees(expected, posted, member, parts) else ()
+
+
+def _named(case: Case, year: int, own: Sequence[OwnPart]) -> Iterator[NamedPart]:
+    """Name a member's parts of a year as the law names the steps."""
+    preset = case.policy.preset_on(case.books.years[year].fiscal.end)
+    titles = {step.id: step.title for step in (*preset.loss, *preset.surplus)}
+    for part in own:
+        if part.year == year:
+            yield NamedPart(titles.get(part.step, "The member's part"), part)
