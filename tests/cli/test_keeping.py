@@ -284,9 +284,50 @@ def test_a_list_without_headings_is_refused_and_nothing_of_it_repeated(
     assert SSN not in done.output
 
 
-def test_a_list_that_is_no_text_is_refused(book: Path, key: tuple[Path, str]) -> None:
-    done = add(book, key[1], b"\xff\xfe\x00")
-    assert (done.exit_code, "no text in UTF-8" in done.stderr) == (2, True)
+@pytest.mark.parametrize(
+    "text", [b"\xff\xfe\x00", b"member,number\nMarisol," + b"1" * 200_000]
+)
+def test_a_list_that_is_no_table_is_refused(
+    text: bytes, book: Path, key: tuple[Path, str]
+) -> None:
+    done = add(book, key[1], text)
+    assert (done.exit_code, "no text of comma-separated" in done.stderr) == (2, True)
+
+
+def test_a_comma_that_moves_the_columns_is_found(
+    book: Path, key: tuple[Path, str]
+) -> None:
+    text = f"member,address,number\nMarisol,7 Elm St, Apt 2,{SSN}\n"
+    done = add(book, key[1], text)
+    assert "row 2 (Marisol): the row has more columns" in done.stderr
+    assert SSN not in done.output
+
+
+def test_two_columns_of_one_meaning_are_refused(
+    book: Path, key: tuple[Path, str]
+) -> None:
+    done = add(book, key[1], f"member,ssn,number\nMarisol,{SSN},{EIN}\n")
+    assert (done.exit_code, "are both 'number'" in done.stderr) == (2, True)
+
+
+def test_a_column_that_is_not_read_is_named(book: Path, key: tuple[Path, str]) -> None:
+    done = add(book, key[1], f"\ufeffmember,number,adress\nMarisol,{SSN},7 Elm\n")
+    assert (done.exit_code, "Not read: column 'adress'." in done.stderr) == (0, True)
+
+
+def test_columns_that_are_mixed_up_do_not_show_a_number(
+    book: Path, key: tuple[Path, str]
+) -> None:
+    done = add(book, key[1], f"number,member\nMarisol,{SSN}\n")
+    assert "row 2: nobody in the register has this id" in done.stderr
+    assert SSN not in done.output
+
+
+@pytest.mark.parametrize(
+    ("number", "last"), [("1234", "34"), ("123456", "456"), ("1234567890123", "0123")]
+)
+def test_of_a_short_number_less_is_shown(number: str, last: str) -> None:
+    assert vaults.Number("Ana", "OTHER", number).last == last
 
 
 def test_a_new_file_needs_a_key_and_an_old_one_keeps_its_own(
@@ -425,6 +466,13 @@ def test_a_mistyped_account_is_named_by_row(
     done = accounts(book, key[1], f"member,iban,routing,account\n{row}\n")
     assert (done.exit_code, said in done.stderr) == (1, True)
     assert not (book / "private.json").exists()
+
+
+def test_a_bank_code_is_checked_and_kept(book: Path, key: tuple[Path, str]) -> None:
+    wrong = accounts(book, key[1], f"member,iban,bic\nMarisol,{IBAN},XX\n")
+    assert "no bank's code (BIC) reads so" in wrong.stderr
+    right = accounts(book, key[1], f"member,iban,bic\nMarisol,{IBAN},CAIX ES BB\n")
+    assert right.exit_code == 0
 
 
 def test_an_iban_needs_its_library(

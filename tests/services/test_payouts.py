@@ -22,6 +22,7 @@ from coopledger.services.keeping.vault import Number
 from coopledger.services.payouts import filing
 from coopledger.services.payouts.gathering import Payout
 from coopledger.services.payouts.gathering import Payouts
+from coopledger.services.payouts.gathering import WithheldFromNobodyError
 from coopledger.services.payouts.gathering import booked_payouts
 from coopledger.services.payouts.gathering import due_payouts
 from coopledger.services.wording import wording_of
@@ -282,6 +283,23 @@ def test_what_became_capital_or_a_debt_was_not_paid(tmp_path: Path) -> None:
     assert booked_payouts(book(tmp_path, ledger), DAY).lines == ()
 
 
+def test_what_is_withheld_from_nobody_in_particular_is_refused(tmp_path: Path) -> None:
+    unclear = PAID.replace('    coop-member: "Ana"\n', "")
+    with pytest.raises(WithheldFromNobodyError, match="coop-member on the posting"):
+        booked_payouts(book(tmp_path, DISTRIBUTED + unclear), DAY)
+
+
+def test_all_that_is_withheld_from_somebody_counts(tmp_path: Path) -> None:
+    twice = PAID.replace(
+        "  Liabilities:Withholding              -67.50 USD\n",
+        "  Liabilities:Withholding              -60.00 USD\n"
+        '    coop-member: "Ana"\n'
+        "  Liabilities:Withholding               -7.50 USD\n",
+    )
+    found = booked_payouts(book(tmp_path, DISTRIBUTED + twice), DAY)
+    assert amounts(found)["Ana"] == ("281.25", "67.50", "213.75")
+
+
 def test_capital_that_is_repaid_at_once_was_paid(tmp_path: Path) -> None:
     ledger = """
 2025-06-30 * "A part of Ana's contribution"
@@ -326,6 +344,22 @@ def test_the_control_sum_of_a_sepa_file_is_the_sum_of_its_payments() -> None:
     assert filing.control_sum(text) == (len(payouts.lines), payouts.amount)
     assert text.count("<InstdAmt ") == 2
     assert "<CtrlSum>213.80</CtrlSum>" in text
+
+
+@settings(max_examples=10, deadline=None)
+@given(cents=st.lists(st.integers(1, 10**9), min_size=1, max_size=20))
+def test_whatever_is_paid_the_control_sum_ties_to_the_cent(cents: list[int]) -> None:
+    lines = [Payout("Ana", "Ana", "", Decimal(one).scaleb(-2)) for one in cents]
+    payouts = made(*lines)
+    stated = filing.control_sum(filing.payouts_sepa(payouts, accounts()))
+    assert stated == (len(cents), Decimal(sum(cents)).scaleb(-2))
+
+
+def test_a_name_of_other_letters_is_written_in_those_that_banks_take() -> None:
+    names = {"Łukasz Straße": "Lukasz Strasse", "Юрий": "Iurii", "=1+1": "1+1"}
+    for name, shown in names.items():
+        text = filing.payouts_sepa(made(Payout("Ana", name, "", BEA.owed)), accounts())
+        assert f"<Nm>{shown}</Nm>" in text
 
 
 def test_a_sepa_file_names_both_sides_and_the_day() -> None:

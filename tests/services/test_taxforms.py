@@ -160,10 +160,30 @@ def test_a_name_is_not_taken_apart_by_guessing(tmp_path: Path) -> None:
     assert row["Recipient First Name"] == ""
 
 
+def test_a_member_that_is_no_person_is_a_business(tmp_path: Path) -> None:
+    entity = '2025-01-01 custom "coop-member" "Ana" "class"\n  class: "worker"\n'
+    ledger = lines_of(DISTRIBUTED.replace("{paid}", "10.00"))
+    text = f'{books.preamble(US)}\n{entity}  entity: "company"\n{ledger}'
+    case = load_sound_book(books.write(tmp_path, text)).case
+    columns = map_for(PATRON_FORM, "iris", 2025)
+    sheet = patron_worksheet(case, 2025)
+    made = iris.sheets_of(sheet, columns, case.books.register, {}, "Coop")
+    (row,) = records(made)
+    assert row["Recipient Name Type"] == "B"
+    assert row["Recipient Business or Entity Name Line 1"] == "Ana"
+    assert row["Recipient Last Name (Surname)"] == ""
+
+
 def test_what_a_row_lacks_is_said_of_each(tmp_path: Path) -> None:
     said = sheets(tmp_path, 2026).gaps
     assert [str(one).partition(":")[0] for one in said] == ["payer", "Bea"]
     assert "tax number, address, city" in said[1]
+
+
+def test_a_foreign_number_has_no_kind_that_the_office_knows(tmp_path: Path) -> None:
+    known = iris.plain({"Ana": Number("Ana", "OTHER", "12345678Z")})
+    assert known["Ana"] == {"tin": "12345678Z", "tin-type": ""}
+    assert "kind of tax number" in sheets(tmp_path, 2026).gaps[-1]
 
 
 def test_more_forms_than_a_file_holds_go_into_several(tmp_path: Path) -> None:

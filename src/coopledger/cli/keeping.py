@@ -14,7 +14,6 @@ from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.cli.options import today
 from coopledger.domain.delimited import delimited
-from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
 from coopledger.errors import MemberUnknownError
 from coopledger.journal.loading import load_sound_book
@@ -42,17 +41,6 @@ if TYPE_CHECKING:
     from coopledger.services.wording import Wording
 
 _F = TypeVar("_F", bound="Callable[..., object]")
-
-
-class NotANumberListError(CoopledgerError):
-    """A list is not text."""
-
-    def __init__(self) -> None:
-        """Say what it should be."""
-        super().__init__(
-            "The list is no text in UTF-8. Save the sheet as CSV (UTF-8); nothing was "
-            "written."
-        )
 
 
 def file_option(function: _F) -> _F:
@@ -103,13 +91,13 @@ def _add(sort: Sort, what: str) -> click.Command:
     ) -> None:
         loaded = load_sound_book(book)
         vault = vault_beside(loaded.path, file).with_key(key)
-        try:
-            text = source.read().decode("utf-8")
-        except UnicodeDecodeError:
-            raise NotANumberListError from None
         known = {*loaded.case.books.register.ids, PAYER}
-        entered = read_list(sort, text, known)
+        entered = read_list(sort, source.read(), known)
         say = wording_of(language)
+        for heading in entered.unread:
+            click.echo(
+                say(Phrase("Not read: column '{name}'.", name=heading)), err=True
+            )
         if entered.troubles:
             for trouble in entered.troubles:
                 click.echo(say(trouble), err=True)

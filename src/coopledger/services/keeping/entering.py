@@ -19,6 +19,7 @@ from coopledger.errors import CoopledgerError
 from coopledger.errors import offer_nearest
 from coopledger.phrases import Phrase
 from coopledger.services.keeping.numbers import WrongNumberError
+from coopledger.services.keeping.numbers import bic
 from coopledger.services.keeping.numbers import iban
 from coopledger.services.keeping.numbers import routed
 from coopledger.services.keeping.numbers import tax_number
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: One row by field.
 _Row = dict[str, str]
+#: More figures than an id has, and fewer than a number.
+_FEW_DIGITS = 3
 #: Fields that say what the number is; all others go along with it.
 _OF_NUMBER = frozenset({"member", "kind", "number", "iban", "account"})
 _NEEDED: Mapping[Sort, tuple[frozenset[str], ...]] = {
@@ -42,6 +45,28 @@ _NEEDED: Mapping[Sort, tuple[frozenset[str], ...]] = {
         frozenset({"member", "routing", "account"}),
     ),
 }
+
+
+class ListUnreadableError(CoopledgerError):
+    """A list is no table of comma-separated values."""
+
+    def __init__(self) -> None:
+        """Say what it should be."""
+        super().__init__(
+            "The list is no text of comma-separated values in UTF-8, or has a cell "
+            "that is far too long. Save the sheet as CSV (UTF-8); nothing was written."
+        )
+
+
+class HeadingTwiceError(CoopledgerError):
+    """Two columns of a list would be the same."""
+
+    def __init__(self, field: str) -> None:
+        """Name what both are."""
+        super().__init__(
+            f"Two columns of the list are both '{field}', and nobody can tell which "
+            "one is meant. Take one out; nothing was written."
+        )
 
 
 class NoHeadingsError(CoopledgerError):
@@ -64,48 +89,79 @@ class Entered:
     Attributes:
         numbers: The numbers that are right.
         troubles: What is wrong, each with its row.
+        unread: Headings that say nothing that is kept.
     """
 
     numbers: tuple[Number, ...]
     troubles: tuple[Phrase, ...]
+    unread: tuple[str, ...] = ()
 
 
-def read_list(sort: Sort, text: str, known: Collection[str]) -> Entered:
+def read_list(sort: Sort, text: bytes, known: Collection[str]) -> Entered:
     """Read a list of numbers.
 
     Args:
         sort: What they are.
-        text: The list, as comma-separated values with headings.
+        text: The list, as comma-separated values with headings, in UTF-8.
         known: Ids that there are in the register, and the co-op's own.
 
     Raises:
+        ListUnreadableError: It is no such text.
         NoHeadingsError: The first line does not name the columns that are needed.
+        HeadingTwiceError: It names one of them twice.
     """
-    lines = [*csv.reader(io.StringIO(text), delimiter=_delimiter(text))]
-    heads = [_field_of(one) for one in lines[0]] if lines else []
-    if not any(needed <= {*heads} for needed in _NEEDED[sort]):
-        raise NoHeadingsError(sort, heads)
+    lines = _lines(text)
+    heads = _heads(sort, lines[0] if lines else [])
     numbers: dict[str, Number] = {}
     troubles = []
     for place, line in enumerate(lines[1:], start=2):
         row = {head: one.strip() for head, one in zip(heads, line, strict=False)}
-        if not any(row.values()):
+        if not any(map(str.strip, line)):
             continue
         try:
+            _refuse_wider(line, heads)
             one = _number(sort, row, known, numbers)
         except WrongNumberError as wrong:
-            whose = row.get("member", "")
-            troubles.append(
-                Phrase(
-                    "row {row} ({member}): {why}",
-                    row=place,
-                    member=whose,
-                    why=wrong.why,
-                )
-            )
+            troubles.append(_trouble(place, row.get("member", ""), wrong.why))
         else:
             numbers[one.member] = one
-    return Entered(tuple(numbers.values()), tuple(troubles))
+    first = zip(lines[0], heads, strict=True)
+    unread = tuple(heading for heading, field in first if heading and not field)
+    return Entered(tuple(numbers.values()), tuple(troubles), unread)
+
+
+def _lines(text: bytes) -> list[list[str]]:
+    try:
+        plain = text.decode("utf-8-sig")
+        return [*csv.reader(io.StringIO(plain), delimiter=_delimiter(plain))]
+    except (UnicodeDecodeError, csv.Error):
+        raise ListUnreadableError from None
+
+
+def _heads(sort: Sort, first: list[str]) -> list[str]:
+    """Return the field of each column, "" for what is not kept."""
+    heads = [_field_of(one) for one in first]
+    if not any(needed <= {*heads} for needed in _NEEDED[sort]):
+        raise NoHeadingsError(sort, heads)
+    for field in filter(None, heads):
+        if heads.count(field) > 1:
+            raise HeadingTwiceError(field)
+    return heads
+
+
+def _refuse_wider(line: list[str], heads: list[str]) -> None:
+    """Refuse a row in which a comma that was not quoted moved the columns."""
+    if any(map(str.strip, line[len(heads) :])):
+        raise WrongNumberError(
+            Phrase("the row has more columns than the headings; quote its commas")
+        )
+
+
+def _trouble(place: int, member: str, why: Phrase) -> Phrase:
+    """Say what is wrong in a row, with the id unless that may be a number itself."""
+    if not member or sum(map(str.isdigit, member)) > _FEW_DIGITS:
+        return Phrase("row {row}: {why}", row=place, why=why)
+    return Phrase("row {row} ({member}): {why}", row=place, member=member, why=why)
 
 
 def _delimiter(text: str) -> str:
@@ -121,7 +177,7 @@ def _headings() -> Mapping[str, str]:
 
 
 def _plain(heading: str) -> str:
-    return " ".join(re.split(r"[\s_-]+", heading.lstrip("\ufeff").strip().casefold()))
+    return " ".join(re.split(r"[\s_-]+", heading.strip().casefold()))
 
 
 def _field_of(heading: str) -> str:
@@ -155,6 +211,8 @@ def _tax_id(row: _Row) -> tuple[str, str]:
 
 
 def _account(row: _Row) -> tuple[str, str]:
+    if row.get("bic"):
+        row["bic"] = bic(row["bic"])
     if row.get("iban"):
         return "IBAN", iban(row["iban"])
     if not row.get("account"):

@@ -11,7 +11,8 @@ from coopledger.phrases import Phrase
 from coopledger.services.extras import optional
 
 #: Kinds of tax numbers: those of the United States, and any other country's.
-TAX_KINDS = ("SSN", "EIN", "ITIN", "ATIN", "OTHER")
+OTHER = "OTHER"
+TAX_KINDS = ("SSN", "EIN", "ITIN", "ATIN", OTHER)
 _DIGITS = 9
 _OF_ITIN = re.compile(r"9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}")
 _OF_ATIN = re.compile(r"9\d\d93\d{4}")
@@ -53,7 +54,7 @@ def tax_number(kind: str, text: str) -> tuple[str, str]:
         )
         raise WrongNumberError(why)
     number = re.sub(r"[\s-]", "", text)
-    if told == "OTHER":
+    if told == OTHER:
         if not number.isalnum():
             raise WrongNumberError(Phrase("a tax number has letters and figures only"))
         return told, number
@@ -95,6 +96,20 @@ def iban(text: str) -> str:
     except library.exceptions.SchwiftyException:
         why = Phrase("no IBAN has these letters and figures: one of them is mistyped")
         raise WrongNumberError(why) from None
+
+
+def bic(text: str) -> str:
+    """Return a bank's code (BIC) without blanks.
+
+    Raises:
+        WrongNumberError: It cannot be one.
+        LibraryMissingError: schwifty is missing.
+    """
+    library = optional("schwifty", "payments", "Checking an IBAN")
+    try:
+        return str(library.BIC(text).compact)
+    except library.exceptions.SchwiftyException:
+        raise WrongNumberError(Phrase("no bank's code (BIC) reads so")) from None
 
 
 def routed(routing: str, account: str) -> tuple[str, str]:

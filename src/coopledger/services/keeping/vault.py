@@ -86,8 +86,8 @@ class Number:
 
     @property
     def last(self) -> str:
-        """The part of it that may be shown."""
-        return self.text[-_SHOWN:]
+        """The part of it that may be shown: of a short one at most half."""
+        return self.text[-min(_SHOWN, max(1, len(self.text) // 2)) :]
 
 
 @dataclass(frozen=True, slots=True)

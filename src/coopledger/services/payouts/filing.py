@@ -206,8 +206,13 @@ def payouts_sepa(
         raise NotInEuroError(payouts.currency)
     if not payouts.lines:
         raise NothingToPayError(payouts.on)
+    latin = optional("text_unidecode", "payments", "A SEPA file").unidecode
+
+    def name_of(text: str, longest: int = 70) -> str:
+        return _name(latin(text))[:longest].strip() or "-"
+
     config = {
-        "name": _name(payouts.title),
+        "name": name_of(payouts.title),
         "IBAN": accounts[PAYER].text,
         "currency": _EURO,
         "batch": True,
@@ -217,11 +222,11 @@ def payouts_sepa(
     for one in payouts.lines:
         transfer.add_payment(
             {
-                "name": _name(accounts[one.member].details.get("holder", one.name)),
+                "name": name_of(accounts[one.member].details.get("holder", one.name)),
                 "IBAN": accounts[one.member].text,
                 "amount": int(one.amount.scaleb(_CENTS)),
                 "execution_date": payouts.on,
-                "description": _name(f"{say(one.reason)}, {payouts.title}", 140),
+                "description": name_of(f"{say(one.reason)}, {payouts.title}", 140),
                 "endtoend_id": reference(payouts, one),
                 **_bic(accounts[one.member]),
             }
@@ -236,10 +241,9 @@ def _bic(account: Number) -> dict[str, str]:
     return {"BIC": str(known)} if known else {}
 
 
-def _name(text: str, longest: int = 70) -> str:
+def _name(text: str) -> str:
     """Write a name in the letters that every bank takes."""
-    plain = " ".join(_NOT_IN_NAME.sub(" ", _ascii(text)).split())
-    return plain[:longest].strip() or "-"
+    return " ".join(_NOT_IN_NAME.sub(" ", text).split())
 
 
 def _settled(payouts: Payouts, message: bytes) -> str:

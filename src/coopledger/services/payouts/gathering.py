@@ -43,6 +43,18 @@ REASONS = {
 }
 
 
+class WithheldFromNobodyError(CoopledgerError):
+    """Several are paid, and the book does not say from whom tax is withheld."""
+
+    def __init__(self, booking: Booking) -> None:
+        """Name the transaction."""
+        super().__init__(
+            f"{booking.origin.file}:{booking.origin.line}: several members are paid, "
+            "and nothing says from whom tax is withheld, so that nobody can tell what "
+            "each of them gets. Name the member with coop-member on the posting."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Payout:
     """A payment to one member.
@@ -205,13 +217,18 @@ def booked_payouts(book: Book, on: datetime.date) -> Payouts:
     Args:
         book: The book.
         on: The day.
+
+    Raises:
+        WithheldFromNobodyError: Nobody can tell from whom tax was withheld.
     """
     books = book.case.books
-    withheld = {
-        (id(booking), member): leg.amount
-        for booking, leg, member in book.case.reports.withheld
-        if booking.date == on
-    }
+    withheld: dict[tuple[int, str], Decimal] = {}
+    for booking, leg, member in book.case.reports.withheld:
+        if booking.date == on:
+            if not member:
+                raise WithheldFromNobodyError(booking)
+            key = (id(booking), member)
+            withheld[key] = withheld.get(key, ZERO) + leg.amount
     paid: dict[str, tuple[Decimal, Decimal]] = {}
     for booking in (one for one in books.bookings if one.date == on):
         for member, owed in _paid_by(booking):

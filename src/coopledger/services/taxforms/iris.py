@@ -13,6 +13,7 @@ from coopledger.domain.filings import PATRON_FORM
 from coopledger.law.forms import year_end
 from coopledger.phrases import Phrase
 from coopledger.phrases import enumerated
+from coopledger.services.keeping.numbers import OTHER
 from coopledger.services.keeping.vault import PAYER
 from coopledger.services.taxforms.columns import BOX
 from coopledger.services.taxing import LABEL
@@ -35,6 +36,7 @@ Person = dict[str, str]
 #: What a form needs of payer and recipient; one of several is enough.
 _NEEDED = (
     ("tin",),
+    ("tin-type",),
     ("business", "last-name"),
     ("address",),
     ("city",),
@@ -43,6 +45,7 @@ _NEEDED = (
 )
 _CALLED = {
     "tin": Phrase("tax number"),
+    "tin-type": Phrase("kind of tax number"),
     "business": Phrase("name"),
     "address": Phrase("address"),
     "city": Phrase("city"),
@@ -70,7 +73,7 @@ class Sheets:
 def masked(kept: Mapping[str, Kept]) -> dict[str, Person]:
     """Return what may be shown of people: the last four of their numbers."""
     return {
-        member: {"tin": one.masked, "tin-type": one.kind}
+        member: {"tin": one.masked, "tin-type": _type(one.kind)}
         for member, one in kept.items()
     }
 
@@ -78,9 +81,14 @@ def masked(kept: Mapping[str, Kept]) -> dict[str, Person]:
 def plain(numbers: Mapping[str, Number]) -> dict[str, Person]:
     """Return all that was entered of people, numbers included."""
     return {
-        member: {**one.details, "tin": one.text, "tin-type": one.kind}
+        member: {**one.details, "tin": one.text, "tin-type": _type(one.kind)}
         for member, one in numbers.items()
     }
+
+
+def _type(kind: str) -> str:
+    """Return what the office calls a kind of number; it has no word for others."""
+    return "" if kind == OTHER else kind
 
 
 def sheets_of(
