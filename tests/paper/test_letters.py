@@ -31,6 +31,7 @@ from tests.cli.running import LEDGER
 from tests.cli.running import run
 from tests.paper.test_statements import RISKY
 from tests.paper.test_statements import figures_of
+from tests.paper.test_statements import page_of
 from tests.paper.test_statements import text_of
 
 if TYPE_CHECKING:
@@ -234,6 +235,30 @@ def test_a_reminder_says_how_to_pay_as_the_book_does(tmp_path: Path) -> None:
     words = words_of(pages_of(silent, soon)[0])
     assert "Nothing is overdue. The next part has to be paid by Mar 1, 2025." in words
     assert "the book does not say how" in words
+
+
+def test_each_member_is_written_to_in_their_own_language(tmp_path: Path) -> None:
+    own = '  name: "Ana Ruiz"\n  language: "es"\n'
+    text = BOOK.replace('  name: "{name}"\n', own, 1).replace("{name}", "Ana Ruiz")
+    both = text.replace(
+        "Liabilities:Members:Ana:Payable  -20.00", "Liabilities:Members:Bo:Payable  -20"
+    )
+    book = load_book(books.write(tmp_path, both))
+    ana, bo = pages_of(book, allotments_of(book, 2024))
+    assert 'lang="es"' in ana
+    assert "80,00" in ana
+    assert 'lang="en"' in bo
+    assert 'lang="es"' in page_of(book, "Ana")
+    assert 'lang="en"' in page_of(book, "Bo")
+    (schedule,) = pages_of(book, schedule_of(book, DAY), Look("en"))
+    assert 'lang="en"' in schedule
+
+
+def test_a_language_that_nobody_speaks_is_a_finding(tmp_path: Path) -> None:
+    own = '  name: "Ana Ruiz"\n  language: "esp"\n'
+    text = BOOK.replace('  name: "{name}"\n', own, 1).replace("{name}", "Ana Ruiz")
+    found = books.findings_of(tmp_path, text)
+    assert any("esp" in one.found for one in found)
 
 
 def test_what_letters_do_not_tell_is_refused(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ class MemberEvent:
         entity: What a member is that is no person, one of `ENTITIES`, or "".
         federal: The id by which the whole federation knows them, or "".
         peer: The enterprise that they come from or go to, or "".
+        language: The language that they are written to in, where the line says it.
         origin: Where the line stands.
     """
 
@@ -108,6 +109,7 @@ class MemberEvent:
     entity: str = ""
     federal: str = ""
     peer: str = ""
+    language: str = ""
 
     @property
     def exit_kind(self) -> str:
@@ -216,6 +218,11 @@ class Register:
         """Return what a member is that is no person, as far as it is said by a day."""
         said = [e.entity for e in self.events.get(member, ()) if e.date <= on]
         return next((entity for entity in reversed(said) if entity), "")
+
+    def language(self, member: str) -> str:
+        """Return the language that a member is written to in, as said last, or ""."""
+        said = [event.language for event in self.events.get(member, ())]
+        return next((one for one in reversed(said) if one), "")
 
     def federal(self, member: str) -> str:
         """Return the id by which the whole federation knows a member, or ""."""

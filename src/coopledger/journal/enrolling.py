@@ -61,6 +61,7 @@ def read_member(directive: Directive, records: Records) -> None:
             payee=directive.text("payee"),
             federal=directive.text("federation-member"),
             peer=peer,
+            language=directive.text("language"),
             origin=directive.origin,
         )
     )

@@ -9,6 +9,7 @@ import datetime
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from beancount.core import amount
@@ -34,12 +35,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Mapping
 
+_LOCALES = Path(__file__).parents[1] / "locale"
+
 TEXT = (str, Phrase("a text in quotes"))
 DATE = (datetime.date, Phrase("a date"))
 NUMBER = (Decimal, Phrase("a number"))
 AMOUNT = (amount.Amount, Phrase("an amount with its currency"))
 SWITCH = (bool, Phrase("TRUE or FALSE"))
 ANY = (object, Phrase("a value"))
+
+#: The languages that members can be written to in: a folder of texts for each but ours.
+LANGUAGES = ("en", *sorted(path.name for path in _LOCALES.glob("[a-z]*")))
 
 #: Keys that Beancount itself puts into metadata.
 OWN_KEYS = frozenset({"filename", "lineno"})
@@ -99,6 +105,7 @@ DIRECTIVES: dict[str, Form] = {
             "payee": TEXT,
             "federation-member": TEXT,
             "peer": TEXT,
+            "language": TEXT,
         },
         words={
             "event": EVENTS,
@@ -106,6 +113,7 @@ DIRECTIVES: dict[str, Form] = {
             "cause": CAUSES,
             "payee": PAYEES,
             "entity": ENTITIES,
+            "language": LANGUAGES,
         },
     ),
     "coop-refund": Form(

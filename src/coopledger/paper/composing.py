@@ -74,6 +74,7 @@ class Composer:
         movements = (row.movement for row in statement.rows)
         return self._press.page(
             "statement.html",
+            self.books.register.language(statement.membership.member),
             account=account,
             columns=titles.columns_of(statement.line),
             contact=self.wishes.contact,

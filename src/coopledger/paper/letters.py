@@ -204,6 +204,7 @@ def pages(books: Books, batch: Batch, look: Look) -> Iterator[str]:
     for letter in batch.letters:
         yield press.page(
             f"{batch.kind}.html",
+            books.register.language(letter.member),
             as_of=batch.as_of,
             contact=look.contact,
             currency=books.currency,

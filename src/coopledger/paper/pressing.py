@@ -50,17 +50,18 @@ class Press:
     def _of_style(self) -> str:
         return _fingerprint(self._style)
 
-    def page(self, template: str, **values: object) -> str:
+    def page(self, template: str, language: str = "", **values: object) -> str:
         """Return a template as HTML, with what a page says of its member.
 
         Args:
             template: Name of the template.
+            language: The reader's own language, where it is another one; "" otherwise.
             values: What it is filled with, besides title, style and wording.
         """
         return self._jinja.get_template(template).render(
             of_style=self._of_style,
             style=Markup(self._style),  # noqa: S704 - ours, and the title is escaped
-            t=self.say,
+            t=wording_of(language) if language else self.say,
             title=self.title,
             titles=titles,
             **values,
