@@ -11,8 +11,10 @@ from click.testing import CliRunner
 
 from coopledger.cli import main
 from coopledger.services.payouts.filing import control_sum
+from tests import books
 from tests.cli.running import LEDGER
 from tests.cli.running import run
+from tests.rules.ledgers import US
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +96,18 @@ def test_what_is_shown_has_the_last_four_alone(vault: tuple[Path, Path]) -> None
 def test_a_file_needs_key_and_name_together(words: tuple[str, ...]) -> None:
     done = run(*PAYOUTS, *words)
     assert (done.exit_code, "together" in done.stderr) == (2, True)
+
+
+def test_what_was_paid_too_much_is_said(tmp_path: Path) -> None:
+    ledger = """
+2025-04-30 * "More than is owed"
+  coop-kind: "payment"
+  Liabilities:Members:Ana:Payable      10.00 USD
+  Assets:Bank                         -10.00 USD
+"""
+    path = books.write(tmp_path, f"{books.preamble(US)}\n{ledger}")
+    shown = run("payouts", "--book", path, "--on", "2025-06-30").stdout
+    assert "Paid too much, as booked: 10.00." in shown
 
 
 def test_what_was_booked_on_a_day_is_listed(vault: tuple[Path, Path]) -> None:

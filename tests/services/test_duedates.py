@@ -154,6 +154,14 @@ def test_forms_are_due_for_the_year_of_payment(
     assert stands(found, "form") == [("2026-01-31", *expected)]
 
 
+def test_a_year_of_payment_that_is_still_to_come_has_no_form_yet(
+    tmp_path: Path,
+) -> None:
+    found = dates(tmp_path, DISTRIBUTED + paid("2025-05-01"), "2024-12-31")
+    assert stands(found, "form") == []
+    assert stands(found, "pay") == [("2025-09-15", "open", "750.00")]
+
+
 def test_where_nobody_gets_a_form_no_day_is_named(tmp_path: Path) -> None:
     exempt = '2020-01-01 custom "coop-parameter" "patronage-form.exempt" TRUE\n'
     found = dates(tmp_path, exempt + DISTRIBUTED + paid("2025-05-01"), "2026-02-01")

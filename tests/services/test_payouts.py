@@ -20,6 +20,7 @@ from coopledger.journal.loading import load_sound_book
 from coopledger.services.extras import LibraryMissingError
 from coopledger.services.keeping.vault import Number
 from coopledger.services.payouts import filing
+from coopledger.services.payouts.gathering import _DEBT
 from coopledger.services.payouts.gathering import Payout
 from coopledger.services.payouts.gathering import Payouts
 from coopledger.services.payouts.gathering import WithheldFromNobodyError
@@ -141,6 +142,39 @@ def test_tax_is_withheld_from_the_money_and_not_from_the_paper(tmp_path: Path) -
     assert amounts(found)["Bea"] == ("93.75", "0", "93.75")
 
 
+def test_a_day_before_the_payment_is_seen_as_it_stood(tmp_path: Path) -> None:
+    ledger = WITHHOLD.format(cause="tin") + DISTRIBUTED + PAID
+    found = due_payouts(book(tmp_path, ledger), datetime.date(2025, 6, 29))
+    assert amounts(found)["Ana"] == ("281.25", "67.50", "213.75")
+
+
+def test_of_an_instalment_tax_is_kept_in_proportion_to_its_nonqualified_paper(
+    tmp_path: Path,
+) -> None:
+    ledger = (
+        WITHHOLD.format(cause="tin")
+        + DISTRIBUTED.replace("Ana:Patronage   ", "Ana:Nonqualified")
+        + """
+2025-05-01 custom "coop-member" "Ana" "leave"
+2025-05-31 * "Ana's account becomes a debt, in two parts"
+  coop-kind: "redemption"
+  coop-instalments: 2
+  coop-due: 2025-06-30
+  coop-every: 12
+  Equity:Members:Ana:Nonqualified      281.25 USD
+  Equity:Members:Ana:Contribution     1000.00 USD
+  Liabilities:Redemptions:Ana        -1281.25 USD
+"""
+    )
+    loaded = book(tmp_path, ledger)
+    first, second = (
+        next(one for one in due_payouts(loaded, day).lines if one.role == _DEBT)
+        for day in (DAY, datetime.date(2026, 6, 30))
+    )
+    assert (str(first.owed), str(first.withheld)) == ("640.63", "33.75")
+    assert (str(second.owed), str(second.withheld)) == ("1281.25", "67.50")
+
+
 @pytest.mark.parametrize(
     ("paper", "money", "withheld"),
     [("281.25", "281.25", "67.50"), ("281.26", "281.24", "0.00")],
@@ -211,6 +245,26 @@ def test_booked_interest_is_due_with_the_part_that_is_paid(tmp_path: Path) -> No
     )
     found = due_payouts(book(tmp_path, ledger, BASQUE), DAY)
     assert (str(found.owed), str(found.rest)) == ("262.34", "750.00")
+
+
+def test_a_debt_without_a_plan_is_due_by_the_last_day_of_the_law(
+    tmp_path: Path,
+) -> None:
+    plain = "".join(
+        f"{line}\n"
+        for line in LEAVING.splitlines()
+        if not line.startswith(("  coop-instalments", "  coop-due", "  coop-every"))
+    )
+    loaded = book(tmp_path, plain, BASQUE)
+    last = datetime.date(2030, 1, 31)
+    assert str(due_payouts(loaded, last).owed) == "1000.00"
+    assert due_payouts(loaded, last - datetime.timedelta(days=1)).lines == ()
+
+
+def test_who_leaves_after_the_day_is_paid_what_was_agreed(tmp_path: Path) -> None:
+    ledger = LEAVING.replace("2025-01-31 custom", "2025-12-31 custom")
+    found = due_payouts(book(tmp_path, ledger, BASQUE), DAY)
+    assert str(found.owed + found.rest) == "1000.00"
 
 
 def test_who_was_paid_too_much_is_not_paid_and_the_sum_still_ties(

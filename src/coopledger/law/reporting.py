@@ -128,9 +128,14 @@ class Debt:
                 )
             reported = due
 
-    def reported_with(self, amount: Decimal, unit: Decimal) -> Decimal:
-        """Return how much of a further payment is reported."""
-        return self._due(self.paid + amount, unit) - self._due(self.paid, unit)
+    def paid_by(self, day: datetime.date) -> Decimal:
+        """Return how much of it was paid by the end of a day."""
+        paid = (amount for booking, _, amount in self.payments if booking.date <= day)
+        return sum(paid, ZERO)
+
+    def reported_of(self, before: Decimal, after: Decimal, unit: Decimal) -> Decimal:
+        """Return how much is reported of what was paid between two states of it."""
+        return self._due(after, unit) - self._due(before, unit)
 
     def _due(self, paid: Decimal, unit: Decimal) -> Decimal:
         """Return what is reported once so much of all is paid."""

@@ -166,10 +166,7 @@ def _of_year(
 
 
 def _open(debt: Debt, today: datetime.date) -> Decimal:
-    if debt.booking.date > today:
-        return debt.leg.amount
-    paid = (amount for booking, _, amount in debt.payments if booking.date <= today)
-    return debt.leg.amount - sum(paid, ZERO)
+    return debt.leg.amount - debt.paid_by(today)
 
 
 def _forms(case: Case, today: datetime.date) -> Iterator[DueDate]:

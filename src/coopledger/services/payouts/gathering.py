@@ -203,11 +203,12 @@ def _to_withhold(
     for debt in case.reports.debts.get((role, member), ()):
         if debt.booking.date > on or left <= 0:
             break
-        paid = min(debt.open, left)
+        before = debt.paid_by(on)
+        paid = min(debt.leg.amount - before, left)
         left -= paid
         what = (on, debt.box, debt.booking.year)
         if debt.box and is_withheld_from(case, member, cause, what):
-            base += debt.reported_with(paid, unit)
+            base += debt.reported_of(before, before + paid, unit)
     return portion(base, rate, unit)
 
 
