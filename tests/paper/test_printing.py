@@ -248,3 +248,20 @@ def test_everybodys_statements_are_printed_into_one_folder(tmp_path: Path) -> No
         assert file.stat().st_mode & 0o777 == 0o600
     member = files[0].stem.removeprefix("statement-")
     assert member in text_of(files[0])
+
+
+def test_letters_are_printed_as_statements_are(tmp_path: Path) -> None:
+    file, book = tmp_path / "amara.pdf", ("--book", LEDGER / "freedom-farms")
+    only = ("--member", "Amara", "--format", "pdf", "--output", file)
+    done = run("notices", *book, "--year", 2024, *only, "--contact", "=1+1 <b>")
+    assert done.stdout == f"Written to {file}, which only you may read.\n"
+    words = text_of(file)
+    assert "Written notice of allocation: Amara Boateng" in words
+    assert "3,651.06" in words
+    assert "=1+1 <b>" in words
+    folder = tmp_path / "pages"
+    basque = ("--book", LEDGER / "basque", "--year", 2024, "--language", "es")
+    assert run("notices", folder, *basque, "--format", "pdf").exit_code == 0
+    files = [*folder.iterdir()]
+    assert {one.suffix for one in files} == {".pdf"}
+    assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
