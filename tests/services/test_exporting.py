@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
+from coopledger import xlsx
 from coopledger.errors import CoopledgerError
 from coopledger.errors import YearUnknownError
 from coopledger.journal.loading import load_book
@@ -320,6 +323,17 @@ def test_the_first_sheet_says_where_the_workbook_comes_from() -> None:
     assert said["Book"] == "freedom-farms/main.beancount"
     assert "us-worker-ica" in str(said["Law and by-laws"])
     assert re.fullmatch(r"[0-9a-f]{64}", str(said["Digest of the book"]))
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_the_first_sheet_is_printed_upright_on_one_page(name: str) -> None:
+    raw = xlsx.as_bytes(workbook_of(demo(name), 2025))
+    native = openpyxl.load_workbook(io.BytesIO(raw))
+    first, *others = (native[sheet] for sheet in ("Read me", "Inputs", "Journal"))
+    setup = first.page_setup
+    assert (setup.orientation, setup.fitToWidth) == ("portrait", 1)
+    assert setup.fitToHeight == 1
+    assert {sheet.page_setup.orientation for sheet in others} == {"landscape"}
 
 
 def test_the_digest_changes_with_any_file_of_the_book(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from coopledger.law import preset as presets
 from coopledger.services.exporting import workbook_of
 from coopledger.services.exporting.arithmetic import Arithmetic
 from coopledger.services.exporting.arithmetic import scaled
+from coopledger.services.exporting.description import Formula
 from tests.services import coops
 from tests.services.workbooks import appropriated
 from tests.services.workbooks import reckoned
@@ -164,6 +165,28 @@ def test_a_result_too_large_for_exact_rates_becomes_values_with_a_note(
     assert all("no formula is exact here" in words for words in how)
     assert workbook.disagreements() == []
     assert workbook.flag == "OK"
+
+
+@pytest.mark.parametrize(
+    ("result", "has_long"),
+    [
+        ("9999999999979.99", False),
+        ("12345678901234.50", False),
+        ("12345678901234.56", True),
+    ],
+)
+def test_amounts_of_more_digits_than_spreadsheets_keep_are_a_check_of_their_own(
+    tmp_path: Path, result: str, *, has_long: bool
+) -> None:
+    coop = coops.Coop({"M00": Decimal(10)}, Decimal(result), measure="amount")
+    checks = workbook_of(coop.write(tmp_path), 2025).sheet("Checks").table("checks")
+    (row,) = (row for row in checks.rows if "15 digits" in str(row[0].content))
+    here, status = row[1].content, row[4].content
+    assert isinstance(here, Formula)
+    assert isinstance(status, Formula)
+    assert bool(here.value) is has_long
+    assert status.value == ("CHECK" if has_long else "OK")
+    assert row[1].form == "whole"
 
 
 #: Foreign money at its price leaves parts of a cent in a result.

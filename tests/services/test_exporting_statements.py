@@ -261,6 +261,8 @@ def test_the_waterfall_ends_where_the_appropriation_does() -> None:
         ("freedom-farms", "patronage.cash-share", "0.333333"),
         ("basque", "education.rate", "0.15"),
         ("community-production", "collective.share", "0.255"),
+        ("green-team", "patronage.cash-share", "0.333333"),
+        ("nubias-cafe", "collective.share", "0.41"),
     ],
 )
 def test_a_changed_rate_gives_what_close_says_with_it(

@@ -484,3 +484,13 @@ def test_figures_stand_in_the_file_digit_by_digit(
         text = package.read("xl/worksheets/sheet1.xml").decode()
     assert f"<v>{amount}</v>" in text
     assert f"<v>{share}</v>" in text
+
+
+def test_a_note_over_a_narrow_table_is_no_tower_of_words() -> None:
+    note = "What members were paid in each month of the year, on account of a surplus."
+    workbook = book_of(Cell("x"), Cell("y"), lines=(Line(1, note, "note"),))
+    native = reopened(workbook)
+    (area,) = native.merged_cells.ranges
+    assert area.min_col == 1
+    assert area.max_col > len(COLUMNS)
+    assert native.row_dimensions[1].height == 15

@@ -1,4 +1,4 @@
-"""How a sheet is printed: landscape, as wide as the page, with heads and feet."""
+"""How a sheet is printed: as wide as the page, with heads and feet."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ _ONE_PAGE = 45
 
 def lay_out(target: Worksheet, workbook: Workbook, sheet: Sheet) -> None:
     """Set how one sheet of a workbook is printed."""
-    target.page_setup.orientation = "landscape"
+    setup = target.page_setup
+    setup.orientation = "portrait" if sheet.is_one_page else "landscape"
     target.page_setup.fitToWidth = 1
     # Charts are not cut in two, nor is what only just does not fit a page; other
     # tables go on as long as they are.
     is_short = max((table.last for table in sheet.tables), default=0) <= _ONE_PAGE
-    target.page_setup.fitToHeight = 1 if sheet.charts or is_short else 0
+    is_whole = bool(sheet.charts) or is_short or sheet.is_one_page
+    target.page_setup.fitToHeight = 1 if is_whole else 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.page_margins = PageMargins(
         left=0.4, right=0.4, top=0.9, bottom=0.8, header=0.4, footer=0.4

@@ -8,6 +8,7 @@ import io
 import os
 from collections import Counter
 from importlib import import_module
+from math import ceil
 from typing import IO
 from typing import TYPE_CHECKING
 from typing import NamedTuple
@@ -56,6 +57,9 @@ _UNWRITTEN: tuple[type[Exception], ...] = (
     *([import_module("lxml.etree").LxmlError] if LXML else ()),
 )
 
+
+#: A note is at least so wide, and so wide is a column of which nothing is said.
+_NOTE, _USUAL = 90, 8
 
 #: How many rows a sheet can have.
 _MOST_ROWS = 1_048_576
@@ -233,10 +237,15 @@ def _add_line(target: Worksheet, line: Line, widths: list[int]) -> None:
     cell.style = styling.name_of_line(line.level)
     fill_text(cell, line.text)
     if line.level == "note":
+        # A note is wider than a narrow table, or it would be a tower of words.
+        more = ceil(max(0, _NOTE - sum(widths)) / _USUAL)
         target.merge_cells(
-            start_row=line.row, end_row=line.row, start_column=1, end_column=len(widths)
+            start_row=line.row,
+            end_row=line.row,
+            start_column=1,
+            end_column=len(widths) + more,
         )
-        lines = rowing.lines(line.text, sum(widths))
+        lines = rowing.lines(line.text, sum(widths) + more * _USUAL)
         target.row_dimensions[line.row].height = lines * rowing.ROW_HEIGHT
     if line.level == "title":
         target.row_dimensions[line.row].height = 24

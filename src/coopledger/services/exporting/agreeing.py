@@ -78,8 +78,9 @@ def checks_of(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:
             is_loss = one.applied.step.kind == MEMBERS
             yield from (_of_loss if is_loss else _of_parts)(one)
     yield from _of_destinations(subject)
-    for what, here, there in subject.ties:
-        yield Check(what, _money(*here), _money(*there))
+    for what, here, there, form in subject.ties:
+        shown: Form = "difference" if form == "money" else form
+        yield Check(what, live(*here, form), live(*there, form), shown)
 
 
 def _of_inputs(subject: Subject, sheets: Sequence[Sheet]) -> Iterator[Check]:

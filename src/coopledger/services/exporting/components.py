@@ -83,7 +83,7 @@ def _rolled(
 
 def _columns(key: str, title: str, *more: Column) -> Columns:
     return Columns.of(
-        Column(key, title, 30),
+        Column(key, title, 38),
         *(Column(name, TITLES[name], 15) for name in _MOVED),
         Column("closing", TITLES["closing"], 16, f"{key}_closings"),
         *more,

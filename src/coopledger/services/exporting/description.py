@@ -248,6 +248,7 @@ class Sheet:
         id: What layouts call it.
         is_hidden: Whether it is kept for formulas only.
         charts: Charts of its tables.
+        is_one_page: Whether it is printed on one page, upright, however long it is.
     """
 
     name: str
@@ -258,6 +259,7 @@ class Sheet:
     id: str = ""
     is_hidden: bool = False
     charts: tuple[Chart, ...] = ()
+    is_one_page: bool = False
 
     def cells(self) -> Iterator[tuple[int, int, Cell]]:
         """Return every cell of every table, with its row and column."""

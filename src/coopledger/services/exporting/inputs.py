@@ -51,7 +51,7 @@ _PARAMETERS = Columns.of(
     Column("title", "What it is", 44),
     Column("value", "Value", 15, "inputs_values"),
     Column("book", "In the book", 15, "inputs_in_book"),
-    Column("level", "Decided by", 16),
+    Column("level", "Decided by", 19),
     Column("bound", "Bound", 22),
     Column("within", "Within bound", 10, "inputs_within"),
     Column("source", "Rests on", 48),

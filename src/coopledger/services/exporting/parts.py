@@ -285,7 +285,7 @@ def _division_sheet(
     draft.table(
         f"pool_{division.tag}",
         Columns.of(
-            Column("what", "Figure", 16),
+            Column("what", "Figure", 20),
             Column("meaning", "What it is", 46),
             Column("value", "Value", 18),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from functools import reduce
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 README = "Read me"
 
-_PAIRS = Columns.of(Column("what", "About", 28), Column("value", "What it says", 76))
+_PAIRS = Columns.of(Column("what", "About", 34), Column("value", "What it says", 76))
 
 
 def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
@@ -54,7 +55,7 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     )
     draft.table(
         "sheets",
-        Columns.of(Column("what", "Sheet", 28), Column("value", "What it holds", 76)),
+        Columns.of(Column("what", "Sheet", 34), Column("value", "What it holds", 76)),
         [
             (sheet.name, subject.wish.wording(sheet.purpose))
             for sheet in sheets
@@ -65,7 +66,7 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     )
     draft.table(
         "colours",
-        Columns.of(Column("what", "Colour", 28), Column("value", "What it means", 76)),
+        Columns.of(Column("what", "Colour", 34), Column("value", "What it means", 76)),
         COLOURS,
         lambda row, _: {"what": row[0], "value": text(Phrase(row[1]), "wrapped")},
         caption="Colours",
@@ -73,13 +74,13 @@ def readme_sheet(subject: Subject, sheets: Sequence[Sheet]) -> Sheet:
     draft.table(
         "files",
         Columns.of(
-            Column("what", "File of the book", 28), Column("value", "SHA-256", 76)
+            Column("what", "File of the book", 34), Column("value", "SHA-256", 76)
         ),
         digests_of(subject.book).items(),
         lambda row, _: {"what": text(row[0], "wrapped"), "value": text(row[1], "code")},
         caption="What the book was when this was made",
     )
-    return draft.done
+    return replace(draft.done, is_one_page=True)
 
 
 def _about(subject: Subject) -> Iterator[tuple[str, Cell]]:

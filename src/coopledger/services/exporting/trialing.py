@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
@@ -17,7 +18,7 @@ from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.wishing import Tie
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Iterator
 
     from coopledger.journal.postings import Posting
     from coopledger.services.exporting.description import Sheet
@@ -38,7 +39,7 @@ CLOSINGS = "trial_closings"
 
 _TRIAL = Columns.of(
     Column("account", "Account", 44, ACCOUNTS),
-    Column("role", "Used as", 24, ROLES),
+    Column("role", "Used as", 40, ROLES),
     Column("line", "Line of the statements", 36),
     Column("group", "Added up as", 44, GROUPS),
     Column("opening", "Opening", 16, "trial_openings"),
@@ -46,6 +47,9 @@ _TRIAL = Columns.of(
     Column("credits", "Credits", 16, "trial_credits"),
     Column("closing", "Closing", 16, CLOSINGS),
 )
+
+#: How many digits of a number spreadsheets keep.
+_DIGITS = 15
 
 _FIGURES = ("opening", "debits", "credits", "closing")
 
@@ -109,8 +113,19 @@ def _trial_ties(subject: Subject, ledger: Ledger) -> None:
         return ledger.net(f"SUM({name})"), _sum(ledger, key)
 
     nil = "0", ZERO
+    long = sum(map(_is_long, _large(ledger)))
     subject.ties.extend(
         [
+            Tie(
+                Phrase(
+                    "Amounts of more than {digits} digits: no spreadsheet keeps more, "
+                    "and only the book has the last ones",
+                    digits=_DIGITS,
+                ),
+                (str(long), Decimal(long)),
+                nil,
+                "whole",
+            ),
             Tie(
                 Phrase("Trial balance: all opening balances together are nil"),
                 total("trial_openings", "opening"),
@@ -130,12 +145,25 @@ def _trial_ties(subject: Subject, ledger: Ledger) -> None:
     )
 
 
+def _large(ledger: Ledger) -> Iterator[Decimal]:
+    """Return the amounts that may have too many digits, with their sums."""
+    limit = Decimal(10) ** (_DIGITS - ledger.places)
+    for one in ledger.accounts:
+        if max(abs(one.opening), one.debits, one.credits) >= limit:
+            yield from (one.opening, one.debits, one.credits, one.closing)
+    yield _sum(ledger, "debits")
+
+
+def _is_long(amount: Decimal) -> bool:
+    return len(amount.normalize().as_tuple().digits) > _DIGITS
+
+
 # --- the journal ----------------------------------------------------------------------
 
 _JOURNAL = Columns.of(
     Column("entry", "No.", 7),
     Column("date", "Date", 12),
-    Column("flag", "Flag", 6),
+    Column("flag", "Flag", 8),
     Column("payee", "Payee", 22),
     Column("narration", "What for", 58),
     Column("account", "Account", 38),

@@ -14,6 +14,7 @@ from coopledger.services.wording import wording_of
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from coopledger.services.exporting.description import Form
     from coopledger.services.exporting.layouts import Layout
     from coopledger.services.federating.showing import Neighbours
     from coopledger.services.wording import Wording
@@ -49,8 +50,9 @@ class Wish:
 
 
 class Tie(NamedTuple):
-    """Two figures that have to agree: words, and each side's formula and value."""
+    """Two figures that have to agree: words, formula and value of each side, form."""
 
     what: str
     here: tuple[str, Decimal]
     there: tuple[str, Decimal]
+    form: Form = "money"
