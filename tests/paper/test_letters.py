@@ -183,6 +183,14 @@ def test_a_draft_is_headed_as_one_and_as_nothing_else() -> None:
         assert "Given to the member on" not in words
 
 
+def test_the_command_says_that_a_draft_is_not_decided() -> None:
+    asked = ("notices", "--book", FARMS, "--year", 2025, "--proposed")
+    assert "fiscal year 2025, proposed and not decided, in USD" in run(*asked).stdout
+    told = json.loads(run(*asked, "--format", "json").stdout)
+    assert (told["state"], told["date"], told["resolution"]) == ("proposed", None, None)
+    assert {one["unpaid"] == one["money"] for one in told["members"]} == {True}
+
+
 def test_what_is_booked_is_no_draft_and_names_its_resolution() -> None:
     book = load_book(FARMS)
     words = words_of(pages_of(book, allotments_of(book, 2024))[0])
@@ -330,10 +338,10 @@ def test_a_letter_replaces_a_file_only_where_that_is_asked(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("notices", "--year=2024", "--format=html"), "goes with FOLDER or --output"),
+        (("notices", "--year=2024", "--format=html"), "pages need a place"),
         (
             ("notices", "x", "--year=2024", "--format=json"),
-            "goes with FOLDER or --output",
+            "pages need a place",
         ),
         (("notices", "x", "--year=2024", "--output=y.html"), "give one"),
         (
@@ -347,7 +355,7 @@ def test_a_letter_replaces_a_file_only_where_that_is_asked(tmp_path: Path) -> No
         (("schedule", "--member=Nobody"), "Nobody"),
         (("schedule", "--language=es"), "are for pages"),
         (("reminders", "--today=2025-08-01"), "Nobody owes an instalment"),
-        (("exit", "Tobias", "--format=html"), "goes with FOLDER or --output"),
+        (("exit", "Tobias", "--format=html"), "pages need a place"),
     ],
 )
 def test_wrong_use_gets_one_sentence(

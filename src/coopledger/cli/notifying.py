@@ -82,7 +82,8 @@ def form_of(form: str | None, place: Place, look: dict[str, str]) -> str:
     if folder is not None and output is not None:
         problem = "FOLDER is for all members and --output for one page; give one"
     elif is_page is (folder is None and output is None):
-        problem = "--format html or pdf goes with FOLDER or --output FILE"
+        problem = "pages need a place and a place needs pages: --format html or pdf, with "
+            "--output FILE (or FOLDER, where a command takes one)"
     elif not is_page and (look["contact"] or look["language"] != OWN):
         problem = "--language and --contact are for pages; add --format html or pdf"
     if problem:
@@ -174,11 +175,13 @@ def notices(
 
 
 def _show_notices(books: Books, found: Allotments) -> None:
-    state = "proposed" if found.is_proposed else "distributed"
     by = f" by {found.resolution}" if found.resolution else ""
+    state = f"distributed on {found.day}{by}"
+    if found.is_proposed:
+        state = "proposed and not decided"
     rendering.heading(
-        f"{books.title}: fiscal year {found.figures.fiscal.label}, {state} on "
-        f"{found.day}{by}, in {books.currency}"
+        f"{books.title}: fiscal year {found.figures.fiscal.label}, {state}, in "
+        f"{books.currency}"
     )
     rows: list[tuple[object, ...]] = [
         (

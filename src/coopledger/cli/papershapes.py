@@ -24,7 +24,7 @@ def notices_shape(found: Allotments, currency: str) -> dict[str, Any]:
         "end": fiscal.end.isoformat(),
         "currency": currency,
         "state": "proposed" if found.is_proposed else "booked",
-        "date": found.day.isoformat(),
+        "date": None if found.is_proposed else found.day.isoformat(),
         "resolution": found.resolution or None,
         "regime": found.regime,
         "pay_by": terms.deadline.isoformat() if terms else None,
