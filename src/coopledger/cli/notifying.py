@@ -82,8 +82,10 @@ def form_of(form: str | None, place: Place, look: dict[str, str]) -> str:
     if folder is not None and output is not None:
         problem = "FOLDER is for all members and --output for one page; give one"
     elif is_page is (folder is None and output is None):
-        problem = "pages need a place and a place needs pages: --format html or pdf, with "
+        problem = (
+            "pages need a place and a place needs pages: --format html or pdf, with "
             "--output FILE (or FOLDER, where a command takes one)"
+        )
     elif not is_page and (look["contact"] or look["language"] != OWN):
         problem = "--language and --contact are for pages; add --format html or pdf"
     if problem:
