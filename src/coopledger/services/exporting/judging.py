@@ -47,8 +47,8 @@ _RULES = Columns.of(
     Column("verdict", "Verdict", 16),
     Column("count", "Found", 12),
     Column("statement", "What it says", 62),
-    Column("theme", "Theme", 46),
-    Column("sources", "Rests on", 34),
+    Column("sources", "Rests on", 46),
+    Column("theme", "Theme", 34),
 )
 
 

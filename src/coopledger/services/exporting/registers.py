@@ -34,8 +34,8 @@ CAPITAL = "Capital accounts"
 _MEMBERS = Columns.of(
     Column("member", "Member", 14),
     Column("name", "Name", 26),
-    Column("class", "Class", 22),
-    Column("status", "Status", 16),
+    Column("class", "Class", 28),
+    Column("status", "Status", 21),
     Column("joined", "Joined", 12),
     Column("left", "Left", 12),
     Column("hours", "Hours in the year", 14, "members_hours"),
