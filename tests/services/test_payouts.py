@@ -433,6 +433,17 @@ def test_a_sepa_file_names_both_sides_and_the_day() -> None:
     )
 
 
+def test_what_a_payment_is_for_is_said_in_the_members_language(tmp_path: Path) -> None:
+    english = '2024-01-01 custom "coop-member" "Bea" "class"\n  class: "worker"\n'
+    for ledger, said in (
+        (LEAVING, "Capital en reembolso"),
+        (f'{english}  language: "en"\n{LEAVING}', "Capital being paid out"),
+    ):
+        found = due_payouts(book(tmp_path, ledger, BASQUE), DAY)
+        text = filing.payouts_sepa(found, accounts())
+        assert f"<Ustrd>{said}, Cooperativa de ejemplo</Ustrd>" in text
+
+
 def test_the_same_payments_give_the_same_bytes_and_others_another_id() -> None:
     first, again = (filing.payouts_sepa(made(ANA, BEA), accounts()) for _ in range(2))
     other = filing.payouts_sepa(made(ANA), accounts())

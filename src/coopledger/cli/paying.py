@@ -135,7 +135,7 @@ def _write(
     if gaps:
         raise PayoutsRefusedError(len(gaps))
     if form == "sepa":
-        text = filing.payouts_sepa(found, numbers, say)
+        text = filing.payouts_sepa(found, numbers)
     else:
         text = filing.payouts_csv(found, filing.opened(numbers), say)
     put_private(output, text)

@@ -19,6 +19,7 @@ from coopledger.phrases import Phrase
 from coopledger.services.extras import optional
 from coopledger.services.keeping.vault import PAYER
 from coopledger.services.shaping import SCHEMA
+from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,10 +192,10 @@ def payouts_shape(
     }
 
 
-def payouts_sepa(
-    payouts: Payouts, accounts: Mapping[str, Number], say: Say = str
-) -> str:
+def payouts_sepa(payouts: Payouts, accounts: Mapping[str, Number]) -> str:
     """Return payouts as a SEPA credit transfer, the same bytes for the same payments.
+
+    What each is for is said in the member's language, who reads it.
 
     Raises:
         LibraryMissingError: sepaxml is not installed.
@@ -226,12 +227,16 @@ def payouts_sepa(
                 "IBAN": accounts[one.member].text,
                 "amount": int(one.amount.scaleb(_CENTS)),
                 "execution_date": payouts.on,
-                "description": name_of(f"{say(one.reason)}, {payouts.title}", 140),
+                "description": name_of(_purpose(payouts, one), 140),
                 "endtoend_id": reference(payouts, one),
                 **_bic(accounts[one.member]),
             }
         )
     return _settled(payouts, transfer.export(validate=False))
+
+
+def _purpose(payouts: Payouts, one: Payout) -> str:
+    return f"{wording_of(one.language)(one.reason)}, {payouts.title}"
 
 
 def _bic(account: Number) -> dict[str, str]:

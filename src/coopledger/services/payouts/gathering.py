@@ -65,6 +65,7 @@ class Payout:
         role: What is paid off; "" for what was booked as paid.
         owed: What it settles.
         withheld: What of it goes to the tax office.
+        language: The language that the member is written to in.
     """
 
     member: str
@@ -72,6 +73,7 @@ class Payout:
     role: str
     owed: Decimal
     withheld: Decimal = ZERO
+    language: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -149,8 +151,22 @@ def due_payouts(book: Book, on: datetime.date) -> Payouts:
         rest += max(balance, ZERO) - due
         if due > 0:
             kept = _to_withhold(book, role, member, on, due)
-            lines.append(Payout(member, books.register.name(member), role, due, kept))
+            lines.append(_payout(book, on, member, role, (due, kept)))
     return Payouts(books.title, books.currency, on, tuple(lines), rest, overpaid)
+
+
+def _payout(
+    book: Book,
+    on: datetime.date,
+    member: str,
+    role: str,
+    sums: tuple[Decimal, Decimal],
+) -> Payout:
+    """Return a payment: what it settles, and what is withheld of that."""
+    register, policy = book.case.books.register, book.case.policy
+    law = policy.preset_on(on).language if policy.policies else ""
+    language = register.language(member) or law
+    return Payout(member, register.name(member), role, *sums, language=language)
 
 
 def _balances(book: Book, on: datetime.date) -> dict[tuple[str, str], Decimal]:
@@ -237,7 +253,7 @@ def booked_payouts(book: Book, on: datetime.date) -> Payouts:
             before = paid.get(member, (ZERO, ZERO))
             paid[member] = (before[0] + owed, before[1] + kept)
     lines = (
-        Payout(member, books.register.name(member), "", *paid[member])
+        _payout(book, on, member, "", paid[member])
         for member in sorted(paid, key=books.register.rank)
     )
     return Payouts(books.title, books.currency, on, tuple(lines))
