@@ -104,10 +104,11 @@ COMMANDS: dict[str, tuple[tuple[object, ...], int]] = {
 
 
 def normalised(text: str, *folders: Path) -> str:
-    """Put a word for every folder of this machine, and for this year's digits."""
+    """Put a word for every folder of this machine, digest, and this year's digits."""
     for number, folder in enumerate((*folders, ROOT)):
         name = "<root>" if folder == ROOT else f"<folder{number or ''}>"
         text = text.replace(str(folder), name)
+    text = re.sub(r"(?m)^[0-9a-f]{64}$", "<digest>", text)
     return re.sub(r"(?m)^wrote (.*)/\d{4}\.beancount$", r"wrote \1/<year>", text)
 
 

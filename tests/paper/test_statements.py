@@ -373,11 +373,10 @@ def test_odd_ids_give_safe_names_that_never_meet() -> None:
     [
         (("--format", "html"), "go together"),
         (("--output", "x.html"), "go together"),
-        (("--language", "es"), "are for pages; add --format html or pdf"),
-        (
-            ("--contact", "Cy", "--format", "json"),
-            "are for pages; add --format html or pdf",
-        ),
+        (("--language", "es", "--format", "json"), "leave them out for JSON"),
+        (("--contact", "Cy", "--format", "json"), "leave them out for JSON"),
+        (("--force",), "--force is for a file that --output names"),
+        (("--force", "--format", "json"), "--force is for a file"),
         (("--year", "2024", "--from", "2024-01-01"), "leave --from and --to out"),
         (("--from", "2024-02-01", "--to", "2024-01-01"), "is later than"),
         (("--year", "1999"), "1999"),

@@ -16,15 +16,15 @@ from coopledger import xlsx
 from coopledger.errors import CoopledgerError
 from coopledger.errors import YearUnknownError
 from coopledger.journal.loading import load_book
+from coopledger.services import provenance
 from coopledger.services.exporting import export
-from coopledger.services.exporting import reading
 from coopledger.services.exporting import workbook_of
 from coopledger.services.exporting.description import Column
 from coopledger.services.exporting.description import Formula
 from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.drafting import letter
-from coopledger.services.exporting.reading import digests_of
+from coopledger.services.provenance import digests_of
 from tests.services import coops
 from tests.services.workbooks import DEMO
 from tests.services.workbooks import LEDGER
@@ -359,7 +359,7 @@ def test_a_program_that_is_not_installed_says_so(
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(reading, "version", missing)
+    monkeypatch.setattr(provenance, "version", missing)
     said = about(workbook_of(demo("basque"), 2025))
     assert said["Made by"] == "coopledger (not installed)"
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Appropriation
     from coopledger.services.explaining import Explanation
     from coopledger.services.stating import CapitalTable
-    from coopledger.services.stating import Statement
 
     #: Says a phrase in the reader's language; `str` says it as it stands in the code.
     Say = Callable[[Phrase], str]
@@ -40,11 +39,6 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 
 #: Weights are shown with two decimals; they are exact where they count.
 _SHOWN = Decimal("0.01")
-
-_OWED = {
-    "member-payable": "declared in money, not yet paid",
-    "redemption-payable": "capital to be repaid",
-}
 
 
 #: Up to so many enterprises have columns of their own on a terminal.
@@ -308,29 +302,3 @@ def capital(data: CapitalTable, names: dict[str, str]) -> None:
     ]
     rows[-1] = ("total", *rows[-1][1:])
     table(("member", *COLUMNS), rows)
-
-
-def statement(data: Statement, currency: str) -> None:
-    """Print one member's statement."""
-    who = data.membership
-    heading(f"{who.name} ({who.member}), {who.member_class or 'member'}, {who.status}")
-    say(f"Capital account in {currency}, {data.start} to {data.end}\n")
-    rows: list[Sequence[object]] = [
-        (data.start, "Opening balance", "", "", data.line.opening)
-    ]
-    rows += [
-        (
-            row.movement.date,
-            row.words,
-            row.movement.text,
-            row.movement.amount,
-            row.balance,
-        )
-        for row in data.rows
-    ]
-    rows.append((data.end, "Closing balance", "", "", data.line.closing))
-    table(("date", "what", "narration", "amount", "balance"), rows)
-    if data.uncalled:
-        say(f"\nStill to be paid of the subscription: {money(data.uncalled)}")
-    for role, amount in data.owed.items():
-        say(f"Owed to {who.name} ({_OWED[role]}): {money(amount)}")

@@ -10,6 +10,7 @@ import click
 
 from coopledger.cli import rendering
 from coopledger.cli import shapes
+from coopledger.cli import telling
 from coopledger.cli.options import Day
 from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
@@ -21,6 +22,8 @@ from coopledger.services.stating import capital_of_year
 from coopledger.services.stating import last_day
 from coopledger.services.stating import members_on
 from coopledger.services.stating import statement_of
+from coopledger.services.telling import Teller
+from coopledger.services.telling import Wishes
 from coopledger.services.wording import OWN
 from coopledger.services.wording import languages
 
@@ -100,12 +103,12 @@ def period_options(function: _F) -> _F:
 
 
 def page_options(function: _F) -> _F:
-    """Add what decides how a page for members reads."""
+    """Add what decides how a text for members reads."""
     for option in (
         click.option(
             "--contact",
             default="",
-            help="Whom members ask, as it stands on the page, such as "
+            help="Whom members ask, as it stands there, such as "
             "'Ana, books@coop.example'.",
         ),
         click.option(
@@ -113,7 +116,7 @@ def page_options(function: _F) -> _F:
             type=click.Choice(languages()),
             default=OWN,
             show_default=True,
-            help="The language of the page.",
+            help="The language of the words, numbers and days.",
         ),
     ):
         function = option(function)
@@ -154,21 +157,14 @@ def period_of(
     return table.start, table.end
 
 
-def wishes_of(
-    start: datetime.date | None,
-    end: datetime.date | None,
-    language: str,
-    contact: str,
-    form: str,
-) -> dict[str, object]:
-    """Name what is asked for as the pages' writers call it."""
-    return {
-        "start": start,
-        "end": end,
-        "language": language,
-        "contact": contact,
-        "form": form,
-    }
+def refuse_mismatched(form: str, output: Path | None, *, force: bool) -> None:
+    """Refuse a file without a format that makes one, and the other way round."""
+    if (form in {"html", "pdf"}) is (output is None):
+        message = "--format html or pdf and --output FILE go together"
+        raise click.UsageError(message)
+    if force and output is None:
+        message = "--force is for a file that --output names; there is none"
+        raise click.UsageError(message)
 
 
 @click.command()
@@ -201,27 +197,25 @@ def statement(
     Example: coopledger statement Odessa --book ledger/freedom-farms
     """
     refuse_muddled(year, start, end)
-    if (form in {"html", "pdf"}) is (output is None):
-        message = "--format html or pdf and --output FILE go together"
-        raise click.UsageError(message)
-    if output is None and (contact or language != OWN):
-        message = "--language and --contact are for pages; add --format html or pdf"
+    refuse_mismatched(form, output, force=force)
+    if form == "json" and (contact or language != OWN):
+        message = "--language and --contact are for people; leave them out for JSON"
         raise click.UsageError(message)
     loaded = load_sound_book(book)
     books = loaded.case.books
     first, last = period_of(books, year, start, end)
+    wishes = Wishes(first, last, language, contact, form)
     if output is not None:
         from coopledger.cli.wiring import write_statement  # noqa: PLC0415 - loads Jinja
 
-        wishes = wishes_of(first, last, language, contact, form)
-        write_statement(loaded, member, output, force=force, **wishes)
+        write_statement(loaded, member, output, wishes, force=force)
         rendering.say(f"Written to {output}, which only you may read.")
-        return
-    found = statement_of(books, member, first, last)
-    if form == "json":
+    elif form == "json":
+        found = statement_of(books, member, first, last)
         rendering.as_json(shaping.statement_shape(books.currency, found))
-        return
-    rendering.statement(found, books.currency)
+    else:
+        teller = Teller(loaded, wishes)
+        telling.statement(teller.told(teller.account(member)))
 
 
 @click.command()
@@ -252,9 +246,9 @@ def statements(
     refuse_muddled(year, start, end)
     loaded = load_sound_book(book)
     first, last = period_of(loaded.case.books, year, start, end)
-    wishes = wishes_of(first, last, language, contact, form)
+    wishes = Wishes(first, last, language, contact, form)
     with bar("Writing") as progress:
-        count = write_statements(loaded, folder, progress, **wishes)
+        count = write_statements(loaded, folder, progress, wishes)
     rendering.say(
         f"Written to {folder}, which only you may read: {count} statement(s)."
     )

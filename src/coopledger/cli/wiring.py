@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coopledger.services.federating.principling import Measured
     from coopledger.services.importing.sheets import Sheet
     from coopledger.services.importing.words import Kind
+    from coopledger.services.telling import Wishes
 
 
 def write_workbook(
@@ -118,7 +119,7 @@ def read_sheets(file: Path) -> list[Sheet]:
 
 
 def write_statement(
-    book: Book, member: str, file: Path, *, force: bool, **wishes: Any
+    book: Book, member: str, file: Path, wishes: Wishes, *, force: bool
 ) -> None:
     """Write one member's statement as a page.
 
@@ -126,16 +127,16 @@ def write_statement(
         book: The book.
         member: Member id.
         file: The file.
+        wishes: Period, language, whom to ask, and the form.
         force: Whether a file that is there already may be replaced.
-        wishes: The fields of what is asked for: period, language, whom to ask.
     """
     from coopledger import paper  # noqa: PLC0415 - loads Jinja
 
-    paper.write_one(book, member, paper.Wishes(**wishes), file, force=force)
+    paper.write_one(book, member, wishes, file, force=force)
 
 
 def write_statements(
-    book: Book, folder: Path, progress: Callable[[int, int], None], **wishes: Any
+    book: Book, folder: Path, progress: Callable[[int, int], None], wishes: Wishes
 ) -> int:
     """Write all members' statements as pages into a folder, and return how many.
 
@@ -143,11 +144,11 @@ def write_statements(
         book: The book.
         folder: The folder.
         progress: Told how many members are done, and how many there are.
-        wishes: The fields of what is asked for: period, language, whom to ask.
+        wishes: Period, language, whom to ask, and the form.
     """
     from coopledger import paper  # noqa: PLC0415 - loads Jinja
 
-    return paper.write_all(book, paper.Wishes(**wishes), folder, progress)
+    return paper.write_all(book, wishes, folder, progress)
 
 
 def write_letter(

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coopledger.journal.loading import Book
-    from coopledger.paper.composing import Wishes
     from coopledger.services.showing import MemberAccount
+    from coopledger.services.telling import Wishes
 
 
 class NobodyInPeriodError(CoopledgerError):

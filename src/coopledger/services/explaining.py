@@ -11,6 +11,7 @@ from coopledger.domain.amounts import round_to
 from coopledger.domain.patronage import measured
 from coopledger.law.weighing import bases_of
 from coopledger.law.weighing import counting_of
+from coopledger.services.wording import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from coopledger.domain.steps import Facts
     from coopledger.domain.steps import Line
     from coopledger.law.case import Case
-
-#: How finely an exact number is shown; nothing is reckoned with what is shown.
-_SHOWN = Decimal("0.000001")
 
 #: Kinds of steps that are a member's part of the result itself.
 SHARED = frozenset({"patronage", "members"})
@@ -226,5 +224,5 @@ def _unit(basis: PatronageBasis) -> str:
 
 def _short(number: Fraction) -> str:
     """Write an exact number with at most six decimals, without trailing zeros."""
-    text = f"{round_to(number, _SHOWN):,f}"
+    text = f"{round_to(number, SHOWN):,f}"
     return text.rstrip("0").rstrip(".")

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from coopledger.domain.bookings import Booking
     from coopledger.domain.books import Books
+    from coopledger.domain.books import Resolution
     from coopledger.domain.capital import CapitalMovement
     from coopledger.journal.loading import Book
     from coopledger.law.case import Case
@@ -103,6 +105,8 @@ class Working:
         year: The fiscal year.
         booked: What was booked for the member; below zero for a loss.
         decided: The fiscal year in which it was booked.
+        date: The day of that.
+        decisions: What it rests on, by the name of each resolution.
         parts: The arithmetic, step by step; nothing where the book does not lead to
             what was booked, as a book of one member alone never does.
         own: Then, what of the arithmetic is the member's own, if the book says it.
@@ -111,6 +115,8 @@ class Working:
     year: int
     booked: Decimal
     decided: int
+    date: datetime.date
+    decisions: Mapping[str, Resolution]
     parts: tuple[Explanation, ...]
     own: tuple[NamedPart, ...] = ()
 
@@ -302,7 +308,15 @@ def _workings(
             decided = case.books.year_end.year_of(day).label
             parts = _parts(case, posted, member)
             named = () if parts else _named(case, posted.year, own)
-            yield Working(posted.year, booked, decided, parts, tuple(named))
+            resolved = _decisions(case.books, posted.deciding)
+            yield Working(
+                posted.year, booked, decided, day, resolved, parts, tuple(named)
+            )
+
+
+def _decisions(books: Books, booking: Booking) -> dict[str, Resolution]:
+    links = booking.links & books.resolutions.keys()
+    return {name: books.resolutions[name] for name in links}
 
 
 def _parts(case: Case, posted: Posted, member: str) -> tuple[Explanation, ...]:

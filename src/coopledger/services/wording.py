@@ -38,7 +38,7 @@ LOCALES = Path(__file__).parents[1] / "locale"
 OWN = "en"
 
 #: How finely an exact number is shown; nothing is reckoned with what is shown.
-_SHOWN = Decimal("0.000001")
+SHOWN = Decimal("0.000001")
 _THOUSANDS = (3, 3)
 
 
@@ -146,7 +146,7 @@ class Wording:
 
     def exact(self, number: Fraction) -> str:
         """Write an exact number with at most six decimals."""
-        return self.plain(round_to(number, _SHOWN))
+        return self.plain(round_to(number, SHOWN))
 
     def share(self, rate: Decimal) -> str:
         """Write a part of a whole as a percentage."""

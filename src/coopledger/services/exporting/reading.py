@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import replace
 from functools import reduce
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopledger.phrases import Phrase
@@ -21,12 +16,14 @@ from coopledger.services.exporting.description import text
 from coopledger.services.exporting.drafting import Columns
 from coopledger.services.exporting.tying import FLAG
 from coopledger.services.exporting.wording import ours
+from coopledger.services.provenance import digest_of
+from coopledger.services.provenance import digests_of
+from coopledger.services.provenance import made_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
 
-    from coopledger.journal.loading import Book
     from coopledger.services.exporting.description import Sheet
     from coopledger.services.exporting.subject import Subject
 
@@ -96,7 +93,7 @@ def _about(subject: Subject) -> Iterator[tuple[str, Cell]]:
     yield "Last day", Cell(fiscal.end, "date")
     yield "Currency", text(subject.books.currency)
     yield "Book", text(f"{book.path.parent.name}/{book.path.name}")
-    yield "Digest of the book", text(_whole(digests_of(book)), "code")
+    yield "Digest of the book", text(digest_of(digests_of(book)), "code")
     yield "Last entry of the book", Cell(subject.books.last, "date")
     law: Phrase = reduce(
         lambda upper, lower: Phrase(
@@ -133,38 +130,3 @@ COLOURS = (
     (Cell(OK, "status"), "Two figures agree to the last unit."),
     (Cell(CHECK, "status"), "They do not: see the sheet Checks."),
 )
-
-
-# --- where it comes from --------------------------------------------------------------
-
-
-def digests_of(book: Book) -> dict[str, str]:
-    """Return the SHA-256 of every file of a book, by its path from the book's folder.
-
-    Presets, which the plugin adds to the files that are watched, are no part of it.
-    """
-    presets = {
-        str(layer.path)
-        for preset in book.case.policy.presets
-        for layer in preset.grounds
-    }
-    folder = book.path.parent
-    files = {str(book.path), *map(str, book.options.get("include", ()))} - presets
-    names = {os.path.relpath(file, folder).replace(os.sep, "/"): file for file in files}
-    return {
-        name: hashlib.sha256(Path(file).read_bytes()).hexdigest()
-        for name, file in sorted(names.items())
-    }
-
-
-def _whole(digests: dict[str, str]) -> str:
-    """Return one digest for all files, whatever they are called."""
-    return hashlib.sha256("\n".join(sorted(digests.values())).encode()).hexdigest()
-
-
-def made_by() -> str:
-    """Name the program and its version."""
-    try:
-        return f"coopledger {version('coopledger')}"
-    except PackageNotFoundError:
-        return "coopledger (not installed)"

@@ -18,7 +18,7 @@ from coopledger.services.exporting.drafting import Draft
 from coopledger.services.exporting.reading import COLOURS
 from coopledger.services.exporting.reading import README
 from coopledger.services.exporting.reading import flag_of
-from coopledger.services.exporting.reading import made_by
+from coopledger.services.provenance import made_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
