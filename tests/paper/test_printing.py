@@ -218,9 +218,13 @@ def test_without_pango_one_sentence_says_what_to_install(
     printing._printer.cache_clear()
 
 
-def test_many_pages_are_printed_side_by_side_as_one_by_one() -> None:
-    pages = [PAGE % ("", f"Page {number}") for number in range(printing.FEW + 2)]
+def test_many_pages_are_printed_side_by_side_as_one_by_one(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    style = "@media screen and (width <= 44rem) { p { color: red } }"
+    pages = [PAGE % (style, f"Page {number}") for number in range(printing.FEW + 2)]
     assert [*printing.printed_all(pages)] == [*map(printing.printed, pages)]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_only_a_few_pages_are_taken_ahead_of_the_one_that_is_given() -> None:

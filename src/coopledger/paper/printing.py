@@ -6,6 +6,7 @@ WeasyPrint is optional, and slow to load: it is imported when the first page is 
 from __future__ import annotations
 
 import hashlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -127,6 +128,8 @@ def _printer() -> Callable[[str], bytes]:
         fonts = optional("weasyprint.text.fonts", "pdf", "PDF").FontConfiguration()
     except OSError as error:
         raise PangoMissingError from error
+    # What of the style is for screens alone is no news to who prints.
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
 
     def pdf_of(page: str) -> bytes:
