@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from sys import intern
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -132,7 +131,7 @@ class Ledger:
         for label, figures in self.book.case.books.years.items():
             if label <= until:
                 for account, number in figures.sums.items():
-                    sums[account] = sums.get(account, ZERO) + number
+                    _add(sums, account, number)
         return {account: self._kept(number) for account, number in sums.items()}
 
     # --- accounts ---------------------------------------------------------------------
@@ -146,7 +145,7 @@ class Ledger:
             side, amount = (
                 (debits, one.amount) if one.amount > 0 else (credits_, -one.amount)
             )
-            side[one.account] = side.get(one.account, ZERO) + amount
+            _add(side, one.account, amount)
         held = self._held(self.year - 1)
         lasting, earlier = self._parted(held)
         names = lasting.keys() | debits.keys() | credits_.keys()
@@ -173,13 +172,17 @@ class Ledger:
 
     def _known(self, account: str) -> Known:
         if account not in self._kinds:
-            known = known_of(self.book, account)
-            # Very many members' accounts have one general name: one text for them all.
-            self._kinds[account] = known._replace(general=intern(known.general))
+            # Very many members' accounts are alike, and only that counts here.
+            known = known_of(self.book, account)._replace(member="", name="")
+            self._kinds[account] = self._alike.setdefault(known, known)
         return self._kinds[account]
 
     @cached_property
     def _kinds(self) -> dict[str, Known]:
+        return {}
+
+    @cached_property
+    def _alike(self) -> dict[Known, Known]:
         return {}
 
     @cached_property
@@ -276,6 +279,11 @@ class Ledger:
             return ZERO - sum(both, ZERO)
         rows = (one.closing for one in self.accounts if _is_activity(one))
         return ZERO - sum(rows, ZERO)
+
+
+def _add(sums: dict[str, Decimal], account: str, amount: Decimal) -> None:
+    """Add an amount up; the only one of an account is kept as it is."""
+    sums[account] = sums[account] + amount if account in sums else amount
 
 
 def _is_activity(one: AccountYear) -> bool:

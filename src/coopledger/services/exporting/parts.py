@@ -173,14 +173,15 @@ _COUNTED = {"interest": "Capital by time", "per-unit": "Units"}
 def _people(
     one: Stepping, figures: Sequence[dividing.MemberFigures] = ()
 ) -> Sequence[Someone]:
-    people, key = people_of(one.applied), one.applied.key
+    applied, key = one.applied, one.applied.key
+    members, names = len(applied.parts), [*applied.parts, *applied.hired]
 
     def someone(number: int) -> Someone:
-        who = people[number]
+        who = number >= members, names[number]
         own = figures[number] if figures else None
         return Someone(number, who, key[who], own)
 
-    return Made(len(people), someone)
+    return Made(len(names), someone)
 
 
 def _named(one: Stepping, who: Someone) -> str:

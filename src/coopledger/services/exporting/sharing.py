@@ -205,7 +205,7 @@ def borne_side(one: Stepping, people: Sequence[Someone]) -> Side:
         Column("difference", "Difference", 12, f"differences_{tag}"),
     ]
     capital, bears = subject.facts.capital, one.applied.parts
-    there = borne_by(one)
+    there, closing, cells = borne_by(one), subject.closing, subject.closing_cells
 
     def row(who: Someone, at: Addresses) -> Row:
         _, member = who.person
@@ -213,8 +213,8 @@ def borne_side(one: Stepping, people: Sequence[Someone]) -> Side:
         uncovered = net(f"{at['part']}-{at['amount']}")
         gap = net(f"ABS({at['amount']}-{at['there']})")
         limited = f"MIN({at['part']},MAX(0,{at['capital']}))"
-        place = subject.closing_cells.get(member)
-        is_there = place is not None and subject.closing.get(member, ZERO) == own
+        place = cells.get(member)
+        is_there = place is not None and closing.get(member, ZERO) == own
         apart = abs(borne - there[member])
         return {
             "part": _amount(one, who),

@@ -167,15 +167,16 @@ class Subject:
         """How members' capital rolled forward over the year."""
         return capital_of_year(self.books, self.fiscal.label)
 
-    @cached_property
+    @property
     def closing(self) -> dict[str, Decimal]:
-        """Each member's closing balance by the movements of capital."""
+        """Each member's closing balance by the movements of capital; not kept."""
         return {line.member: line.closing for line in self.capital.lines}
 
     @cached_property
     def accounts(self) -> list[CapitalLine]:
         """Members' capital accounts, those on which nothing ever moved as well."""
-        still = sorted(self.figures.capital.keys() - self.closing.keys())
+        moved = {line.member for line in self.capital.lines}
+        still = sorted(self.figures.capital.keys() - moved)
         return [*self.capital.lines, *map(CapitalLine, still)]
 
     @cached_property
