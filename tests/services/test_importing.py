@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -541,3 +542,9 @@ def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path) -> None:
     sheets = read(main, text_file(tmp_path, "Member,Date,Hours\n")).table.sheet
     with pytest.raises(SheetMissingError, match="no sheet 'Hours'"):
         import_of(load_sound_book(main), [sheets], Wishes(TODAY, sheet="Hours"), "x")
+
+
+def test_how_long_a_text_of_others_may_be_is_left_as_it_was(tmp_path: Path) -> None:
+    usual = csv.field_size_limit()
+    read(coop(tmp_path), text_file(tmp_path, "Member,Date,Hours\nAna,2024-01-31,8\n"))
+    assert csv.field_size_limit() == usual

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -11,6 +10,7 @@ from typing import TypeVar
 
 import click
 
+from coopledger.cli import options
 from coopledger.cli import papershapes
 from coopledger.cli import rendering
 from coopledger.cli.options import Day
@@ -28,6 +28,7 @@ from coopledger.services.scheduling import schedule_shape
 from coopledger.services.wording import OWN
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable
 
     from coopledger.domain.books import Books
@@ -319,7 +320,7 @@ def reminders(
     chosen = form_of(form, place, look)
     refuse_unnamed(member, output)
     loaded = load_sound_book(book)
-    day = today or datetime.datetime.now(tz=datetime.UTC).date()
+    day = today or options.today()
     found = reminders_of(loaded, day, member, only_overdue=overdue)
     books = loaded.case.books
     if chosen == "json":

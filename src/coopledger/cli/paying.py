@@ -15,7 +15,6 @@ from coopledger.cli.options import book_option
 from coopledger.cli.options import format_option
 from coopledger.errors import CoopledgerError
 from coopledger.errors import FileExistsAlreadyError
-from coopledger.errors import MemberUnknownError
 from coopledger.journal.loading import load_sound_book
 from coopledger.journal.placing import put_private
 from coopledger.phrases import Phrase
@@ -98,8 +97,7 @@ def payouts(
     loaded = load_sound_book(book)
     books = loaded.case.books
     for member in leave_out:
-        if member not in books.register.events:
-            raise MemberUnknownError(member, books.register.events)
+        books.register.refuse_unknown(member)
     day = on or last_day(books)
     found = (booked_payouts if booked else due_payouts)(loaded, day).without(leave_out)
     vault = vault_beside(loaded.path, file)

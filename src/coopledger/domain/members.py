@@ -13,6 +13,8 @@ from typing import Literal
 from typing import NamedTuple
 from typing import get_args
 
+from coopledger.errors import MemberUnknownError
+
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
@@ -185,6 +187,15 @@ class Register:
         if len(self._ids) != len(self.events):
             self._ids = tuple(sorted(self.events, key=self.rank))
         return self._ids
+
+    def refuse_unknown(self, member: str) -> None:
+        """Refuse an id that nobody ever had.
+
+        Raises:
+            MemberUnknownError: With the nearest id.
+        """
+        if member not in self.events:
+            raise MemberUnknownError(member, self.events)
 
     def rank(self, member: str) -> tuple[str, str]:
         """Return what ties go by: first join date (ISO), then member id."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from coopledger.domain.amounts import ZERO
 from coopledger.domain.capital import CAPITAL
-from coopledger.errors import MemberUnknownError
 from coopledger.errors import YearUnknownError
 from coopledger.law.reporting import PATRONAGE
 from coopledger.law.reporting import is_in_money
@@ -83,8 +82,8 @@ def allotments_of(
     case = book.case
     if year not in case.books.years:
         raise YearUnknownError(year, case.books.years)
-    if member and member not in case.books.register.events:
-        raise MemberUnknownError(member, case.books.register.events)
+    if member:
+        case.books.register.refuse_unknown(member)
     told = _told(book, year, proposed=proposed, today=today)
     members = tuple(
         _allotment(case, told, one)

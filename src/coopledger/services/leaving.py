@@ -15,7 +15,6 @@ from coopledger.domain.leaving import kept_of
 from coopledger.domain.members import MemberEvent
 from coopledger.domain.refunds import is_refused
 from coopledger.errors import ExitNotSettledError
-from coopledger.errors import MemberUnknownError
 from coopledger.journal.planning import Planned
 from coopledger.journal.planning import as_text
 from coopledger.journal.writing import write_proposal
@@ -223,8 +222,7 @@ def write_exit(book: Book, found: Exit, *, force: bool = False) -> Path:
 def _ending(books: Books, member: str, wishes: Wishes) -> tuple[MemberEvent, bool]:
     """Return the exit, and whether the register has it."""
     register = books.register
-    if member not in register.events:
-        raise MemberUnknownError(member, register.events)
+    register.refuse_unknown(member)
     ending = register.ending(member, datetime.date.max)
     if ending is None:
         return _proposed_ending(books, member, wishes), False

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from coopledger.domain.amounts import ZERO
 from coopledger.errors import CoopledgerError
-from coopledger.errors import MemberUnknownError
 from coopledger.rules.contributions import last_day_to_pay
 from coopledger.services.shaping import SCHEMA
 from coopledger.services.showing import to_pay
@@ -120,8 +119,8 @@ def reminders_of(
         NobodyOwesError: There is nobody to remind.
     """
     books = book.case.books
-    if member and member not in books.register.events:
-        raise MemberUnknownError(member, books.register.events)
+    if member:
+        books.register.refuse_unknown(member)
     ids = [member] if member else books.register.ids
     found = [
         Reminder(who, books.register.name(who), own)

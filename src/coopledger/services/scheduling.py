@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from coopledger.domain.amounts import ZERO
-from coopledger.errors import MemberUnknownError
-from coopledger.journal.querying import as_csv
+from coopledger.domain.delimited import delimited
 from coopledger.law.forms import is_under_subchapter_t
 from coopledger.law.reporting import PATRONAGE
 from coopledger.phrases import Phrase
@@ -111,8 +110,8 @@ def schedule_of(
         MemberUnknownError: Nobody of that id is in the register.
     """
     books = book.case.books
-    if member and member not in books.register.events:
-        raise MemberUnknownError(member, books.register.events)
+    if member:
+        books.register.refuse_unknown(member)
     day = on or last_day(books)
     ids = [member] if member else books.register.ids
     payouts = [one for who in ids for one in _payouts(book, who, day)]
@@ -203,4 +202,4 @@ def schedule_csv(found: Schedule) -> str:
         )
         for one in found.payouts
     ]
-    return as_csv((*_COLUMNS, "days"), rows)
+    return delimited((*_COLUMNS, "days"), rows)

@@ -17,7 +17,6 @@ from coopledger.domain.revolving import RevolvingFund
 from coopledger.domain.transfers import CAPITAL_MOVED
 from coopledger.domain.transfers import name_of
 from coopledger.errors import CoopledgerError
-from coopledger.errors import MemberUnknownError
 from coopledger.errors import ResolutionUnknownError
 from coopledger.errors import offer_nearest
 from coopledger.journal.chart import RoleMissingError
@@ -208,8 +207,7 @@ def _refuse_currencies(wish: Wish, giver: Book, receiver: Book) -> None:
 def _standing(giver: Book, wish: Wish) -> Membership:
     """Return who they are where they leave."""
     register = giver.case.books.register
-    if wish.member not in register.events:
-        raise MemberUnknownError(wish.member, register.events)
+    register.refuse_unknown(wish.member)
     standing = register.standing(wish.member, wish.on)
     later = [one for one in register.events[wish.member] if one.date > wish.on]
     if standing is None or not standing.is_member or later:

@@ -91,12 +91,15 @@ def _as(path: Path, raw: bytes, encoding: str) -> str:
 
 
 def _parted(path: Path, text: str, sign: str, form: str) -> Sheet | None:
-    csv.field_size_limit(_LONGEST)
+    # The limit is the whole process's: others that read keep theirs.
+    usual = csv.field_size_limit(_LONGEST)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
         rows = tuple(tuple(Cell(value) for value in row) for row in lines)
     except csv.Error:
         return None
+    finally:
+        csv.field_size_limit(usual)
     return Sheet(path.name, rows, form=form)
 
 
