@@ -15,6 +15,7 @@ from typing import Protocol
 from typing import cast
 
 from coopledger.errors import CoopledgerError
+from coopledger.journal.loading import collector_off
 from coopledger.portal.composing import written
 from coopledger.portal.deriving import divide
 from coopledger.portal.proving import NotPublishedError
@@ -188,7 +189,8 @@ class Publisher:
         source = self._book.whole()
         if self._division is None or source is not self._source:
             entries = cast("Any", source.all_entries)
-            self._division = divide(entries, {**source.options}, source.heard)
+            with collector_off():
+                self._division = divide(entries, {**source.options}, source.heard)
             self._source = source
             self._done.clear()
             self._refused.clear()

@@ -78,19 +78,24 @@ def findings_by(path: Path, until: datetime.date) -> list[Finding]:
     return found
 
 
-def check_book(book: Book) -> Check:
+def check_book(book: Book, *, every_line: bool = True) -> Check:
     """Collect the errors of the load and the findings of the plugin.
 
     Where the top-level file does not switch the plugin on, the rules run here, and the
     missing line is a finding of its own.  A book without a cooperative word, which the
     plugin leaves alone, is asked here which law governs it.
+
+    Args:
+        book: The book.
+        every_line: Whether its text is read for tax numbers, comments and all; without
+            that the answer is the plugin's, and costs no look at the files.
     """
     findings = [_finding(error) for error in book.errors]
     if not book.is_checked:
         rules = RULES if book.case.policy.policies else LANGUAGE
         with collector_off():
             findings += run(rules, unpadded(book))
-    if written := numbers_in_files(book.options):
+    if every_line and (written := numbers_in_files(book.options)):
         findings = [*_anywhere(book, written, findings)]
     if not book.has_plugin:
         findings.append(_plugin_missing(book))
