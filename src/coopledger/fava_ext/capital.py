@@ -31,6 +31,7 @@ from coopledger.services.attributing import FIGURES
 from coopledger.services.narrating import is_narration
 from coopledger.services.showing import account_of
 from coopledger.services.stating import capital_between
+from coopledger.services.wording import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,6 +230,11 @@ class CapitalAccounts(CooperativePage):
         told = told_in(self.ledger.all_entries_by_type.Custom)
         return account_of(self.book, member, period.start, period.end, told)
 
+    @property
+    def _language(self) -> str:
+        """The language that the book is in, whatever its reader's is."""
+        return self.ledger.fava_options.language or OWN
+
     def _sums(self) -> Together:
         return sums_in(self.ledger.all_entries_by_type.Custom)
 
@@ -244,16 +250,16 @@ class CapitalAccounts(CooperativePage):
             columns=titles.columns_of(statement.line),
             charts=self.charts(charts, books.currency),
             hashes=self.entry_hashes([row.movement for row in statement.rows]),
-            texts=[_text(row.movement) for row in statement.rows],
+            texts=[_text(row.movement, self._language) for row in statement.rows],
             is_alone=len(books.register.ids) == 1,
             sums=self._sums(),
         )
 
 
-def _text(movement: CapitalMovement) -> str:
+def _text(movement: CapitalMovement, language: str) -> str:
     """Return what the book says, where that is more than the kind of movement."""
     text, year = movement.text, str(movement.year or "")
-    is_kind = all(map(is_plain, text.split())) or is_narration(text, year)
+    is_kind = all(map(is_plain, text.split())) or is_narration(text, year, language)
     return "" if is_kind else text
 
 

@@ -36,7 +36,6 @@ from coopledger.services.ownparts import PART
 from coopledger.services.showing import RATE
 from coopledger.services.summing import DIRECTIVE
 from coopledger.services.summing import LEFT_OUT
-from coopledger.services.wording import OWN
 from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
@@ -208,7 +207,7 @@ def _texts(division: Division, member: str, movement: Movement) -> tuple[str, st
     words = dict(_kind_words(entry))
     kinds = [division.kinds.get(place_of(p.meta or {})) for p in movement.postings]
     kind = words.get("coop-kind") or next(filter(None, kinds), movement.role)
-    wording = wording_of(division.options.get("language", OWN))
+    wording = wording_of(division.language)
     return "", narration_of(kind, words.get("coop-year", ""), wording)
 
 

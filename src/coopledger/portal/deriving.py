@@ -27,6 +27,7 @@ from coopledger.services.ownparts import own_parts
 from coopledger.services.showing import interest_rates
 from coopledger.services.summing import Sums
 from coopledger.services.summing import sums_of
+from coopledger.services.wording import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,6 +139,11 @@ class Division:
     shares: Mapping[str, Share]
     foreigners: Foreigners
     sums: Sums = field(default_factory=Sums)
+
+    @property
+    def language(self) -> str:
+        """The language that the book is in, or that of the program."""
+        return self.options.get("language", OWN)
 
     @property
     def counter(self) -> str:

@@ -203,7 +203,10 @@ def _texts(entries: Sequence[Any], _: object, division: Division, share: Share) 
     foreigners, member = division.foreigners, share.member
     for entry in entries:
         words = [foreigners.named(name, member) for name in _names_in(entry)]
-        words += [foreigners.found(text, member) for text in _sentences_in(entry)]
+        words += [
+            foreigners.found(text, member)
+            for text in _sentences_in(entry, division.language)
+        ]
         for word in filter(None, words):
             return (
                 f"'{word}', which is another member's, stands in what is dated "
@@ -225,13 +228,13 @@ def _names_in(entry: Any) -> list[str]:
     return [*kinds, *accounts, *steps]
 
 
-def _sentences_in(entry: Any) -> list[str]:
+def _sentences_in(entry: Any, language: str) -> list[str]:
     """Return what somebody wrote, as opposed to our words for a kind of movement."""
     if type(entry) is not data.Transaction:
         return []
     year = str(entry.meta.get("coop-year", ""))
     texts = [entry.payee or "", entry.narration or ""]
-    return [text for text in texts if not is_narration(text, year)]
+    return [text for text in texts if not is_narration(text, year, language)]
 
 
 def _accounts(

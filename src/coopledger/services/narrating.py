@@ -9,7 +9,6 @@ from coopledger.domain.capital import ROLES
 from coopledger.domain.words import role_in_words
 from coopledger.phrases import Phrase
 from coopledger.services.titles import MOVEMENTS
-from coopledger.services.wording import languages
 from coopledger.services.wording import wording_of
 
 if TYPE_CHECKING:
@@ -35,16 +34,22 @@ def narration_of(word: str, year: str, wording: Wording) -> str:
     return wording(named)
 
 
-def is_narration(text: str, year: str = "") -> bool:
-    """Say whether a text is such a narration, in whatever language, of that year."""
-    return (text.replace(year, _YEAR) if year else text) in _narrations()
+def is_narration(text: str, year: str, language: str) -> bool:
+    """Say whether a text is such a narration of a year.
+
+    Args:
+        text: The text.
+        year: The fiscal year that it belongs to, or "".
+        language: The book's language; no other is read, as that takes a while.
+    """
+    return (text.replace(year, _YEAR) if year else text) in _narrations(language)
 
 
 @cache
-def _narrations() -> frozenset[str]:
+def _narrations(language: str) -> frozenset[str]:
+    wording = wording_of(language)
     return frozenset(
-        narration_of(word, year, wording_of(language))
+        narration_of(word, year, wording)
         for word in (*MOVEMENTS, *ROLES, "")
         for year in ("", _YEAR)
-        for language in languages()
     )
