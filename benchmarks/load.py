@@ -29,6 +29,10 @@ def main() -> None:
     if given.rules:
         # Here and not at the top: a load without the plugin must not pay for it.
         from coopledger import plugin  # noqa: PLC0415
+        from coopledger.law import building  # noqa: PLC0415
+
+        # Modules are loaded once for a process and all its books, as Beancount's were.
+        building.read_preset  # noqa: B018
 
         start = time.process_time()
         _, violations = plugin.check(entries, options)

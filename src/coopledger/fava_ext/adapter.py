@@ -8,9 +8,13 @@ that a new Fava is met in one file.
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
+from itertools import islice
+from itertools import takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -50,10 +54,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from fava.beans.abc import Transaction
     from flask import Response
     from jinja2 import Environment
 
@@ -325,17 +331,21 @@ class CooperativePage(FavaExtensionBase):
 
     def entry_hashes(self, movements: Collection[Placed]) -> dict[Origin, str]:
         """Find the entries of movements, by the hash that Fava opens them with."""
-        days = {movement.date for movement in movements}
         wanted = {movement.origin for movement in movements}
         found: dict[Origin, str] = {}
-        for entry in self.ledger.all_entries_by_type.Transaction:
-            if entry.date not in days:
-                continue
-            for meta in (entry.meta, *(p.meta or {} for p in entry.postings)):
-                origin = origin_of(dict(meta))
-                if origin in wanted:
-                    found[origin] = self.shelf.hash_of(entry)
+        for day in {movement.date for movement in movements}:
+            for entry in self._dated(day):
+                for meta in (entry.meta, *(p.meta or {} for p in entry.postings)):
+                    origin = origin_of(dict(meta))
+                    if origin in wanted:
+                        found[origin] = self.shelf.hash_of(entry)
         return found
+
+    def _dated(self, day: datetime.date) -> Iterator[Transaction]:
+        """Return the transactions of a day; entries stand in order of date."""
+        listed = self.ledger.all_entries_by_type.Transaction
+        first = bisect_left(listed, day, key=attrgetter("date"))
+        return takewhile(lambda one: one.date == day, islice(listed, first, None))
 
     # --- what Fava is given ---------------------------------------------------------
 
