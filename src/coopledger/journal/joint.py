@@ -114,6 +114,7 @@ def write_together(
             draft.put()
         marker.unlink()
     finally:
+        clear_beside(marker)
         for draft in drafts:
             draft.clear()
     return [draft.target for draft in drafts]

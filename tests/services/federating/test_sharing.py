@@ -593,6 +593,18 @@ def killed_after(path: Path, seconds: float | None) -> float:
         return time.monotonic() - begun
 
 
+def test_what_a_run_left_that_was_killed_before_it_decided_goes_with_the_next(
+    tmp_path: Path,
+) -> None:
+    for name in COOPS:
+        write_book(tmp_path, name, coop(name))
+    path = write_federation(tmp_path, COOPS, DECISIONS)
+    left = path.parent / f".{MARKER}.99999999.new"
+    left.write_text("[", "utf-8")
+    assert killed_after(path, None) > 0
+    assert not left.exists()
+
+
 def test_a_run_killed_at_any_moment_leaves_all_books_old_or_all_new_in_the_end(
     tmp_path: Path,
 ) -> None:
